@@ -1,0 +1,25 @@
+"""What the world is: frozen dataclasses over numpy arrays, checked once when made, never changed.
+
+Decided: positions instead of ids between the borders; one metric CRS per study; a type that one room makes and another
+reads lives here (a standard, an assessment, a result), so that rooms of one layer never import one another. Unlike the
+first design, a raw segment is a straight piece between two vertices and bends are vertices: contraction swallows them
+per mode anyway, and a point then hangs on a straight line. Refused: a long pandas frame as the waist (strings, joins,
+silent column writes), a dense matrix. Look again when a study has more than 2³¹ segments.
+"""
+
+from lifezone.model.anchors import Anchors, Legs
+from lifezone.model.arrays import Bools, Floats, Ints, Longs
+from lifezone.model.assessment import Assessment, Desert, Reason, Verdicts
+from lifezone.model.demand import TOTAL, Demand
+from lifezone.model.facilities import Facilities
+from lifezone.model.network import MODES, Network, SearchGraph
+from lifezone.model.result import Provenance, Result, Variant
+from lifezone.model.standard import DesertTest, Requirement, Setting, Standard
+from lifezone.model.travel_times import Metric, TravelTimes
+from lifezone.model.world import Access, Districts, Places, World
+
+__all__ = [
+    "MODES", "TOTAL", "Access", "Anchors", "Assessment", "Bools", "Demand", "Desert", "DesertTest", "Districts",
+    "Facilities", "Floats", "Ints", "Legs", "Longs", "Metric", "Network", "Places", "Provenance", "Reason",
+    "Requirement", "Result", "SearchGraph", "Setting", "Standard", "TravelTimes", "Variant", "Verdicts", "World",
+]  # fmt: skip

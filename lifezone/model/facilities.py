@@ -1,0 +1,107 @@
+"""Supply points of every kind; a candidate is a facility that is not open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from lifezone.errors import InputError, some_of
+from lifezone.model.arrays import Bools, Floats, Ints, check_length
+
+__all__ = ["Facilities"]
+
+
+@dataclass(frozen=True, eq=False)
+class Facilities:
+    """F facilities of several kinds.
+
+    Attributes:
+        ids: F ids, always text, unique over all kinds.
+        x_m: f64[F] easting in the study's CRS.
+        y_m: f64[F] northing.
+        kind: i32[F] position in ``kinds``.
+        kinds: kind keys that a *source* was given for, even when that source had no rows (then the kind is unmet);
+            a kind that is not listed here is not assessed.
+        name: F names, may be empty texts.
+        capacity: f64[F] in the kind's own unit, NaN = unknown.
+        cost: f64[F] in won, NaN = unknown.
+        open: bool[F] False = candidate or closed.
+        hours: F opening hours as given, may be empty texts.
+        notes: what was refused or assumed, with counts.
+    """
+
+    ids: np.ndarray
+    x_m: Floats
+    y_m: Floats
+    kind: Ints
+    kinds: tuple[str, ...]
+    name: np.ndarray
+    capacity: Floats
+    cost: Floats
+    open: Bools
+    hours: np.ndarray
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Check lengths, ids, kinds and capacities."""
+        check_length(
+            "facilities",
+            self.n_facilities,
+            ids=self.ids,
+            y_m=self.y_m,
+            kind=self.kind,
+            name=self.name,
+            capacity=self.capacity,
+            cost=self.cost,
+            open=self.open,
+            hours=self.hours,
+        )
+        values, counts = np.unique(self.ids.astype(str), return_counts=True)
+        if (counts > 1).any():
+            raise InputError(f"facilities: ids must be unique; repeated: {some_of(values[counts > 1].tolist())}")
+        if self.n_facilities and not (0 <= self.kind.min() and self.kind.max() < len(self.kinds)):
+            raise InputError("facilities: a facility has a kind that is not listed")
+        if (self.capacity < 0).any() or (self.cost < 0).any():
+            raise InputError("facilities: capacity and cost must be 0 or more")
+
+    @property
+    def n_facilities(self) -> int:
+        """Number of facilities F."""
+        return len(self.x_m)
+
+    def open_of(self, kinds: Sequence[str]) -> Ints:
+        """Return positions (ascending) of the open facilities of any of ``kinds``."""
+        codes = [self.kinds.index(kind) for kind in kinds if kind in self.kinds]
+        return np.flatnonzero(self.open & np.isin(self.kind, codes)).astype(np.int32)
+
+    def position(self, facility_id: str) -> int:
+        """Return the position of an id, −1 when there is none."""
+        found = np.flatnonzero(self.ids == facility_id)
+        return int(found[0]) if len(found) else -1
+
+    def append(self, other: Facilities) -> Facilities:
+        """Return these facilities followed by ``other``; kinds are united, ids must stay unique."""
+        kinds = (*self.kinds, *(kind for kind in other.kinds if kind not in self.kinds))
+        recode = np.array([kinds.index(kind) for kind in other.kinds], dtype=np.int32)
+        other_kind = recode[other.kind] if other.n_facilities else other.kind
+        return replace(
+            self,
+            kinds=kinds,
+            kind=np.concatenate([self.kind, other_kind]).astype(np.int32),
+            notes=(*self.notes, *other.notes),
+            **{
+                column: np.concatenate([getattr(self, column), getattr(other, column)])
+                for column in ("ids", "x_m", "y_m", "name", "capacity", "cost", "open", "hours")
+            },
+        )
+
+    @staticmethod
+    def empty(kinds: Sequence[str] = ()) -> Facilities:
+        """Return no facilities at all, of the given kinds (a source without rows)."""
+        none, text = np.empty(0), np.empty(0, dtype=object)
+        return Facilities(
+            ids=text, x_m=none, y_m=none, kind=np.empty(0, np.int32), kinds=tuple(kinds), name=text,
+            capacity=none, cost=none, open=np.empty(0, np.bool_), hours=text,
+        )  # fmt: skip

@@ -1,0 +1,75 @@
+"""The answer of a run: every variant's world and assessment, and where each number came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lifezone.model.assessment import Assessment
+from lifezone.model.world import World
+
+__all__ = ["Provenance", "Result", "Variant"]
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """One alternative: ``baseline`` or a named set of edits.
+
+    Attributes:
+        name: the variant's name, also its folder.
+        world: the world it was judged on.
+        assessment: its verdicts and deserts.
+        edits: what was changed, in words, one line an edit; empty for the baseline.
+    """
+
+    name: str
+    world: World
+    assessment: Assessment
+    edits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What a run was made from.
+
+    Attributes:
+        scenario_yaml: the resolved scenario as YAML text.
+        inputs: for each input file: its path as written, sha256, bytes, and what was read.
+        options: settings with the value used and whether it was a default.
+        versions: lifezone and the libraries that numbers depend on.
+        seed: the scenario's seed.
+        warnings: sentences with counts.
+        run: times, host and timings; exempt from byte equality.
+    """
+
+    scenario_yaml: str = ""
+    inputs: tuple[dict[str, Any], ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    seed: int = 0
+    warnings: tuple[str, ...] = ()
+    run: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A finished run.
+
+    Attributes:
+        name: the scenario's title.
+        variants: baseline first.
+        provenance: where it came from.
+        maps: whether PNG maps are wanted.
+        layers: layer formats wanted (``parquet``, ``gpkg``).
+    """
+
+    name: str
+    variants: tuple[Variant, ...]
+    provenance: Provenance
+    maps: bool = True
+    layers: tuple[str, ...] = ("parquet", "gpkg")
+
+    @property
+    def baseline(self) -> Variant:
+        """The world as it is."""
+        return self.variants[0]
