@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lifezone.model.assessment import Assessment
+from lifezone.model.kind import Kind
 from lifezone.model.world import World
 
 __all__ = ["Provenance", "Result", "Variant"]
@@ -39,6 +41,8 @@ class Provenance:
         versions: lifezone and the libraries that numbers depend on.
         seed: the scenario's seed.
         warnings: sentences with counts.
+        parts: disconnected parts of the roads, one entry a variant and mode: what lies apart and how many people live
+            there; plain data for the manifest.
         run: times, host and timings; exempt from byte equality.
     """
 
@@ -48,6 +52,7 @@ class Provenance:
     versions: dict[str, str] = field(default_factory=dict)
     seed: int = 0
     warnings: tuple[str, ...] = ()
+    parts: tuple[dict[str, Any], ...] = ()
     run: dict[str, Any] = field(default_factory=dict)
 
 
@@ -61,6 +66,7 @@ class Result:
         provenance: where it came from.
         maps: whether PNG maps are wanted.
         layers: layer formats wanted (``parquet``, ``gpkg``).
+        kinds: the table of kinds, for the names that people read; a kind that is not in it is shown by its key.
     """
 
     name: str
@@ -68,6 +74,7 @@ class Result:
     provenance: Provenance
     maps: bool = True
     layers: tuple[str, ...] = ("parquet", "gpkg")
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     @property
     def baseline(self) -> Variant:
