@@ -17,6 +17,8 @@ class Kind:
         name_ko: Korean name.
         name_en: English name.
         osm: alternatives; an OSM object counts when all tags of one alternative hold. A value ``*`` means any value.
+        osm_not: exceptions; an OSM object that fits one of these (all its tags hold, whole values compared) does not
+            count, e.g. a school whose level is told and is another one.
         counts: what counts as one, in words (D7).
         capacity_unit: beds, places, seats … or empty.
     """
@@ -27,3 +29,4 @@ class Kind:
     osm: tuple[Mapping[str, str], ...] = field(default=())
     counts: str = ""
     capacity_unit: str = ""
+    osm_not: tuple[Mapping[str, str], ...] = field(default=())
