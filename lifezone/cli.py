@@ -1,0 +1,155 @@
+"""The command line: parse, call, print. Heavy imports wait until a command needs them.
+
+Exit codes: 0 done; 2 the input is at fault (every fault on a line of its own, nothing written); 1 anything else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from lifezone.errors import LifezoneError
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    name="lifezone",
+    help="Who can reach a clinic, a school, a library within the national minimum standard, and what would change it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Sets = Annotated[list[str] | None, typer.Option("--set", help="Override a value: --set area.buffer='5 km'. Repeatable.")]
+ScenarioPath = Annotated[Path, typer.Argument(help="The scenario file (YAML).", show_default=False)]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results.", show_default=False)]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the last lines.")]
+Disclose = Annotated[bool, typer.Option("--disclose", help="Show counts of fewer than 5 people as they are.")]
+
+
+@app.command()
+def demo(out: Out = None, quiet: Quiet = False, disclose: Disclose = False) -> None:
+    """Run the packaged study of an invented county; needs no data and no download."""
+    from importlib.resources import as_file, files  # noqa: PLC0415
+
+    with as_file(files("lifezone") / "demo.yaml") as path, _faults_told():
+        _run_and_write(path, out or Path("results") / "demo", (), quiet=quiet, disclose=disclose)
+
+
+@app.command()
+def run(
+    scenario: ScenarioPath, out: Out = None, sets: Sets = None, quiet: Quiet = False, disclose: Disclose = False
+) -> None:
+    """Answer a scenario: travel times, verdicts, life deserts, variants; writes the result folder."""
+    with _faults_told():
+        target = out or Path("results") / scenario.stem
+        _run_and_write(scenario, target, tuple(sets or ()), quiet=quiet, disclose=disclose)
+
+
+@app.command()
+def check(scenario: ScenarioPath, sets: Sets = None, quiet: Quiet = False) -> None:
+    """Read a scenario and everything it names; list every fault at once, compute nothing."""
+    with _faults_told():
+        from lifezone.report.console import print_check  # noqa: PLC0415
+        from lifezone.run import check as checked  # noqa: PLC0415
+
+        with _progress(quiet) as progress:
+            built = checked(scenario, sets=tuple(sets or ()), progress=progress)
+        print_check(built)
+
+
+@app.command()
+def explain(
+    out: Annotated[Path, typer.Argument(help="A result folder.", show_default=False)],
+    at: Annotated[str, typer.Option("--at", help="LON,LAT in degrees.", show_default=False)],
+    variant: Annotated[str, typer.Option("--variant", help="Which variant.")] = "baseline",
+    disclose: Disclose = False,
+) -> None:
+    """For one place: every requirement with minutes, facility and the legs of the trip; and its life desert."""
+    with _faults_told():
+        from lifezone.explain import explain as explained  # noqa: PLC0415
+
+        for line in explained(out, at, variant=variant, disclose=disclose):
+            typer.echo(line)
+
+
+@app.command()
+def standards(
+    preset: Annotated[str | None, typer.Argument(help="Show this one in full.", show_default=False)] = None,
+) -> None:
+    """List the packaged standards, or show one with every figure's source and confidence."""
+    with _faults_told():
+        from lifezone.report.console import print_standard, print_standards  # noqa: PLC0415
+
+        if preset is None:
+            print_standards()
+        else:
+            print_standard(preset)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check."""
+    import json  # noqa: PLC0415
+
+    from lifezone.scenario.schema import json_schema  # noqa: PLC0415
+
+    typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line; UTF-8 on every platform."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+def _run_and_write(path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool, disclose: bool) -> None:
+    """Check the result folder, run, write, and say what was found."""
+    from lifezone.report import check_out, write  # noqa: PLC0415
+    from lifezone.report.console import print_result  # noqa: PLC0415
+    from lifezone.run import run as answer  # noqa: PLC0415
+
+    check_out(out)
+    with _progress(quiet) as progress:
+        result = answer(path, sets=sets, progress=progress)
+        write(result, out, progress=progress)
+    print_result(result, out, disclose=disclose)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[object]:
+    """Show progress bars on a terminal, nothing when asked to be quiet."""
+    from lifezone.progress import SILENT  # noqa: PLC0415
+
+    if quiet:
+        yield SILENT
+        return
+    from lifezone.report.progress import RichProgress  # noqa: PLC0415
+
+    with RichProgress() as progress:
+        yield progress
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """Turn errors made on purpose into lines and an exit code; anything else keeps its traceback and exits with 1."""
+    try:
+        yield
+    except LifezoneError as error:
+        code = 2 if isinstance(error, ValueError) else 1
+        _leave("\n".join(str(fault) for fault in error.faults), code)
+    except KeyboardInterrupt:
+        _leave("stopped; nothing was written", 1)
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    """Print to standard error and leave."""
+    sys.stderr.write(message + "\n")
+    raise typer.Exit(code)

@@ -1,0 +1,128 @@
+"""One run from end to end, in the order it happens.
+
+    scenario = load("scenarios/x.yaml")     strict: every fault at once, with its place
+    world    = build(scenario)              sources → one World in the study's metric CRS
+    worlds   = apply(world, edits)          one new World a variant; none changes another
+    assess(world, standard)                 travel times → verdicts → life deserts, the same function for each
+    Result → report.write                   outputs only read
+
+The command line, notebooks, tests and benchmarks call these functions.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import lifezone
+from lifezone.assess import Memory, assess
+from lifezone.errors import Fault, InputError
+from lifezone.model import Provenance, Result, Variant, World
+from lifezone.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from lifezone.scenario import Scenario
+
+__all__ = ["BASELINE", "run", "variants_of"]
+
+BASELINE = "baseline"
+_NUMBERS_DEPEND_ON = ("geopandas", "numba", "numpy", "osmium", "osmnx", "pyproj", "rasterio", "scipy", "shapely")
+
+
+def run(
+    scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT
+) -> Result:
+    """Answer a scenario.
+
+    Args:
+        scenario: a loaded scenario, or the path of its YAML file.
+        sets: overrides such as ``"demand.path=other.tif"``; only with a path.
+        progress: where to show progress.
+
+    Returns:
+        The result: worlds and assessments, baseline first. Nothing is written; see ``lifezone.report.write``.
+
+    Raises:
+        ScenarioError: every fault of the scenario and its inputs, with file, line and column.
+    """
+    from lifezone.scenario import load  # noqa: PLC0415  (the command line starts without pydantic)
+    from lifezone.scenario.world import build  # noqa: PLC0415
+
+    started = time.time()
+    clock = time.perf_counter()
+    if not hasattr(scenario, "spec"):
+        scenario = load(scenario, sets)  # type: ignore[arg-type]
+    timings: dict[str, float] = {}
+
+    def lap(name: str) -> None:
+        nonlocal clock
+        timings[name] = round(time.perf_counter() - clock, 3)
+        clock = time.perf_counter()
+
+    built = build(scenario, progress)
+    lap("load")
+    worlds = variants_of(scenario, built.world)
+    lap("edits")
+    memory = Memory.with_disk_cache()
+    variants = []
+    for name, world, told in worlds:
+        assessment = assess(world, built.standard, memory=memory, progress=progress)
+        variants.append(Variant(name, world, assessment, told))
+    lap("assess")
+    warnings = tuple(dict.fromkeys([*built.notes, *(w for v in variants[:1] for w in v.assessment.warnings)]))
+    provenance = Provenance(
+        scenario_yaml=scenario.resolved_yaml(),
+        inputs=tuple(built.inputs),
+        options=built.options,
+        versions=_versions(),
+        seed=scenario.spec.seed,
+        warnings=warnings,
+        run={
+            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
+            "seconds": timings,
+            "host": platform.node(),
+            "platform": platform.platform(),
+            "scenario": str(scenario.path),
+        },
+    )
+    output = scenario.spec.output
+    return Result(scenario.spec.name, tuple(variants), provenance, maps=output.maps, layers=tuple(output.layers))
+
+
+def variants_of(scenario: Scenario, world: World) -> list[tuple[str, World, tuple[str, ...]]]:
+    """Apply every variant's edits, each to the world as its earlier edits left it.
+
+    Returns:
+        Name, world and what was done in words; ``baseline`` first. Raises ScenarioError with the faults of all variants.
+    """
+    from lifezone.edits import apply  # noqa: PLC0415
+
+    worlds: list[tuple[str, World, tuple[str, ...]]] = [(BASELINE, world, ())]
+    faults: list[Fault] = []
+    for v, variant in enumerate(scenario.spec.variants):
+        now, told = world, []
+        for e, edit in enumerate(variant.edits):
+            try:
+                now, words = apply(now, edit)
+                told.append(words)
+            except InputError as error:
+                faults += [fault.under(("variants", v, "edits", e, *edit.path)) for fault in error.faults]
+        worlds.append((variant.name, now, tuple(told)))
+    if faults:
+        raise scenario.error(faults)
+    return worlds
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of everything that numbers depend on."""
+    found: dict[str, Any] = {"lifezone": lifezone.__version__, "python": platform.python_version()}
+    for name in _NUMBERS_DEPEND_ON:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
