@@ -25,7 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Sets = Annotated[list[str] | None, typer.Option("--set", help="Override a value: --set area.buffer='5 km'. Repeatable.")]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", help="Override a value: --set area.buffer='5 km'. Repeatable.")
+]
 ScenarioPath = Annotated[Path, typer.Argument(help="The scenario file (YAML).", show_default=False)]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the last lines.")]

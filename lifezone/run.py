@@ -33,9 +33,7 @@ BASELINE = "baseline"
 _NUMBERS_DEPEND_ON = ("geopandas", "numba", "numpy", "osmium", "osmnx", "pyproj", "rasterio", "scipy", "shapely")
 
 
-def run(
-    scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT
-) -> Result:
+def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT) -> Result:
     """Answer a scenario.
 
     Args:

@@ -16,7 +16,13 @@ __all__ = ["close_facilities", "move_facility", "open_candidate", "open_new", "p
 
 
 def open_new(
-    world: World, kind: str, at: Sequence[float], *, facility_id: str = "", name: str = "", capacity: float = float("nan")
+    world: World,
+    kind: str,
+    at: Sequence[float],
+    *,
+    facility_id: str = "",
+    name: str = "",
+    capacity: float = float("nan"),
 ) -> tuple[World, str]:
     """Add an open facility of ``kind`` at ``at`` (lon, lat in degrees); returns the new world and what was done.
 
@@ -94,7 +100,9 @@ def project_point(world: World, lon_lat: Sequence[float], path: tuple[str, ...])
         )
         if outside or not np.isfinite([x_m, y_m]).all():
             raise InputError(
-                Fault(f"[{lon_lat[0]:g}, {lon_lat[1]:g}] lies outside the loaded roads; write [longitude, latitude]", path)
+                Fault(
+                    f"[{lon_lat[0]:g}, {lon_lat[1]:g}] lies outside the loaded roads; write [longitude, latitude]", path
+                )
             )
     return float(x_m), float(y_m)
 

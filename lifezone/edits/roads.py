@@ -143,7 +143,10 @@ def _speed_of(network: Network, road: NewRoad) -> float | None:
             return None
     known = ", ".join(network.ways)
     raise InputError(
-        Fault(f"no {road.way!r} road here to take the speed from; add speed, e.g. '50 km/h', or use one of {known}", ("way",))
+        Fault(
+            f"no {road.way!r} road here to take the speed from; add speed, e.g. '50 km/h', or use one of {known}",
+            ("way",),
+        )
     )
 
 
