@@ -45,12 +45,14 @@ class Districts:
         name_en: D English names (the same as ``name`` where none is known).
         polygon: D shapely (multi)polygons in the study's CRS, or None when the study is one district ``all``
             without a boundary.
+        notes: what was repaired or joined while reading.
     """
 
     ids: tuple[str, ...]
     name: tuple[str, ...]
     name_en: tuple[str, ...] = ()
     polygon: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
