@@ -1,1 +1,17 @@
-"""To be written."""
+"""Measures of access, one a file: arrays in, arrays or one number out; each states its equations and its paper.
+
+Decided: a measure knows neither standards nor files; people weigh everything; unreachable is ``inf`` going in and None
+coming out; bounds are inclusive with a relative slack of 1e-9; a quantile is the smallest time that the share of people
+reaches (no interpolation between villages). Refused: a class that keeps the caller's frame, a mean that counts an
+unreachable trip as a number. Look again when measures of competition (floating catchments) arrive: they join here.
+"""
+
+from lifezone.access.coverage import Coverage, coverage
+from lifezone.access.nearest import NearestTrip, combine, nearest
+from lifezone.access.quantiles import sorted_quantiles, weighted_mean, weighted_quantile
+from lifezone.access.shortfall import TOLERANCE, depth, fgt, within
+
+__all__ = [
+    "TOLERANCE", "Coverage", "NearestTrip", "combine", "coverage", "depth", "fgt", "nearest", "sorted_quantiles",
+    "weighted_mean", "weighted_quantile", "within",
+]  # fmt: skip
