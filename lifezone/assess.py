@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from lifezone.errors import InputError
-from lifezone.model import Assessment, Bools, Floats, Ints, Requirement, Standard, Verdicts, World
+from lifezone.model import Assessment, Bools, Desert, Floats, Ints, Requirement, SearchGraph, Standard, Verdicts, World
 from lifezone.progress import SILENT, Progress
 
 if TYPE_CHECKING:
+    from lifezone.access import NearestTrip
     from lifezone.routing import Attached, ModeRoads
-    from lifezone.standards import NearestTrip
 
-__all__ = ["Memory", "assess", "attach_demand", "attach_facilities", "roads_of"]
+__all__ = ["Memory", "assess", "attach_demand", "attach_facilities", "nearest_trip", "road_parts", "roads_of"]
 
 T = TypeVar("T")
 
@@ -34,7 +33,7 @@ class Memory:
 
     made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     held: list[object] = field(default_factory=list)
-    graphs: Callable[[World, str], Any] | None = None
+    graph_of: Callable[[World, str], SearchGraph] | None = None
 
     def once(self, key: tuple[Any, ...], owners: Sequence[object], make: Callable[[], T]) -> T:
         """Return what was made under ``key`` and the identities of ``owners``, making it when it is missing."""
@@ -51,7 +50,7 @@ def roads_of(world: World, mode: str, memory: Memory) -> ModeRoads:
     from lifezone.routing import ModeRoads  # noqa: PLC0415  (numba loads when a search is needed, not before)
 
     def make() -> ModeRoads:
-        graph = memory.graphs(world, mode) if memory.graphs else None
+        graph = memory.graph_of(world, mode) if memory.graph_of else None
         return ModeRoads(world.network, mode, world.access[mode], graph=graph)
 
     return memory.once(("roads", mode), [world.network], make)
@@ -88,12 +87,12 @@ def assess(
     bounded = [requirement for requirement in standard.requirements if requirement.bound is not None]
     with progress.step("travel times", len(bounded)) as advance:
         for requirement in bounded:
-            verdicts[requirement.id] = _verdicts(world, standard, requirement, memory, warnings)
+            verdicts[requirement.id] = _verdicts(world, requirement, memory, warnings)
             advance(1)
     deficits = np.zeros(world.demand.n_points, dtype=np.int32)
     for verdict in verdicts.values():
         deficits += (verdict.judged & ~verdict.met).astype(np.int32)
-    warnings += _road_warnings(world, bounded, memory)
+    warnings += _people_warnings(world, bounded, verdicts, memory)
     with progress.step("life deserts", 1) as advance:
         lost, label, deserts = _deserts(world, standard, verdicts, memory, warnings)
         advance(1)
@@ -106,3 +105,215 @@ def assess(
         deserts=deserts,
         warnings=tuple(dict.fromkeys(warnings)),
     )
+
+
+def nearest_trip(world: World, requirement: Requirement, memory: Memory) -> NearestTrip:
+    """Return the trip that counts for a requirement at every demand point.
+
+    For ``match: any`` one search runs from the open facilities of all its kinds; for ``all`` one a kind, and the
+    slowest counts.
+    """
+    from lifezone.access import combine  # noqa: PLC0415
+
+    if requirement.match == "any":
+        return _nearest(world, requirement, requirement.kinds, memory)
+    trips = [_nearest(world, requirement, (kind,), memory) for kind in requirement.kinds]
+    return combine(trips, requirement.match, metric=requirement.metric)
+
+
+def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], memory: Memory) -> NearestTrip:
+    """Search once for the nearest open facility of some kinds; a repeated question is remembered."""
+    from lifezone.access import NearestTrip  # noqa: PLC0415
+    from lifezone.routing import nearest  # noqa: PLC0415
+
+    facilities, mode = world.facilities, requirement.mode
+    positions = facilities.open_of(kinds)
+    places = (positions.tobytes(), facilities.x_m[positions].tobytes(), facilities.y_m[positions].tobytes())
+    bound = requirement.bound if requirement.bound is not None else np.inf
+    bounds = tuple(sorted({bound, bound if requirement.optimum is None else requirement.optimum}))
+
+    def search() -> NearestTrip:
+        times = nearest(
+            roads_of(world, mode, memory),
+            attach_demand(world, mode, memory),
+            attach_facilities(world, positions, mode, memory),
+            positions,
+            metric=requirement.metric,
+            direction=requirement.direction,
+            bounds=bounds,
+        )
+        return NearestTrip(*times.nearest())
+
+    key = ("trip", mode, requirement.metric, requirement.direction, bounds, *places)
+    return memory.once(key, [world.network, world.demand], search)
+
+
+def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: list[str]) -> Verdicts:
+    """Judge one requirement, or say why it is not assessed."""
+    from lifezone.standards import effective_group, has_source, judge, not_assessed, refusal  # noqa: PLC0415
+
+    demand, facilities = world.demand, world.facilities
+    if not has_source(requirement, facilities.kinds):
+        missing = [kind for kind in requirement.kinds if kind not in facilities.kinds]
+        warnings.append(f"{requirement.id}: not assessed, no source gives facilities of {', '.join(missing)}")
+        return not_assessed(demand.n_points)
+    if requirement.mode not in world.network.seconds:
+        warnings.append(f"{requirement.id}: not assessed, the roads have no times for {requirement.mode}")
+        return not_assessed(demand.n_points)
+    walk_mps = _walking_mps(world)
+    refused = refusal(requirement, demand, walk_mps)
+    if refused is not None:
+        warnings.append(refused)
+        return not_assessed(demand.n_points)
+    instead = effective_group(requirement, demand)[1]
+    if instead is not None:
+        warnings.append(instead)
+    trip = nearest_trip(world, requirement, memory)
+    opened = [len(facilities.open_of([kind])) > 0 for kind in requirement.kinds]
+    return judge(
+        requirement,
+        trip,
+        demand,
+        access=world.access[requirement.mode],
+        off_network=off_network(world, requirement.mode, memory),
+        has_open=all(opened) if requirement.match == "all" else any(opened),
+        border=_border(world, requirement, memory),
+    )
+
+
+def off_network(world: World, mode: str, memory: Memory) -> Bools:
+    """Return bool[P] where no road of the mode lies within the access limit."""
+    off: Bools = attach_demand(world, mode, memory).anchors.segment < 0
+    return off
+
+
+def _border(world: World, requirement: Requirement, memory: Memory) -> Floats | None:
+    """Return f64[P] the least value at which the loaded roads can be left, or None when they were not cut."""
+    from lifezone.routing import border_times  # noqa: PLC0415
+
+    if not world.network.border.any():
+        return None
+
+    def search() -> Floats:
+        return border_times(
+            roads_of(world, requirement.mode, memory),
+            attach_demand(world, requirement.mode, memory),
+            metric=requirement.metric,
+            direction=requirement.direction,
+        )
+
+    key = ("border", requirement.mode, requirement.metric, requirement.direction)
+    return memory.once(key, [world.network, world.demand], search)
+
+
+def _walking_mps(world: World) -> float:
+    """Return the walking speed of the loaded roads: metres over seconds of everything open to people on foot."""
+    seconds = world.network.seconds.get("walk")
+    if seconds is None:
+        return world.access["walk"].speed_mps
+    network = world.network
+    ferry = network.ways.index("ferry") if "ferry" in network.ways else -1
+    moving = np.isfinite(seconds) & (seconds > 0) & np.repeat(network.way != ferry, 2)
+    if not moving.any():
+        return world.access["walk"].speed_mps
+    return float(np.median(np.repeat(network.metres, 2)[moving] / seconds[moving]))
+
+
+def _people_warnings(
+    world: World, bounded: Sequence[Requirement], verdicts: dict[str, Verdicts], memory: Memory
+) -> list[str]:
+    """Say how many people each caveat about roads concerns."""
+    demand = world.demand
+    people = np.where(demand.inside, demand.total, 0.0)
+    total = float(people.sum())
+    warnings = []
+    for mode in dict.fromkeys(requirement.mode for requirement in bounded if requirement.mode in world.network.seconds):
+        off = off_network(world, mode, memory)
+        concerned = off & (people > 0)
+        if concerned.any():
+            warnings.append(
+                f"{mode}: {int(concerned.sum()):,} of {int((people > 0).sum()):,} demand points "
+                f"({people[off].sum():,.0f} of {total:,.0f} people) are over {world.access[mode].limit_m:g} m from any "
+                "road of this mode"
+            )
+        warnings += [
+            f"{mode}: a part of the roads of {part['kilometres']:,.1f} km is not connected both ways with the largest "
+            f"one; {part['people']:,.0f} people hang on it"
+            for part in road_parts(world, mode, memory)
+            if part["people"] > 0
+        ]
+    for requirement in bounded:
+        verdict = verdicts[requirement.id]
+        of_group = np.where(demand.inside, demand.of(_group(requirement, world)), 0.0)
+        at_most = float(of_group[verdict.judged & ~verdict.certified].sum())
+        if at_most > 0:
+            warnings.append(
+                f"{requirement.id}: for {at_most:,.0f} people a nearer facility beyond the loaded roads cannot be "
+                "ruled out, so their value is 'at most'"
+            )
+        hanging = float(of_group[verdict.hangs_on_access].sum())
+        if hanging > 0:
+            warnings.append(f"{requirement.id}: the verdict of {hanging:,.0f} people hangs on the access leg alone")
+    return warnings
+
+
+def _group(requirement: Requirement, world: World) -> str:
+    """Return the group whose people a requirement counts."""
+    from lifezone.standards import effective_group  # noqa: PLC0415
+
+    return effective_group(requirement, world.demand)[0]
+
+
+def road_parts(world: World, mode: str, memory: Memory, *, most: int = 20) -> list[dict[str, Any]]:
+    """Tell the parts of one mode's roads that are not connected both ways with the largest part.
+
+    Returns:
+        By falling people, then length, at most ``most``: part number, kilometres of road (each direction counted half),
+        nodes, and people of the study area who hang on it. Parts without people and shorter than 100 m are left out.
+    """
+    graph = roads_of(world, mode, memory).graph
+    attached = attach_demand(world, mode, memory)
+    demand = world.demand
+    people = np.where(demand.inside, demand.total, 0.0)
+    n_parts = len(graph.part_metres)
+    node = attached.leave.node[:, 0]
+    node = np.where(node < 0, attached.leave.node[:, 1], node)
+    here = np.where(node >= 0, graph.part[node], -1) if graph.n_nodes else np.full(len(node), -1)
+    on_part = np.bincount(here[here >= 0], weights=people[here >= 0], minlength=n_parts)
+    nodes = np.bincount(graph.part, minlength=n_parts)
+    apart = [p for p in range(1, n_parts) if on_part[p] > 0 or graph.part_metres[p] >= 200.0]
+    apart.sort(key=lambda p: (-on_part[p], -graph.part_metres[p], p))
+    return [
+        {
+            "part": p,
+            "kilometres": round(float(graph.part_metres[p]) / 2000.0, 3),
+            "nodes": int(nodes[p]),
+            "people": float(on_part[p]),
+        }
+        for p in apart[:most]
+    ]
+
+
+def _deserts(
+    world: World, standard: Standard, verdicts: dict[str, Verdicts], memory: Memory, warnings: list[str]
+) -> tuple[Bools, Ints, tuple[Desert, ...]]:
+    """Find the life deserts, joined along the walking network."""
+    from lifezone.standards import find_deserts, lost_functions  # noqa: PLC0415
+
+    demand, test = world.demand, standard.desert
+    if test is None:
+        return np.zeros((demand.n_points, 0), np.bool_), np.full(demand.n_points, -1, np.int32), ()
+    lost, assessed = lost_functions(test, verdicts, demand.n_points)
+    silent = [function for function in test.functions if function not in assessed]
+    if silent:
+        warnings.append(f"life deserts: {', '.join(silent)} could not be assessed, so there may be more deserts")
+    mode = "walk" if "walk" in world.network.seconds else next(iter(world.network.seconds))
+
+    def group_label(rows: Ints, shares: np.ndarray) -> Ints:
+        from lifezone.routing import linked_groups  # noqa: PLC0415
+
+        attached = attach_demand(world, mode, memory).take(rows)
+        return linked_groups(roads_of(world, mode, memory), attached, test.link_m, shares)
+
+    label, deserts = find_deserts(test, lost, demand, world.districts, world.places, group_label, verdicts=verdicts)
+    return lost, label, deserts

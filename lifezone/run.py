@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import lifezone
-from lifezone.assess import Memory, assess
+from lifezone.assess import Memory, assess, road_parts
 from lifezone.errors import Fault, InputError
 from lifezone.model import Provenance, Result, Variant, World
 from lifezone.progress import SILENT, Progress
@@ -65,20 +65,23 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
     lap("load")
     worlds = variants_of(scenario, built.world)
     lap("edits")
-    memory = Memory.with_disk_cache()
-    variants = []
+    memory = Memory(graph_of=_cached_graph)
+    variants, parts = [], []
     for name, world, told in worlds:
         assessment = assess(world, built.standard, memory=memory, progress=progress)
         variants.append(Variant(name, world, assessment, told))
+        for mode in world.network.modes:
+            parts.append({"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)})
     lap("assess")
-    warnings = tuple(dict.fromkeys([*built.notes, *(w for v in variants[:1] for w in v.assessment.warnings)]))
+    warnings = tuple(dict.fromkeys([*built.notes, *variants[0].assessment.warnings]))
     provenance = Provenance(
         scenario_yaml=scenario.resolved_yaml(),
         inputs=tuple(built.inputs),
-        options=built.options,
+        options=scenario.options(),
         versions=_versions(),
         seed=scenario.spec.seed,
         warnings=warnings,
+        parts=tuple(parts),
         run={
             "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
             "seconds": timings,
@@ -88,14 +91,24 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
         },
     )
     output = scenario.spec.output
-    return Result(scenario.spec.name, tuple(variants), provenance, maps=output.maps, layers=tuple(output.layers))
+    return Result(
+        scenario.spec.name,
+        tuple(variants),
+        provenance,
+        maps=output.maps,
+        layers=tuple(output.layers),
+        kinds=built.kinds,
+    )
 
 
 def variants_of(scenario: Scenario, world: World) -> list[tuple[str, World, tuple[str, ...]]]:
     """Apply every variant's edits, each to the world as its earlier edits left it.
 
     Returns:
-        Name, world and what was done in words; ``baseline`` first. Raises ScenarioError with the faults of all variants.
+        Name, world and what was done in words; ``baseline`` first.
+
+    Raises:
+        ScenarioError: the faults of all variants.
     """
     from lifezone.edits import apply  # noqa: PLC0415
 
