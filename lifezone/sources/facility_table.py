@@ -1,0 +1,195 @@
+"""Facilities from a table: one kind, columns by mapping, open ones or candidates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+from pydantic import Field
+
+from lifezone.errors import Fault, InputError, some_of
+from lifezone.model import Bools, Facilities, Floats
+from lifezone.sources.crs import Placed
+from lifezone.sources.files import did_you_mean, input_record
+from lifezone.sources.located import extent_of, locate, location_faults
+from lifezone.sources.reading import Extent, Reading
+from lifezone.sources.tables import Table, read_table
+from lifezone.sources.where import Where, keep_rows
+from lifezone.spec import Spec
+
+__all__ = ["FacilityTable"]
+
+_OPEN_WORDS: Final = (
+    "true t yes y 1 1.0 예 네 o open opened operating active existing "
+    "운영 운영중 영업 영업중 영업/정상 정상 개방 개원 개교 유"
+)
+_SHUT_WORDS: Final = (
+    "false f no n 0 0.0 아니오 아니요 x closed candidate planned proposed 후보 후보지 예정 계획 "
+    "휴업 폐업 휴교 폐교 폐원 휴원 미운영 휴관 폐관 무 취소/말소/만료/정지/중지"
+)
+_OPEN: Final = frozenset(_OPEN_WORDS.split())
+_SHUT: Final = frozenset(_SHUT_WORDS.split())
+_COLUMNS: Final = ("id", "name", "capacity", "cost", "hours")
+
+
+class FacilityTable(Spec):
+    """Facilities of one kind from a table: CSV, Parquet, GeoPackage, GeoJSON or shapefile."""
+
+    type: Literal["table"] = Field(description="Read from a table.")
+    path: str = Field(description="The file; CSV may be UTF-8, CP949 or UTF-16.")
+    kind: str = Field(description="Kind of facility that the rows are, e.g. clinic (see kinds).")
+    id: str | None = Field(None, description="Column with a code for each facility; without it they are numbered.")
+    x: str | None = Field(None, description="Column with longitude or easting; not needed where the file has geometry.")
+    y: str | None = Field(None, description="Column with latitude or northing.")
+    crs: str | None = Field(None, description="Coordinate system of x and y, e.g. EPSG:5174; degrees need none.")
+    name: str | None = Field(None, description="Column with names.")
+    capacity: str | None = Field(None, description="Column with capacity in the kind's own unit: beds, places, seats.")
+    cost: str | None = Field(None, description="Column with the cost of opening or running it, in won.")
+    open: str | bool = Field(
+        True, description="Column that says whether it is open; or false when every row is a candidate."
+    )
+    hours: str | None = Field(None, description="Column with opening hours, kept as text.")
+    where: Where | None = Field(None, description="Which rows are meant: column and value, values or a comparison.")
+    layer: str | None = Field(None, description="Layer of a GeoPackage; not needed when it has only one.")
+    encoding: str | None = Field(None, description="Encoding of the file, where it is not found out.")
+
+    def extent(self, folder: Path) -> Extent:
+        """Return west, south, east, north in degrees of all rows that are meant."""
+        table, _, _ = self._read(folder, [])
+        return extent_of(table, self.x, self.y, self.crs)
+
+    def load(self, reading: Reading) -> Facilities:
+        """Read the facilities that lie in the clip, in file order.
+
+        No rows are no facilities: the kind is then unmet, not unknown.
+
+        Raises:
+            InputError: The kind or a column is unknown, ids repeat, a number or an open state cannot be read.
+        """
+        faults = []
+        if self.kind not in reading.kinds:
+            hint = did_you_mean(self.kind, tuple(reading.kinds))
+            faults.append(
+                Fault(f"unknown kind {self.kind!r}{hint or ': see lifezone standards, or add it to kinds'}", ("kind",))
+            )
+        with reading.progress.step(f"{self.kind}: {self.path}"):
+            table, rows, notes = self._read(reading.folder, faults)
+            capacity, faults = _amounts(table, self.capacity, "capacity")
+            cost, more = _amounts(table, self.cost, "cost")
+            is_open, worse = _open_states(table, self.open)
+            ids = table.text(self.id) if self.id else _numbered(self.kind, table.n_rows)
+            faults += [*more, *worse, *_repeated(table, ids)]
+            if faults:
+                raise InputError(faults)
+            placed = locate(table, self.x, self.y, self.crs, study=reading.crs, clip=reading.clip).placed
+        keep = placed.inside & ~placed.missing
+        name = _texts(table, self.name)
+        notes = (*notes, *placed.notes, *self._told(table, placed, ids, name))
+        reading.inputs.append(
+            input_record(self.path, table.file, kind=self.kind, rows=rows, selected=table.n_rows, used=int(keep.sum()),
+                         refused=int(placed.missing.sum()), encoding=table.encoding)
+        )  # fmt: skip
+        return Facilities(
+            ids=ids[keep], x_m=placed.x_m[keep], y_m=placed.y_m[keep],
+            kind=np.zeros(int(keep.sum()), np.int32), kinds=(self.kind,), name=name[keep], capacity=capacity[keep],
+            cost=cost[keep], open=is_open[keep], hours=_texts(table, self.hours)[keep], notes=notes,
+        )  # fmt: skip
+
+    def _read(self, folder: Path, faults: list[Fault]) -> tuple[Table, int, tuple[str, ...]]:
+        """Read the file, check its columns and keep the rows that are meant; rows read and notes come with it."""
+        try:
+            table = read_table(folder, self.path, layer=self.layer, encoding=self.encoding)
+        except InputError as error:
+            raise InputError([*faults, *error.faults]) from None
+        wrong = [*faults, *location_faults(table, self.x, self.y, self.crs)]
+        named = {key: getattr(self, key) for key in (*_COLUMNS, "open")}
+        for key, column in named.items():
+            if isinstance(column, str):
+                wrong += table.missing(column, (key,))
+        if wrong:
+            raise InputError(wrong)
+        kept, notes = keep_rows(table, self.where)
+        return kept, table.n_rows, (*table.notes, *notes)
+
+    def _told(self, table: Table, placed: Placed, ids: np.ndarray, name: np.ndarray) -> list[str]:
+        """Tell facilities without coordinates, outside the area, and twins."""
+        notes = []
+        lost, outside = placed.missing, ~placed.missing & ~placed.inside
+        if table.n_rows == 0:
+            notes.append(f"{self.path}: no row is a {self.kind}: nobody has one in reach")
+        if lost.any():
+            named = some_of([str(key) for key in ids[lost]])
+            notes.append(f"{self.path}: {int(lost.sum()):,} {self.kind} rows have no coordinates, left out: {named}; "
+                         f"{table.lines_of(lost)}")  # fmt: skip
+        if outside.any():
+            notes.append(f"{self.path}: {int(outside.sum()):,} {self.kind} rows lie outside the area and its "
+                         "surroundings, left out")  # fmt: skip
+        twins = _twins(placed, name)
+        if twins.any():
+            notes.append(f"{self.path}: {int(twins.sum()):,} {self.kind} rows have the name and place of an "
+                         f"earlier one, kept: {table.lines_of(twins)}")  # fmt: skip
+        return notes
+
+
+def _amounts(table: Table, column: str | None, key: str) -> tuple[Floats, list[Fault]]:
+    """Return f64[n] of a column, NaN where it is not given; faults for negative and infinite ones."""
+    if column is None:
+        return np.full(table.n_rows, np.nan), []
+    numbers, faults = table.numbers(column, (key,))
+    bad = (numbers < 0) | np.isinf(numbers)
+    if bad.any():
+        faults.append(Fault(f"{table.path}: {key} must be 0 or more in {table.lines_of(bad)}", (key,)))
+    return numbers, faults
+
+
+def _open_states(table: Table, column: str | bool) -> tuple[Bools, list[Fault]]:
+    """Return bool[n] which facilities are open; faults for words that say neither."""
+    if isinstance(column, bool):
+        return np.full(table.n_rows, column), []
+    words = [cell.lower() for cell in table.text(column).tolist()]
+    is_open = np.array([word in _OPEN for word in words], np.bool_)
+    neither = np.array([word not in _SHUT for word in words], np.bool_) & ~is_open
+    if not neither.any():
+        return is_open, []
+    shown = some_of([repr(word) for word in dict.fromkeys(np.array(words, object)[neither].tolist())])
+    return is_open, [
+        Fault(f"{table.path}: column {column!r} must say open or closed (true, false, 1, 0, y, n, 영업, 폐업 …): "
+              f"{shown} in {table.lines_of(neither)}", ("open",))
+    ]  # fmt: skip
+
+
+def _numbered(kind: str, count: int) -> np.ndarray:
+    """Return ids by file order: ``clinic-1``."""
+    return np.array([f"{kind}-{at}" for at in range(1, count + 1)], dtype=object)
+
+
+def _texts(table: Table, column: str | None) -> np.ndarray:
+    """Return object[n] of texts, empty where no column is given."""
+    return table.text(column) if column is not None else np.full(table.n_rows, "", dtype=object)
+
+
+def _repeated(table: Table, ids: np.ndarray) -> list[Fault]:
+    """Fault empty and repeated ids."""
+    faults = []
+    if (ids == "").any():
+        faults.append(Fault(f"{table.path}: the id is empty in {table.lines_of(ids == '')}", ("id",)))
+    values, back, counts = np.unique(ids.astype(str), return_inverse=True, return_counts=True)
+    twice = (counts > 1) & (values != "")
+    if twice.any():
+        named = some_of(values[twice].tolist())
+        faults.append(
+            Fault(f"{table.path}: ids must be unique; repeated: {named} in {table.lines_of(twice[back])}", ("id",))
+        )
+    return faults
+
+
+def _twins(placed: Placed, name: np.ndarray) -> Bools:
+    """Mark rows inside that have the name and the place of an earlier one."""
+    twin = np.zeros(len(name), np.bool_)
+    seen: set[tuple[float, float, str]] = set()
+    for at in np.flatnonzero(placed.inside & (name != "")).tolist():
+        key = (float(placed.x_m[at]), float(placed.y_m[at]), str(name[at]))
+        twin[at] = key in seen
+        seen.add(key)
+    return twin

@@ -1,0 +1,162 @@
+"""Tables with geometry: GeoPackage, GeoJSON, shapefile and (Geo)Parquet as arrow columns plus shapely geometries.
+
+Decided: pyogrio for the first three, and only after the file's own first bytes show that it is what its name says, so
+that no other GDAL driver (and no driver that opens the network) is ever asked. A shapefile often does not state the
+encoding of its texts: a ``.cpg`` file decides, else the bytes do, UTF-8 before CP949.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyogrio
+import shapely
+from pyarrow import parquet
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
+
+from lifezone.errors import Fault, InputError
+from lifezone.sources.files import did_you_mean
+
+__all__ = ["Layer", "read_layer", "read_parquet"]
+
+_MAGIC: Final = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
+_GEOMETRY_COLUMNS: Final = ("wkb_geometry", "geometry", "geom")
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """What such a file holds: arrow columns, geometries (or None), their CRS and the encoding of its texts."""
+
+    data: Any
+    geometry: np.ndarray | None
+    crs: str | None
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+
+def read_layer(file: Path, *, shown: str, layer: str | None = None, encoding: str | None = None) -> Layer:
+    """Read one layer of a GeoPackage, GeoJSON or shapefile.
+
+    Args:
+        file: The file.
+        shown: Its path as the user wrote it, for messages.
+        layer: Which layer; None = the only one.
+        encoding: Encoding of a shapefile's texts; None = find out.
+
+    Raises:
+        InputError: The file is not what its name says, is broken, or has several layers and none was named.
+    """
+    _check_magic(file, shown)
+    texts = encoding or _shapefile_encoding(file)
+    try:
+        name = _layer_name(file, layer, shown)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            meta, data = pyogrio.read_arrow(file, layer=name, encoding=texts)
+    except (DataSourceError, DataLayerError, FeatureError, GeometryError, RuntimeError, ValueError, OSError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(Fault(f"{shown} cannot be read: {_first_line(error)}", ("path",))) from None
+    spoiled = any("converted correctly" in str(warning.message) for warning in caught)
+    notes = (f"{shown}: some texts are not valid {texts}; give encoding",) if spoiled else ()
+    column = meta.get("geometry_name") or "wkb_geometry"
+    data, geometry = _split_geometry(data, column if column in data.column_names else "", shown)
+    return Layer(data, geometry, meta.get("crs"), texts or "utf-8", notes)
+
+
+def read_parquet(file: Path, *, shown: str) -> Layer:
+    """Read a Parquet or GeoParquet file (geometry as WKB)."""
+    try:
+        data = parquet.read_table(file, use_threads=False, partitioning=None)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(Fault(f"{shown} cannot be read as Parquet: {_first_line(error)}", ("path",))) from None
+    column, crs = "", None
+    try:
+        geo = json.loads((data.schema.metadata or {}).get(b"geo", b"null"))
+        if geo:
+            column = geo["primary_column"]
+            about = geo["columns"][column]
+            known = about.get("crs", "OGC:CRS84")
+            crs = json.dumps(known) if isinstance(known, dict) else known
+            if about.get("encoding", "WKB") != "WKB":
+                raise InputError(Fault(f"{shown}: geometry must be written as WKB, is {about['encoding']}", ("path",)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(Fault(f"{shown}: its GeoParquet description is broken", ("path",))) from None
+    data, geometry = _split_geometry(data, column, shown)
+    return Layer(data, geometry, crs, "utf-8")
+
+
+def _check_magic(file: Path, shown: str) -> None:
+    """Refuse a file whose first bytes are not those of its format."""
+    with file.open("rb") as stream:
+        head = stream.read(64)
+    suffix = file.suffix.lower()
+    wanted = _MAGIC.get(suffix)
+    fits = head.startswith(wanted) if wanted else head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+    if not fits:
+        raise InputError(Fault(f"{shown} is not a {suffix} file inside, whatever its name says", ("path",)))
+    missing = [s for s in (".dbf", ".shx") if suffix == ".shp" and not file.with_suffix(s).is_file()]
+    if missing:
+        raise InputError(Fault(f"{shown}: a shapefile needs its {' and '.join(missing)} beside it", ("path",)))
+
+
+def _layer_name(file: Path, layer: str | None, shown: str) -> str | None:
+    """Return the layer to read, or fault with the list of layers."""
+    names = [str(name) for name, _ in pyogrio.list_layers(file)]
+    if layer is not None:
+        if layer not in names:
+            hint = did_you_mean(layer, names)
+            raise InputError(Fault(f"{shown} has no layer {layer!r}{hint} It has {', '.join(names)}", ("layer",)))
+        return layer
+    spatial = [str(name) for name, kind in pyogrio.list_layers(file) if kind is not None]
+    if len(spatial) > 1:
+        raise InputError(Fault(f"{shown} has {len(spatial)} layers, name one: {', '.join(spatial)}", ("layer",)))
+    if not names:
+        raise InputError(Fault(f"{shown} holds no layer", ("path",)))
+    return spatial[0] if spatial else names[0]
+
+
+def _split_geometry(data: Any, column: str, shown: str) -> tuple[Any, np.ndarray | None]:
+    """Take the geometry column out of an arrow table and read its WKB."""
+    if not column:
+        return data, None
+    wkb = data.column(column).to_numpy().astype(object)
+    geometry = shapely.from_wkb(np.where(wkb == b"", None, wkb), on_invalid="ignore")
+    broken = np.array([item is not None for item in wkb]) & (geometry == None)  # noqa: E711
+    if broken.any():
+        raise InputError(Fault(f"{shown}: {int(broken.sum()):,} geometries cannot be read", ("path",)))
+    return data.drop_columns([column]), geometry
+
+
+def _shapefile_encoding(file: Path) -> str | None:
+    """Return the encoding of a shapefile's texts: by its ``.cpg``, else the one that spoils fewest letters."""
+    if file.suffix.lower() != ".shp":
+        return None
+    for name in (file.with_suffix(".cpg"), file.with_suffix(".CPG")):
+        if name.is_file():
+            stated = name.read_text(encoding="ascii", errors="replace").strip().lower().removeprefix("ansi").strip()
+            stated = f"cp{stated}" if stated.isdigit() else stated
+            try:
+                return codecs.lookup(stated).name
+            except LookupError:
+                break
+    with file.with_suffix(".dbf").open("rb") as stream:
+        head = stream.read(32)
+        stream.seek(int.from_bytes(head[8:10], "little"))
+        records = stream.read()
+    spoiled = {name: records.decode(name, errors="replace").count("\ufffd") for name in ("utf-8", "cp949")}
+    return min(spoiled, key=lambda name: spoiled[name])
+
+
+def _first_line(error: BaseException) -> str:
+    """Return the first line of another library's message."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
