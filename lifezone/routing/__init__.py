@@ -1,1 +1,32 @@
-"""To be written."""
+"""From raw roads to travel times: contraction, anchors, legs, searches, trips.
+
+How to use it::
+
+    roads = ModeRoads.build(network, "car", access)      # or ModeRoads(network, graph_from_a_cache, access)
+    people = roads.attach(demand.x_m, demand.y_m)        # once per mode
+    supply = roads.attach(facilities.x_m, facilities.y_m)
+    chosen = facilities.open_of(("clinic",))             # positions, ascending
+    times = nearest(roads, people, supply.take(chosen), chosen, metric="time")
+    edge = border_times(roads, people, metric="time")    # D6: certified where the nearest time <= edge
+
+Decided: points hang on edges by legs, so no junction is made for them; searches start at the facilities over reversed
+edges; seconds and metres lie on a fixed grid of 2**-34, on which float64 sums are exact, and every search is exact on
+it. So there is no rounding to an engine's unit, no second search near a bound, and the same answer for any order of
+work: threads, contraction and direction of search change no digit. Refused: integer costs (0.1 s an edge adds up to a
+second over a long trip), a junction for each point (the graph would change with the people), heaps (slower).
+Look again when many kinds on a million nodes take minutes: a hierarchy pays from about 200 searches.
+"""
+
+from lifezone.routing.anchors import anchor
+from lifezone.routing.contract import build_graph
+from lifezone.routing.legs import arriving_legs, leaving_legs
+from lifezone.routing.reach import linked_groups, linked_pairs, within
+from lifezone.routing.roads import Attached, ModeRoads
+from lifezone.routing.sides import Direction
+from lifezone.routing.threads import map_threads
+from lifezone.routing.times import border_times, nearest
+
+__all__ = [
+    "Attached", "Direction", "ModeRoads", "anchor", "arriving_legs", "border_times", "build_graph", "leaving_legs",
+    "linked_groups", "linked_pairs", "map_threads", "nearest", "within",
+]  # fmt: skip

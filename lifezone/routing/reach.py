@@ -1,0 +1,155 @@
+"""All pairs within a reach, and points joined by short ways along the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lifezone.errors import InputError
+from lifezone.model import Ints, Metric, TravelTimes
+from lifezone.routing.roads import Attached, ModeRoads
+from lifezone.routing.sides import Direction, by_metric, on_chain_of, point_legs, seeds_of
+from lifezone.routing.threads import map_threads
+from lifezone.routing.times import HALF_STEP, assemble
+
+if TYPE_CHECKING:
+    from lifezone.kernels.queue import Records
+    from lifezone.kernels.reach import Field
+
+__all__ = ["linked_groups", "linked_pairs", "within"]
+
+BLOCKS_PER_THREAD = 4
+"""Facilities are searched in blocks; a few a thread even out unlike catchments."""
+
+
+def within(
+    roads: ModeRoads, demand: Attached, facilities: Attached, positions: Ints, reach: float,
+    *, metric: Metric = "time", direction: Direction = "to_facility", threads: int = 1,
+) -> TravelTimes:  # fmt: skip
+    """Find all facilities within a reach of every point, one bounded search a facility.
+
+    Args:
+        roads: the mode's roads.
+        demand: P points attached to them.
+        facilities: n facilities attached to them.
+        positions: i32[n] position of each in the study's Facilities, ascending.
+        reach: inclusive; seconds door to door (terminal time included) or network metres.
+        metric: what is minimised and bounded.
+        direction: ``from_facility`` for trips that start at the facility.
+        threads: facilities are spread over so many threads; the answer is the same for any number.
+
+    Returns:
+        Rows ascending by the metric, ties by lower facility position. Memory goes with nodes, points and pairs.
+    """
+    limit = reach + HALF_STEP - (roads.access.terminal_s if metric == "time" else 0.0)
+    pair = _pairs(roads, demand, facilities, metric, direction, limit, threads)
+    pair = pair[np.lexsort((pair["owner"], pair["cost"], pair["point"]))]
+    first = np.zeros(demand.n_points + 1, dtype=np.int64)
+    np.cumsum(np.bincount(pair["point"], minlength=demand.n_points), out=first[1:])
+    return assemble(
+        roads, demand, facilities, positions, metric,
+        first=first, owner=pair["owner"], cost=pair["cost"], other=pair["other"],
+    )  # fmt: skip
+
+
+def linked_pairs(
+    roads: ModeRoads, points: Attached, link_m: float, *, shares: np.ndarray | None = None, threads: int = 1
+) -> tuple[Ints, Ints]:
+    """Return all pairs a < b of points whose network length, anchor to anchor, is at most ``link_m`` in either direction.
+
+    Args:
+        roads: the mode's roads.
+        points: n points attached to them.
+        link_m: metres, inclusive.
+        shares: u32[n] bit masks; only pairs with a common bit are returned. None = all.
+        threads: see :func:`within`.
+
+    Returns:
+        i32[K] and i32[K], sorted by a, then b. Memory goes with the pairs; :func:`linked_groups` needs none for them.
+    """
+    pair = _pairs(roads, points, points, "length", "from_facility", link_m + HALF_STEP, threads)
+    a, b = np.minimum(pair["owner"], pair["point"]), np.maximum(pair["owner"], pair["point"])
+    wanted = a < b
+    if shares is not None:
+        mask = _masks(points, shares)
+        wanted &= (mask[a] & mask[b]) != 0
+    both = np.unique(np.stack([a[wanted], b[wanted]], axis=1), axis=0).astype(np.int32)
+    return np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1])
+
+
+def linked_groups(roads: ModeRoads, points: Attached, link_m: float, *, shares: np.ndarray | None = None) -> Ints:
+    """Return i32[n] the group of each point: points are joined along :func:`linked_pairs`, one into another.
+
+    Groups are numbered from 0 in the order of their lowest point. A point that is off the network, or shares nothing, is
+    a group of its own. Memory goes with nodes and points, never with pairs.
+    """
+    from lifezone.kernels.reach import unite_within
+
+    if points.n_points == 0:
+        return np.empty(0, np.int32)
+    mask = _masks(points, np.ones(points.n_points) if shares is None else shares)
+    field = _field(roads, points, points, "length", "from_facility")
+    lowest = unite_within(field, mask, float(link_m + HALF_STEP))
+    _, group = np.unique(lowest, return_inverse=True)
+    return group.astype(np.int32)
+
+
+def _masks(points: Attached, shares: np.ndarray) -> np.ndarray:
+    """Return the bit masks as u32[n]."""
+    if len(shares) != points.n_points:
+        raise InputError(f"shares: expected {points.n_points:,} masks, got {len(shares):,}")
+    return np.ascontiguousarray(shares, dtype=np.uint32)
+
+
+def _pairs(
+    roads: ModeRoads, demand: Attached, facilities: Attached, metric: Metric, direction: Direction,
+    limit: float, threads: int,
+) -> Records:  # fmt: skip
+    """Return every pair within ``limit`` (both access walks counted, as far as the metric does; no terminal time)."""
+    from lifezone.kernels.reach import PAIR, pairs_within
+
+    n = facilities.n_points
+    if n == 0 or demand.n_points == 0:
+        return np.empty(0, PAIR)
+    field = _field(roads, demand, facilities, metric, direction)
+    cuts = np.unique(np.linspace(0, n, min(n, max(threads, 1) * BLOCKS_PER_THREAD) + 1).astype(int))
+    blocks = list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))
+
+    def search(block: tuple[int, int]) -> Records:
+        return pairs_within(field, demand.n_points, block[0], block[1], float(limit))
+
+    return np.concatenate(map_threads(search, blocks, threads))
+
+
+def _field(roads: ModeRoads, demand: Attached, facilities: Attached, metric: Metric, direction: Direction) -> Field:
+    """Lay out edges, facilities and points for bounded searches."""
+    from lifezone.kernels.reach import HOOK, Field
+
+    seed = seeds_of(facilities, metric, direction)
+    spot = on_chain_of(facilities, metric)
+    spot = spot[np.argsort(spot["owner"], kind="stable")]
+    legs = point_legs(demand, direction)
+    point, leg = np.nonzero(legs.node >= 0)
+    order = np.argsort(legs.node[point, leg], kind="stable")
+    point, leg = point[order], leg[order]
+    hook = np.zeros(len(point), HOOK)
+    hook["cost"], hook["other"] = by_metric(metric, legs.seconds[point, leg], legs.metres[point, leg])
+    hook["end_cost"] = by_metric(metric, demand.gap_s[point], np.zeros(len(point)))[0]
+    hook["point"] = point
+    chain_hook = on_chain_of(demand, metric)
+    return Field(
+        roads.edges(metric, reverse=direction == "to_facility"),
+        seed, _starts(seed["owner"], facilities.n_points),
+        spot, _starts(spot["owner"], facilities.n_points),
+        hook, _starts(legs.node[point, leg], roads.graph.n_nodes),
+        chain_hook, _starts(chain_hook["chain"], len(roads.graph.chain_from)),
+        1.0 if direction == "to_facility" else -1.0,
+    )  # fmt: skip
+
+
+def _starts(sorted_keys: np.ndarray, n: int) -> np.ndarray:
+    """Return i64[n+1] where each key's rows start."""
+    first = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(np.bincount(sorted_keys, minlength=n), out=first[1:])
+    return first

@@ -1,0 +1,174 @@
+"""One mode's roads, ready to be searched; points are attached to them once and asked many times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from lifezone.errors import SolveError
+from lifezone.model import Access, Anchors, Floats, Ints, Legs, Longs, Metric, Network, SearchGraph
+from lifezone.routing.anchors import anchor
+from lifezone.routing.contract import build_graph, on_grid
+from lifezone.routing.legs import arriving_legs, leaving_legs
+
+if TYPE_CHECKING:
+    from lifezone.kernels.queue import Edges
+
+__all__ = ["Attached", "ModeRoads"]
+
+BUCKETS_PER_EDGE: Final = 8.0
+"""Bucket width of the queue: the median edge takes so many buckets (measured: any width from 1 to 16 is as fast)."""
+MOST_BUCKETS: Final = 2.0**62
+"""Bucket numbers are 64-bit integers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attached:
+    """n points hung on one mode's roads.
+
+    Attributes:
+        anchors: the road place of each point.
+        leaving: legs for trips that start at the points.
+        arriving: legs for trips that end at the points.
+        gap_s: f64[n] time of the access walk, ``inf`` off the network.
+    """
+
+    anchors: Anchors
+    leaving: Legs
+    arriving: Legs
+    gap_s: Floats
+
+    @property
+    def n_points(self) -> int:
+        """Number of points n."""
+        return len(self.gap_s)
+
+    @property
+    def gap_m(self) -> Floats:
+        """f64[n] length of the access walk, ``inf`` off the network."""
+        return self.anchors.gap_m
+
+    def take(self, rows: np.ndarray) -> Attached:
+        """Return the points at ``rows`` (positions or a mask), in that order."""
+        anchors = Anchors(self.anchors.segment[rows], self.anchors.part[rows], self.anchors.gap_m[rows])
+        return Attached(anchors, _take_legs(self.leaving, rows), _take_legs(self.arriving, rows), self.gap_s[rows])
+
+
+def _take_legs(legs: Legs, rows: np.ndarray) -> Legs:
+    """Return the legs at ``rows``."""
+    return Legs(
+        legs.node[rows], legs.seconds[rows], legs.metres[rows],
+        legs.chain[rows], legs.chain_seconds[rows], legs.chain_metres[rows],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class ModeRoads:
+    """One mode's roads: raw, contracted, and as arrays for the searches (made when first asked for, then kept).
+
+    Attributes:
+        network: raw roads.
+        graph: the same roads contracted for the mode.
+        access: how points get to a road, and the terminal time of every trip.
+    """
+
+    network: Network
+    graph: SearchGraph
+    access: Access
+
+    @staticmethod
+    def build(network: Network, mode: str, access: Access) -> ModeRoads:
+        """Contract the network for a mode; pass a graph from a cache to the constructor instead."""
+        return ModeRoads(network, build_graph(network, mode), access)
+
+    @property
+    def mode(self) -> str:
+        """``car`` or ``walk``."""
+        return self.graph.mode
+
+    def attach(self, x_m: Floats, y_m: Floats) -> Attached:
+        """Hang points (f64[n] each, finite, in the network's CRS) on their nearest road within the access limit."""
+        return self.hang(anchor(self.network, self.graph, x_m, y_m, limit_m=self.access.limit_m))
+
+    def hang(self, anchors: Anchors) -> Attached:
+        """Return anchored points with their legs."""
+        return Attached(
+            anchors,
+            leaving_legs(self.network, self.graph, anchors),
+            arriving_legs(self.network, self.graph, anchors),
+            on_grid(anchors.gap_m / self.access.speed_mps),
+        )
+
+    @cached_property
+    def border(self) -> Attached:
+        """The border vertices on this mode's roads, as points without an access walk."""
+        arc = np.flatnonzero(self.graph.arc_chain >= 0)
+        segment = np.full(self.network.n_vertices, -1, dtype=np.int32)
+        part = np.zeros(self.network.n_vertices)
+        segment[self.network.head[arc // 2]] = arc // 2
+        part[self.network.head[arc // 2]] = 1.0
+        segment[self.network.tail[arc // 2]] = arc // 2
+        part[self.network.tail[arc // 2]] = 0.0
+        vertex = np.flatnonzero(self.network.border & (segment >= 0))
+        return self.hang(Anchors(segment[vertex], part[vertex], np.zeros(len(vertex))))
+
+    def edges(self, metric: Metric, *, reverse: bool) -> Edges:
+        """Return the search edges with costs by ``metric``, reversed for searches that start where trips end."""
+        by_name = self._edges
+        if (metric, reverse) not in by_name:
+            by_name[metric, reverse] = self._make_edges(metric, reverse=reverse)
+        return by_name[metric, reverse]
+
+    @cached_property
+    def _edges(self) -> dict[tuple[Metric, bool], Edges]:
+        """Search edges made so far."""
+        return {}
+
+    def edge_tail(self, *, reverse: bool) -> Ints:
+        """Return i32[E] the node that each edge of :meth:`edges` leaves (as the search sees it)."""
+        first = self._reversed[0] if reverse else self.graph.first_out
+        return np.repeat(np.arange(self.graph.n_nodes, dtype=np.int32), np.diff(first))
+
+    @cached_property
+    def _reversed(self) -> tuple[Longs, Ints, Ints]:
+        """Edges turned round and sorted by their new tail: first i64[N+1], head i32[E], chain i32[E]."""
+        graph = self.graph
+        tail = self.edge_tail(reverse=False)
+        order = np.lexsort((tail, graph.head))
+        first = np.zeros(graph.n_nodes + 1, dtype=np.int64)
+        np.cumsum(np.bincount(graph.head, minlength=graph.n_nodes), out=first[1:])
+        return first, tail[order], graph.chain[order]
+
+    def _make_edges(self, metric: Metric, *, reverse: bool) -> Edges:
+        """Lay out the search edges of one metric and direction."""
+        from lifezone.kernels.queue import EDGE, Edges
+
+        graph = self.graph
+        first, head, chain = self._reversed if reverse else (graph.first_out, graph.head, graph.chain)
+        edge = np.empty(len(head), EDGE)
+        cost, other = ("seconds", "metres") if metric == "time" else ("metres", "seconds")
+        columns = {"seconds": graph.chain_seconds, "metres": graph.chain_metres}
+        edge["head"], edge["chain"] = head, chain
+        edge["cost"], edge["other"] = columns[cost][chain], columns[other][chain]
+        return Edges(np.ascontiguousarray(first), edge, _buckets_per_cost(edge["cost"]))
+
+
+def _buckets_per_cost(cost: Floats) -> float:
+    """Return one over the bucket width: robust against a few huge weights (ferries) and many tiny ones.
+
+    Raises:
+        SolveError: The weights are so large that bucket numbers could overflow.
+    """
+    if not len(cost):
+        return 1.0
+    middle, large = np.quantile(cost, [0.5, 0.9])
+    width = max(middle, large / 16) / BUCKETS_PER_EDGE
+    per_cost = 1.0 / float(width) if width > 0 else 1.0
+    if float(cost.sum()) * per_cost > MOST_BUCKETS:
+        raise SolveError(
+            f"roads: edge weights up to {cost.max():g} are too large to search; look for wrong speeds or lengths"
+        )
+    return per_cost

@@ -1,0 +1,80 @@
+"""The two sides of a question, in the metric it is asked by: facilities as seeds, points as hooks.
+
+With metric ``time`` what is minimised is network time and the facility's own access walk; with ``length`` it is network
+metres alone, and the other column tells of the same trip.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from lifezone.model import Floats, Legs, Metric
+from lifezone.routing.roads import Attached
+
+if TYPE_CHECKING:
+    from lifezone.kernels.join import Hooks
+    from lifezone.kernels.queue import Records
+
+__all__ = ["Direction", "by_metric", "facility_legs", "hooks_of", "on_chain_of", "point_legs", "seeds_of"]
+
+Direction = Literal["to_facility", "from_facility"]
+
+
+def by_metric(metric: Metric, seconds: Floats, metres: Floats) -> tuple[Floats, Floats]:
+    """Return (cost, other): what is minimised first."""
+    return (seconds, metres) if metric == "time" else (metres, seconds)
+
+
+def point_legs(points: Attached, direction: Direction) -> Legs:
+    """Return the legs by which points meet trips of this direction."""
+    return points.leaving if direction == "to_facility" else points.arriving
+
+
+def facility_legs(facilities: Attached, direction: Direction) -> Legs:
+    """Return the legs by which facilities meet trips of this direction."""
+    return facilities.arriving if direction == "to_facility" else facilities.leaving
+
+
+def seeds_of(facilities: Attached, metric: Metric, direction: Direction) -> Records:
+    """Return SEED[n]: every leg of every facility that is on the network, its access walk included in the seconds."""
+    from lifezone.kernels.nearest import SEED
+
+    legs = facility_legs(facilities, direction)
+    owner, leg = np.nonzero(legs.node >= 0)
+    seed = np.empty(len(owner), SEED)
+    seconds = legs.seconds[owner, leg] + facilities.gap_s[owner]
+    seed["cost"], seed["other"] = by_metric(metric, seconds, legs.metres[owner, leg])
+    seed["node"], seed["owner"] = legs.node[owner, leg], owner
+    return seed
+
+
+def on_chain_of(facilities: Attached, metric: Metric) -> Records:
+    """Return ON_CHAIN[n]: the place of every facility on each of its chains, sorted by chain, then facility."""
+    from lifezone.kernels.join import ON_CHAIN
+
+    legs = facilities.leaving  # both kinds of legs know the same chains
+    owner, leg = np.nonzero(legs.chain >= 0)
+    order = np.lexsort((owner, legs.chain[owner, leg]))
+    owner, leg = owner[order], leg[order]
+    place = np.empty(len(owner), ON_CHAIN)
+    place["cost"], place["other"] = by_metric(metric, legs.chain_seconds[owner, leg], legs.chain_metres[owner, leg])
+    place["end_cost"], place["end_other"] = by_metric(metric, facilities.gap_s[owner], np.zeros(len(owner)))
+    place["owner"], place["chain"] = owner, legs.chain[owner, leg]
+    return place
+
+
+def hooks_of(points: Attached, metric: Metric, direction: Direction, on_chain: Records) -> Hooks:
+    """Return where points meet the graph, and which rows of ``on_chain`` (sorted) lie on their own chains."""
+    from lifezone.kernels.join import Hooks
+
+    legs = point_legs(points, direction)
+    cost, other = by_metric(metric, legs.seconds, legs.metres)
+    chain_cost, chain_other = by_metric(metric, legs.chain_seconds, legs.chain_metres)
+    chains = np.ascontiguousarray(on_chain["chain"])
+    low = np.searchsorted(chains, legs.chain, side="left").astype(np.int64)
+    high = np.searchsorted(chains, legs.chain, side="right").astype(np.int64)
+    return Hooks(
+        legs.node, cost, other, chain_cost, chain_other, low, high, 1.0 if direction == "to_facility" else -1.0
+    )

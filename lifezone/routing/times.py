@@ -1,0 +1,107 @@
+"""Travel times door to door between attached points and attached facilities.
+
+Every answer is the exact least in float64 on the fixed grid of :mod:`lifezone.routing.contract`: no trip is rounded to
+a coarser unit while it is searched, so no verdict near a bound has to be decided twice. What is handed out is rounded
+to a millionth of a second and of a metre, far below any input's truth and far above the grid's sums, so that a trip
+of exactly 15 minutes is exactly 900 seconds.
+
+A trip is: access walk, network, the facility's access walk, terminal time once. Metric ``time`` minimises seconds
+door to door, ``length`` the metres along the network from anchor to anchor; both columns tell of one trip. Ties go to the
+lower facility position, then to the lesser other metric.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from lifezone.model import Floats, Ints, Metric, TravelTimes
+from lifezone.routing.roads import Attached, ModeRoads
+from lifezone.routing.sides import Direction, by_metric, hooks_of, on_chain_of, seeds_of
+
+__all__ = ["border_times", "nearest"]
+
+DECIMALS: Final = 6
+"""Seconds and metres are handed out to the millionth."""
+HALF_STEP: Final = 0.5 * 10.0**-DECIMALS
+"""What is handed out as equal to a bound may lie so far above it."""
+
+
+def nearest(
+    roads: ModeRoads,
+    demand: Attached,
+    facilities: Attached,
+    positions: Ints,
+    *,
+    metric: Metric = "time",
+    direction: Direction = "to_facility",
+) -> TravelTimes:
+    """Find the nearest facility of every point, however far it is.
+
+    Args:
+        roads: the mode's roads.
+        demand: P points attached to them.
+        facilities: n facilities attached to them.
+        positions: i32[n] position of each in the study's Facilities, ascending.
+        metric: what is minimised.
+        direction: ``from_facility`` for trips that start at the facility (ambulances).
+
+    Returns:
+        One pair a row, none where no facility can be reached.
+    """
+    from lifezone.kernels.join import join_nearest
+
+    on_chain = on_chain_of(facilities, metric)
+    hooks = hooks_of(demand, metric, direction, on_chain)
+    best = join_nearest(hooks, on_chain, search(roads, facilities, metric, direction))
+    found = best["owner"] >= 0
+    first = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
+    return assemble(
+        roads, demand, facilities, positions, metric,
+        first=first, owner=best["owner"][found], cost=best["cost"][found], other=best["other"][found],
+    )  # fmt: skip
+
+
+def search(roads: ModeRoads, facilities: Attached, metric: Metric, direction: Direction) -> np.ndarray:
+    """Return LABEL[N]: the nearest facility of every node."""
+    from lifezone.kernels.nearest import search_nearest
+    from lifezone.kernels.queue import LABEL, clear_labels
+
+    label = np.empty(roads.graph.n_nodes, LABEL)
+    clear_labels(label)
+    edges = roads.edges(metric, reverse=direction == "to_facility")
+    search_nearest(edges, seeds_of(facilities, metric, direction), label)
+    return label
+
+
+def assemble(
+    roads: ModeRoads, demand: Attached, facilities: Attached, positions: Ints, metric: Metric,
+    *, first: np.ndarray, owner: np.ndarray, cost: Floats, other: Floats,
+) -> TravelTimes:  # fmt: skip
+    """Return pairs with the access walk of the point and the terminal time added; pairs must be in row order."""
+    seconds, metres = by_metric(metric, cost, other)
+    point = np.repeat(np.arange(demand.n_points), np.diff(first))
+    return TravelTimes(
+        first=first,
+        facility=np.asarray(positions, np.int32)[owner],
+        seconds=np.round(demand.gap_s[point] + seconds + roads.access.terminal_s, DECIMALS),
+        metres=np.round(metres, DECIMALS),
+        access_m=demand.gap_m[point] + facilities.gap_m[owner],
+        metric=metric,
+        mode=roads.mode,
+    )
+
+
+def border_times(
+    roads: ModeRoads, demand: Attached, *, metric: Metric = "time", direction: Direction = "to_facility"
+) -> Floats:
+    """Return f64[P] the least time or length from each point to where the loaded roads were cut (D6).
+
+    A nearest time is certified when it is not above this. Time is the access walk, the network and the terminal time;
+    length is network metres. ``inf`` where no border can be reached.
+    """
+    times = nearest(roads, demand, roads.border, np.arange(roads.border.n_points, dtype=np.int32),
+                    metric=metric, direction=direction)  # fmt: skip
+    _, seconds, metres, _ = times.nearest()
+    return by_metric(metric, seconds, metres)[0]
