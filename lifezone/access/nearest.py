@@ -74,7 +74,7 @@ def combine(trips: Sequence[NearestTrip], match: Literal["any", "all"], *, metri
     chosen = keys.argmax(axis=0) if match == "all" else keys.argmin(axis=0)
 
     def pick(columns: list[np.ndarray]) -> np.ndarray:
-        return np.take_along_axis(np.stack(columns), chosen[None, :], axis=0)[0]
+        return np.asarray(np.take_along_axis(np.stack(columns), chosen[None, :], axis=0)[0])
 
     return NearestTrip(
         pick([trip.facility for trip in trips]),

@@ -65,7 +65,7 @@ def deep(lost: Bools, judged: Bools) -> Bools:
         lost: bool[P, functions].
         judged: bool[P, functions] of :func:`judged_functions`.
     """
-    return (judged.sum(axis=1) >= 2) & (lost == judged).all(axis=1)
+    return np.asarray((judged.sum(axis=1) >= 2) & (lost == judged).all(axis=1))
 
 
 def is_desert(test: DesertTest, lost: Bools, demand: Demand) -> Bools:
@@ -168,7 +168,7 @@ def _worst_seconds(test: DesertTest, lost: Bools, verdicts: Mapping[str, Verdict
 def _desert(number: int, here: Ints, *, test: DesertTest, lost: Bools, demand: Demand, worst_s: float) -> Desert:
     """Describe one desert, not yet named."""
     district = np.bincount(demand.district[here], weights=demand.total[here])
-    lost_here = lost[here].any(axis=0)
+    lost_here: Bools = np.asarray(lost[here].any(axis=0))
     return Desert(
         label=number,
         named=bool(demand.total[here].sum() >= test.least_people),

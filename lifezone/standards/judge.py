@@ -147,8 +147,10 @@ def _judged(requirement: Requirement, demand: Demand) -> Bools:
     """Return bool[P] where the group lives and the setting is the requirement's."""
     judged: Bools = demand.of(effective_group(requirement, demand)[0]) > 0
     if requirement.setting == "urban":
-        return judged & demand.urban
-    return judged & ~demand.urban if requirement.setting == "rural" else judged
+        judged &= demand.urban
+    elif requirement.setting == "rural":
+        judged &= ~demand.urban
+    return judged
 
 
 def _reasons(value: Floats, met: Bools, judged: Bools, *, off_network: Bools, has_open: bool) -> np.ndarray:
@@ -196,6 +198,6 @@ def _hangs_on_access(
     if requirement.metric == "time":
         far = reason == Reason.TOO_FAR
         walk_s = np.where(far, access_m, 0.0) / access.speed_mps
-        return far & within(np.where(far, seconds, np.inf) - walk_s, bound)
+        return np.asarray(far & within(np.where(far, seconds, np.inf) - walk_s, bound))
     met = reason == Reason.MET
-    return met & ~within(np.where(met, metres + access_m, 0.0), bound)
+    return np.asarray(met & ~within(np.where(met, metres + access_m, 0.0), bound))

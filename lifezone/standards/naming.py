@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from lifezone.model import Bools, Demand, Desert, Districts, Floats, Ints, Places
+from lifezone.model import Bools, Demand, Desert, Districts, Ints, Places
 
 __all__ = ["name_deserts"]
 
@@ -75,7 +75,7 @@ def _inside(places: Places, demand: Demand, here: Ints) -> Bools:
     if not len(places.x_m):
         return np.zeros(0, np.bool_)
     tree = cKDTree(np.column_stack([demand.x_m[here], demand.y_m[here]]))
-    distance_m: Floats = tree.query(np.column_stack([places.x_m, places.y_m]))[0]
+    distance_m = np.asarray(tree.query(np.column_stack([places.x_m, places.y_m]))[0])
     return distance_m <= max(_FOOTPRINT_M, demand.cell_m / 2)
 
 

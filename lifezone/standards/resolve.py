@@ -1,0 +1,373 @@
+"""From what a planner wrote to the standard that judges: presets, changes by id, the desert test, every fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from lifezone.errors import Fault, InputError
+from lifezone.model import DesertTest, Kind, Requirement, Standard
+from lifezone.standards.deserts import MOST_FUNCTIONS
+from lifezone.standards.kinds import load_kinds, read_packaged_yaml, unknown_kind
+from lifezone.standards.spec import DesertSpec, ExtendSpec, RequirementSpec, StandardSpec
+
+__all__ = ["preset", "preset_ids", "preset_spec", "resolve"]
+
+_ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_RESERVED: Final = {"desert": "changes.csv tells of life deserts under that name"}
+_SETTING_NAMES: Final = {"urban": (" (도시)", " (urban)"), "rural": (" (농촌)", " (rural)"), "any": ("", "")}
+_RULE_FIELDS: Final = ("kind", "kinds", "match", "mode", "bound", "optimum", "group", "setting", "direction")
+
+
+@dataclass(frozen=True)
+class _Base:
+    """What the extended sets give together."""
+
+    requirements: tuple[Requirement, ...] = ()
+    desert: DesertTest | None = None
+    walk_mps: float | None = None
+    note: str = ""
+    not_computed: Mapping[str, str] | None = None
+    name_ko: str = ""
+    name_en: str = ""
+
+
+def preset_ids() -> tuple[str, ...]:
+    """Return the ids of the packaged standards, in alphabetical order."""
+    folder = files("lifezone.standards").joinpath("presets")
+    return tuple(sorted(entry.name[: -len(".yaml")] for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+
+
+def preset_spec(preset_id: str) -> StandardSpec:
+    """Return a packaged standard as it is written; raises :class:`InputError` for an unknown id."""
+    if preset_id not in preset_ids():
+        raise InputError(Fault(_unknown_preset(preset_id)))
+    return StandardSpec.model_validate(read_packaged_yaml("presets", f"{preset_id}.yaml"))
+
+
+@cache
+def preset(preset_id: str) -> Standard:
+    """Return a packaged standard; raises :class:`InputError` for an unknown id."""
+    return _resolve(preset_spec(preset_id), load_kinds(), preset_id)
+
+
+def resolve(spec: StandardSpec, kinds: Mapping[str, Kind] | None = None) -> Standard:
+    """Make the standard that a scenario's ``standard:`` block describes.
+
+    Requirements of the extended sets come first, in their order; one of the block with the same id changes it in the
+    fields given (and is then ``scenario``'s, since the figure is no longer the set's); the others follow. Fields of
+    ``desert`` that are not given come from the last extended set that has a desert test.
+
+    Args:
+        spec: the block.
+        kinds: the table of kinds; None = the packaged one.
+
+    Returns:
+        The standard; a bare ``extends`` of one set gives that set, with its id.
+
+    Raises:
+        InputError: every fault at once, with paths inside the block.
+    """
+    if isinstance(spec.extends, str) and spec.model_fields_set <= {"extends"} and spec.extends in preset_ids():
+        return preset(spec.extends)
+    return _resolve(spec, load_kinds() if kinds is None else kinds, "scenario")
+
+
+def _resolve(spec: StandardSpec, kinds: Mapping[str, Kind], standard_id: str) -> Standard:
+    """Gather all faults of a block, then make the standard."""
+    faults: list[Fault] = []
+    base = _extended(spec, faults)
+    sets_are_known = not faults
+    requirements, broken = _requirements(spec, base, kinds, standard_id, faults)
+    if not requirements and not faults:
+        faults.append(
+            Fault("a standard needs requirements: give 'extends' (a packaged set) or 'requirements'", ("requirements",))
+        )
+    judging = {requirement.id: requirement.bound is not None for requirement in requirements}
+    judging.update(dict.fromkeys(broken, True))  # their own faults are enough
+    desert = _desert(spec, base.desert, judging, faults, are_known=sets_are_known)
+    if faults:
+        raise InputError(faults)
+    return Standard(
+        id=standard_id,
+        requirements=requirements,
+        desert=desert,
+        name_ko=spec.name.ko or spec.name.en or (base.name_ko and f"{base.name_ko} (변경)"),
+        name_en=spec.name.en or spec.name.ko or (base.name_en and f"{base.name_en} (changed)"),
+        walk_mps=spec.walk_speed if spec.walk_speed is not None else base.walk_mps,
+        note=" ".join(part for part in (base.note, spec.note) if part),
+        not_computed={**(base.not_computed or {}), **spec.not_computed},
+    )
+
+
+def _unknown_preset(preset_id: str) -> str:
+    """Say that there is no such packaged standard, and which there are."""
+    near = get_close_matches(preset_id, preset_ids(), n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}? There are" if near else "expected one of"
+    return f"unknown standard {preset_id!r}: {hint} {', '.join(preset_ids())}"
+
+
+def _extended(spec: StandardSpec, faults: list[Fault]) -> _Base:
+    """Bring the extended sets together; ids that clash are faults."""
+    one = isinstance(spec.extends, str)
+    entries = [spec.extends] if isinstance(spec.extends, str) else list(spec.extends or ())
+    base = _Base()
+    seen: dict[str, str] = {}
+    names_ko: list[str] = []
+    names_en: list[str] = []
+    for at, written in enumerate(entries):
+        path = ("extends",) if one else ("extends", at)
+        entry = ExtendSpec(preset=written) if isinstance(written, str) else written
+        if entry.preset not in preset_ids():
+            path = path if isinstance(written, str) else (*path, "preset")
+            faults.append(Fault(_unknown_preset(entry.preset), path))
+            continue
+        taken = _taken_over(preset(entry.preset), entry)
+        clash = [requirement.id for requirement in taken.requirements if requirement.id in seen]
+        if clash:
+            faults.append(
+                Fault(
+                    f"{entry.preset} and {seen[clash[0]]} both have {', '.join(clash)}: give one of them a prefix, "
+                    f"e.g. {{preset: {entry.preset}, prefix: b_}}",
+                    path,
+                )
+            )
+            continue
+        seen.update(dict.fromkeys((requirement.id for requirement in taken.requirements), entry.preset))
+        names_ko.append(taken.name_ko)
+        names_en.append(taken.name_en)
+        base = _Base(
+            requirements=(*base.requirements, *taken.requirements),
+            desert=taken.desert or base.desert,
+            walk_mps=base.walk_mps if taken.walk_mps is None else taken.walk_mps,
+            note=" ".join(part for part in (base.note, taken.note) if part),
+            not_computed={**(base.not_computed or {}), **taken.not_computed},
+            name_ko=" + ".join(names_ko),
+            name_en=" + ".join(names_en),
+        )
+    return base
+
+
+def _taken_over(standard: Standard, entry: ExtendSpec) -> Standard:
+    """Return a set under a prefix and for one setting."""
+    prefix, setting = entry.prefix, entry.setting
+    mark_ko, mark_en = _SETTING_NAMES[setting or "any"]
+    desert = standard.desert
+    if desert is not None and prefix:
+        functions = {name: tuple(prefix + anchor for anchor in anchors) for name, anchors in desert.functions.items()}
+        desert = replace(desert, functions=functions)
+    return replace(
+        standard,
+        requirements=tuple(
+            replace(
+                requirement,
+                id=prefix + requirement.id,
+                setting=setting or requirement.setting,
+                name_ko=requirement.name_ko + mark_ko,
+                name_en=requirement.name_en + mark_en,
+            )
+            for requirement in standard.requirements
+        ),
+        desert=desert,
+        not_computed={prefix + key: reason for key, reason in standard.not_computed.items()},
+    )
+
+
+def _requirements(
+    spec: StandardSpec, base: _Base, kinds: Mapping[str, Kind], standard_id: str, faults: list[Fault]
+) -> tuple[tuple[Requirement, ...], set[str]]:
+    """Return the extended requirements, changed by id, followed by the added ones; and the ids of faulty ones."""
+    table = {requirement.id: requirement for requirement in base.requirements}
+    extended, written, broken = set(table), set[str](), set[str]()
+    for at, entry in enumerate(spec.requirements):
+        path = ("requirements", at)
+        if entry.id in written:
+            faults.append(Fault(f"requirement {entry.id!r} is written twice: keep one", (*path, "id")))
+            continue
+        written.add(entry.id)
+        found = _entry_faults(entry, kinds, is_new=entry.id not in extended)
+        table[entry.id] = _requirement(entry, table.get(entry.id), kinds, standard_id)
+        found += _figure_faults(table[entry.id], entry)
+        faults.extend(fault.under(path) for fault in found)
+        if found:
+            broken.add(entry.id)
+    return tuple(table.values()), broken
+
+
+def _entry_faults(entry: RequirementSpec, kinds: Mapping[str, Kind], *, is_new: bool) -> list[Fault]:
+    """List what is wrong with one entry as it is written."""
+    faults = []
+    if not _ID.fullmatch(entry.id):
+        faults.append(
+            Fault(f"{entry.id!r}: an id is at most 40 lower-case letters, digits and _, a letter first", ("id",))
+        )
+    if entry.id in _RESERVED:
+        faults.append(Fault(f"the id {entry.id!r} is taken: {_RESERVED[entry.id]}", ("id",)))
+    if entry.kind is not None and entry.kinds is not None:
+        faults.append(Fault("give either 'kind' or 'kinds', not both", ("kinds",)))
+    if (is_new and entry.kind is None and entry.kinds is None) or entry.kinds == ():
+        faults.append(Fault("which facilities serve it? give 'kind', e.g. kind: clinic", ("kind",)))
+    if is_new and entry.mode is None:
+        faults.append(Fault("how do people travel? give 'mode': car or walk", ("mode",)))
+    if is_new and "bound" not in entry.model_fields_set:
+        faults.append(
+            Fault("a bound is needed, e.g. '15 min' or '2 km' (null when the rule has no figure)", ("bound",))
+        )
+    if entry.kind is not None and entry.kind not in kinds:
+        faults.append(Fault(unknown_kind(entry.kind, kinds), ("kind",)))
+    for at, kind in enumerate(entry.kinds or ()):
+        if kind not in kinds:
+            faults.append(Fault(unknown_kind(kind, kinds), ("kinds", at)))
+    return faults
+
+
+def _figure_faults(requirement: Requirement, entry: RequirementSpec) -> list[Fault]:
+    """List what is wrong with the bound and optimum of a requirement, changes applied."""
+    optimum = entry.optimum if "optimum" in entry.model_fields_set else None
+    if requirement.bound is None:
+        if optimum is not None and "bound" in entry.model_fields_set:
+            return [Fault("an optimum without a bound: give 'bound' too", ("optimum",))]
+        return []
+    if optimum is not None and optimum.metric != requirement.metric:
+        return [
+            Fault(
+                f"the optimum {optimum} and the bound {requirement.bound_text} are not in the same unit", ("optimum",)
+            )
+        ]
+    if requirement.optimum is not None and requirement.optimum > requirement.bound:
+        better = "less time" if requirement.metric == "time" else "a shorter way"
+        field = "optimum" if optimum is not None else "bound"
+        return [
+            Fault(
+                f"the local optimum must be {better} than the bound {requirement.bound_text}; change 'optimum' "
+                "(null = none)",
+                (field,),
+            )
+        ]
+    return []
+
+
+def _requirement(
+    entry: RequirementSpec, base: Requirement | None, kinds: Mapping[str, Kind], standard_id: str
+) -> Requirement:
+    """Make one requirement, new or changed."""
+    given = entry.model_fields_set
+    fields: dict[str, object] = {name: getattr(entry, name) for name in _PLAIN_FIELDS if base is None or name in given}
+    if entry.kind is not None or entry.kinds is not None:
+        fields["kinds"] = entry.kinds or (entry.kind,)
+    elif base is None:
+        fields["kinds"] = ()
+    if entry.mode is not None or base is None:
+        fields["mode"] = entry.mode or "walk"  # where none is given that is a fault already
+    if base is None or "bound" in given:
+        fields["bound"] = entry.bound.value if entry.bound else None
+        fields["metric"] = entry.bound.metric if entry.bound else "time"
+        if base is not None and "optimum" not in given and (not entry.bound or entry.bound.metric != base.metric):
+            fields["optimum"] = None  # the set's optimum is in the other unit, or has nothing left to be better than
+    if base is None or "optimum" in given:
+        fields["optimum"] = entry.optimum.value if entry.optimum else None
+    if base is None:
+        names = [kinds[kind] for kind in entry.kinds or (entry.kind or "",) if kind in kinds]
+        fields["name_ko"] = entry.name.ko or entry.name.en or "·".join(kind.name_ko for kind in names)
+        fields["name_en"] = entry.name.en or entry.name.ko or ", ".join(kind.name_en for kind in names)
+        return Requirement(id=entry.id, standard=standard_id, **fields)  # type: ignore[arg-type]
+    if entry.name.ko or entry.name.en:
+        fields["name_ko"], fields["name_en"] = entry.name.ko or entry.name.en, entry.name.en or entry.name.ko
+    if given & set(_RULE_FIELDS):
+        fields["standard"] = standard_id
+        changed = {"source": f"{standard_id}, changed from {base.standard}", "date": "", "confidence": ""}
+        fields |= {name: text for name, text in changed.items() if name not in given}
+    return replace(base, **fields)  # type: ignore[arg-type]
+
+
+_PLAIN_FIELDS: Final = ("match", "group", "setting", "direction", "source", "date", "confidence", "note")
+
+
+def _desert(
+    spec: StandardSpec,
+    base: DesertTest | None,
+    judging: Mapping[str, bool],
+    faults: list[Fault],
+    *,
+    are_known: bool,
+) -> DesertTest | None:
+    """Return the desert test.
+
+    Args:
+        spec: the block.
+        base: the test of the extended sets.
+        judging: requirement id → whether it has a bound.
+        faults: faults are added here.
+        are_known: False = an extended set could not be read, so that its ids are not known.
+    """
+    if "desert" not in spec.model_fields_set:
+        in_short, test = False, base
+    elif spec.desert is None:
+        return None
+    else:
+        in_short, test = spec.desert.any_of is not None, _desert_test(spec.desert, base, faults)
+    if test is None:
+        return None
+    found = _desert_faults(test, judging, in_short=in_short, are_known=are_known)
+    faults.extend(fault.under(("desert",)) for fault in found)
+    return test
+
+
+def _desert_test(written: DesertSpec, base: DesertTest | None, faults: list[Fault]) -> DesertTest | None:
+    """Put the fields given over those of the extended set."""
+    if written.functions is not None and written.any_of is not None:
+        faults.append(Fault("give either 'functions' or 'any_of', not both", ("desert", "any_of")))
+        return None
+    given = written.model_fields_set
+    if written.any_of is not None:
+        functions: Mapping[str, tuple[str, ...]] = {anchor: (anchor,) for anchor in written.any_of}
+    elif written.functions is not None:
+        functions = written.functions
+    elif base is not None:
+        functions = base.functions
+    else:
+        faults.append(Fault("which requirements make a desert? give 'functions' or 'any_of'", ("desert",)))
+        return None
+    keep = base if base is not None else DesertTest(functions)
+    same_functions = written.any_of is None and written.functions is None
+    return DesertTest(
+        functions=dict(functions),
+        at_least=written.at_least if "at_least" in given or base is None else keep.at_least,
+        must_have=written.must_have if "must_have" in given or not same_functions else keep.must_have,
+        link_m=written.link if "link" in given else keep.link_m,
+        least_people=written.least_people if "least_people" in given else keep.least_people,
+    )
+
+
+def _desert_faults(
+    test: DesertTest, judging: Mapping[str, bool], *, in_short: bool, are_known: bool
+) -> Iterable[Fault]:
+    """List what is wrong with a desert test."""
+    if not test.functions:
+        yield Fault("a desert test needs at least one function", ("any_of" if in_short else "functions",))
+    if len(test.functions) > MOST_FUNCTIONS:
+        yield Fault(f"at most {MOST_FUNCTIONS} functions, here are {len(test.functions)}", ("functions",))
+    for at, (function, anchors) in enumerate(test.functions.items()):
+        path = ("any_of", at) if in_short else ("functions", function)
+        if not anchors:
+            yield Fault(f"the function {function!r} needs an anchor requirement", path)
+        for anchor in anchors:
+            if anchor in judging:
+                if not judging[anchor]:
+                    yield Fault(f"requirement {anchor!r} has no bound, so it cannot anchor a function", path)
+            elif are_known:
+                near = get_close_matches(anchor, judging, n=1, cutoff=0.6)
+                hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(judging)}"
+                yield Fault(f"unknown requirement {anchor!r}: {hint}", path)
+    for at, function in enumerate(test.must_have):
+        if function not in test.functions:
+            yield Fault(
+                f"unknown function {function!r}: expected one of {', '.join(test.functions)}", ("must_have", at)
+            )
+    if test.functions and test.at_least > len(test.functions):
+        yield Fault(f"{test.at_least} of {len(test.functions)} functions can never be lost", ("at_least",))

@@ -1,0 +1,128 @@
+"""What a planner writes about a standard: requirements, the desert test, and which packaged set it starts from.
+
+The presets are written in this same form. :mod:`lifezone.standards.resolve` makes a standard of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from lifezone.model import Metric, Setting
+from lifezone.spec import Length, Spec, Speed
+from lifezone.units import parse_quantity
+
+__all__ = ["Bound", "DesertSpec", "ExtendSpec", "NameSpec", "RequirementSpec", "StandardSpec"]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A bound in seconds (metric ``time``) or metres along the road (``length``)."""
+
+    value: float
+    metric: Metric
+
+    def __str__(self) -> str:
+        """Write it as people do: ``15 min``, ``2000 m``."""
+        return f"{self.value / 60:.12g} min" if self.metric == "time" else f"{self.value:.12g} m"
+
+
+def _read_bound(text: Any) -> Bound:
+    """Read ``15 min`` or ``2 km``; zero is refused."""
+    if isinstance(text, Bound):
+        return text
+    quantity, value = parse_quantity(text, "time", "length")
+    if value <= 0:
+        raise ValueError(f"expected a bound above zero such as '15 min' or '2 km', got {text!r}")
+    return Bound(value, "time" if quantity == "time" else "length")
+
+
+BoundText = Annotated[
+    Bound,
+    BeforeValidator(_read_bound),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema(
+        {"type": "string", "description": "minutes or metres, with the unit", "examples": ["15 min", "2 km"]}
+    ),
+]
+Ids = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class NameSpec(Spec):
+    """A name in Korean and in English; either is enough."""
+
+    ko: str = Field("", description="Korean name")
+    en: str = Field("", description="English name")
+
+
+class RequirementSpec(Spec):
+    """One rule: people of a group reach a facility of a kind within a bound.
+
+    With the id of a requirement of the set that is extended, only what changes need be given.
+    """
+
+    id: str = Field(description="Short key: lower-case letters, digits and _; heads the columns of the results")
+    kind: str | None = Field(None, description="The facility kind that serves it")
+    kinds: Ids | None = Field(None, description="Several kinds, in place of kind")
+    match: Literal["any", "all"] = Field("any", description="One of the kinds is enough, or all of them are needed")
+    mode: Literal["car", "walk"] | None = Field(None, description="How people travel")
+    bound: BoundText | None = Field(
+        None, description="The national minimum, in minutes or in metres along the road, inclusive; null = no figure"
+    )
+    optimum: BoundText | None = Field(None, description="The local optimum, in the same unit; better than the bound")
+    group: str = Field("total", description="The group of people it is for; judged only where such people live")
+    setting: Setting = Field("any", description="Judge urban points, rural points or any")
+    direction: Literal["to_facility", "from_facility"] = Field(
+        "to_facility", description="from_facility for services that come to people, such as ambulances"
+    )
+    source: str = Field("", description="Where the figure stands")
+    date: str = Field("", description="Date of the rule")
+    confidence: str = Field("", description="How sure the figure is, e.g. V read in a source, R remembered")
+    note: str = Field("", description="Anything a reader must know")
+    name: NameSpec = Field(default_factory=lambda: NameSpec(), description="What it is called")  # noqa: PLW0108
+
+
+class DesertSpec(Spec):
+    """When a place is a life desert, in full (functions) or in short (any_of).
+
+    What is not given is taken from the set that is extended, else from the defaults.
+    """
+
+    functions: dict[str, Ids] | None = Field(
+        None, description="Function → its anchor requirements; lost where none of those that judge a point is met"
+    )
+    any_of: Ids | None = Field(None, description="Short form: each of these requirements is a function of its own")
+    at_least: int = Field(2, ge=1, description="How many lost functions make a desert")
+    must_have: Ids = Field((), description="One of these functions must be among the lost ones; empty = any")
+    link: Length = Field(
+        1000.0, description="Desert points this near on foot that share a lost function are one desert"
+    )
+    least_people: float = Field(50.0, ge=0, description="Smaller deserts are counted as scattered and get no name")
+
+
+class ExtendSpec(Spec):
+    """A packaged set of which every requirement is taken over under a prefix and for one setting."""
+
+    preset: str = Field(description="Id of a packaged standard")
+    prefix: str = Field("", description="Put before every requirement id, e.g. rural_")
+    setting: Setting | None = Field(None, description="Judge urban or rural points only; null = as the set says")
+
+
+class StandardSpec(Spec):
+    """The standard that people are judged by: a packaged set, requirements of one's own, or both."""
+
+    extends: str | Annotated[tuple[str | ExtendSpec, ...], Field(strict=False)] | None = Field(
+        None, description="Id of a packaged standard, or a list of ids, or of {preset, prefix, setting}"
+    )
+    name: NameSpec = Field(default_factory=lambda: NameSpec(), description="What it is called")  # noqa: PLW0108
+    requirements: Annotated[tuple[RequirementSpec, ...], Field(strict=False)] = Field(
+        (), description="Requirements added, or changed by id"
+    )
+    desert: DesertSpec | None = Field(None, description="The desert test; null = none")
+    walk_speed: Speed | None = Field(None, description="Walking speed that the figures assume, e.g. '3 km/h'")
+    note: str = Field("", description="Time convention and caveats")
+    not_computed: dict[str, str] = Field(
+        default_factory=dict, description="Items of the standard that are not judged, each with the reason"
+    )
