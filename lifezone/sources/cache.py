@@ -1,0 +1,126 @@
+"""Arrays that cost time to make, kept on disk and opened by memory map.
+
+An entry is a folder of ``.npy`` files named by the sha256 of everything that shaped it (hashes of the inputs, options,
+this format's version). It is written beside its place and renamed, so that no half entry is ever found, and checked by
+checksum when it is opened; a damaged one is made again. The cache never changes a result: it is a copy of it.
+
+The folder is ``LIFEZONE_CACHE``, else the user's cache folder of the platform. It may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from platformdirs import user_cache_path
+
+__all__ = ["Entries", "cache_folder", "cached", "file_sha256"]
+
+Entries: TypeAlias = dict[str, "np.ndarray | str"]
+"""Arrays (of any fixed-size dtype) and texts by name; names are letters, digits, ``_`` and ``.``."""
+FORMAT: Final = "lifezone-cache-1"
+MANIFEST: Final = "entry.json"
+BLOCK_BYTES: Final = 2**20
+
+
+def cache_folder() -> Path:
+    """Return the folder of the cache; it need not exist."""
+    named = os.environ.get("LIFEZONE_CACHE")
+    if named:
+        return Path(named)
+    return user_cache_path("lifezone", appauthor=False)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the sha256 of a file as hexadecimal text."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def cached(
+    key_parts: Sequence[str], make: Callable[[], Mapping[str, Any]], *, notes: list[str] | None = None
+) -> Entries:
+    """Return what ``make`` returns, from disk where it was made before.
+
+    Args:
+        key_parts: texts that together name the content: input hashes, options, a version.
+        make: makes the arrays and texts.
+        notes: gets one line when the cache cannot be written.
+
+    Returns:
+        The arrays (read-only, memory-mapped when they come from disk) and texts.
+    """
+    digest = hashlib.sha256()
+    for part in (FORMAT, *key_parts):
+        encoded = part.encode("utf-8")
+        digest.update(len(encoded).to_bytes(8, "little"))
+        digest.update(encoded)
+    key = digest.hexdigest()
+    folder = cache_folder() / key[:2] / key
+    found = _open(folder)
+    if found is not None:
+        return found
+    made = dict(make())
+    try:
+        _write(folder, made)
+    except OSError as error:
+        if notes is not None:
+            notes.append(f"nothing was kept in the cache {cache_folder()} ({error.strerror or error})")
+    for value in made.values():
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+    return made
+
+
+def _open(folder: Path) -> Entries | None:
+    """Return an entry, or None when it is absent or damaged."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        entries: Entries = dict(manifest["texts"])
+        for name, expected in manifest["arrays"].items():
+            path = folder / f"{name}.npy"
+            if _crc(path) != expected:
+                return None
+            is_empty = manifest["empty"][name]
+            entries[name] = np.load(path, mmap_mode=None if is_empty else "r", allow_pickle=False)
+        return {name: entries[name] for name in manifest["names"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(folder: Path, made: Mapping[str, Any]) -> None:
+    """Write an entry beside its place and move it there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
+    try:
+        manifest: dict[str, Any] = {"names": list(made), "texts": {}, "arrays": {}, "empty": {}}
+        for name, value in made.items():
+            if isinstance(value, str):
+                manifest["texts"][name] = value
+                continue
+            path = temporary / f"{name}.npy"
+            np.save(path, value, allow_pickle=False)
+            manifest["arrays"][name] = _crc(path)
+            manifest["empty"][name] = value.size == 0
+        (temporary / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)  # a damaged entry
+        temporary.rename(folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _crc(path: Path) -> int:
+    """Return the CRC-32 of a file."""
+    crc = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            crc = zlib.crc32(block, crc)
+    return crc

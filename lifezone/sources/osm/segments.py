@@ -1,0 +1,205 @@
+"""From straight pieces between OSM nodes to a network: clip, border, lengths, speeds. Shared by files and Overpass."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from pyproj import Geod
+
+from lifezone.model import Bools, Floats, Ints, Longs, Network
+from lifezone.routing.speeds import SpeedRules
+from lifezone.sources.crs import DEGREES, inside_clip, to_crs
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from lifezone.sources.osm.tags import WayTraits
+    from lifezone.sources.reading import Extent
+
+__all__ = ["Segments", "geodesic_m", "network_of", "text_codes"]
+
+CELL_M: Final = 500.0
+"""Side of the cells in which built-up areas are recognised."""
+STREETS_M: Final = 1000.0
+"""A cell with at least this length of residential and living streets (4 km per km²) is built up."""
+STREETS: Final = ("residential", "living_street")
+
+TOLD: Final = {
+    "reversible": "segments of reversible roads taken as two-way",
+    "alternating": "segments of alternating one-lane roads taken as two-way",
+    "ferry_cars": "ferry segments without a word on passengers taken to carry cars",
+    "ferry_duration": "ferry segments without a duration, at the preset's ferry speed",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Segments:
+    """Straight pieces as they were read, V nodes and S pieces.
+
+    Attributes:
+        node_id: i64[V] OSM ids, ascending.
+        lon: f64[V] degrees.
+        lat: f64[V] degrees.
+        cut: bool[V] a way went on from here to a node that the source does not hold.
+        tail: i32[S] position of the first node.
+        head: i32[S] position of the second.
+        way_id: i64[S] OSM id of the way, ascending.
+        trait: i32[S] position in ``traits``.
+        traits: what the tags come to.
+        name: i32[S] position in ``names``.
+        names: road names; position 0 is the empty name.
+        ferry_mps: f64[S] speed of a ferry with a known duration, NaN elsewhere.
+    """
+
+    node_id: Longs
+    lon: Floats
+    lat: Floats
+    cut: Bools
+    tail: Ints
+    head: Ints
+    way_id: Longs
+    trait: Ints
+    traits: tuple[WayTraits, ...]
+    name: Ints
+    names: tuple[str, ...]
+    ferry_mps: Floats
+
+
+def geodesic_m(lon: Floats, lat: Floats, lon_to: Floats, lat_to: Floats) -> Floats:
+    """Return f64[n] lengths on the WGS 84 ellipsoid between pairs of points in degrees."""
+    _, _, metres = Geod(ellps="WGS84").inv(lon, lat, lon_to, lat_to)
+    return np.asarray(metres, dtype=np.float64)
+
+
+def network_of(
+    segments: Segments,
+    *,
+    rules: SpeedRules,
+    walk_mps: float,
+    crs: str,
+    clip: BaseGeometry | None = None,
+    box: Extent | None = None,
+    notes: Sequence[str] = (),
+) -> Network:
+    """Make a network of the pieces that lie at least partly inside ``clip``.
+
+    A vertex is at the border when a way went on from it to a node that was not there, or when it lies outside the clip
+    or outside the box that the source says it covers.
+
+    Args:
+        segments: the pieces.
+        rules: the study's speeds.
+        walk_mps: walking speed.
+        crs: the study's CRS.
+        clip: area in degrees; None = keep all.
+        box: what the source says it covers.
+        notes: what was noticed before, put first.
+    """
+    within = inside_clip(segments.lon, segments.lat, DEGREES, clip)
+    keep = within[segments.tail] | within[segments.head]
+    vertex, ends = np.unique(np.concatenate([segments.tail[keep], segments.head[keep]]), return_inverse=True)
+    tail, head = np.split(ends.astype(np.int32), 2)
+    lon, lat = segments.lon[vertex], segments.lat[vertex]
+    x_m, y_m = to_crs(lon, lat, DEGREES, crs)
+    metres = geodesic_m(lon[tail], lat[tail], lon[head], lat[head])
+    border = segments.cut[vertex] | ~within[vertex]
+    if box is not None:
+        border |= (lon < box[0]) | (lat < box[1]) | (lon > box[2]) | (lat > box[3])
+    trait, ferry_mps = segments.trait[keep], segments.ferry_mps[keep]
+    middle = ((x_m[tail] + x_m[head]) / 2, (y_m[tail] + y_m[head]) / 2)
+    built_up = built_up_of(segments.traits, trait, middle, metres)
+    ways = tuple(sorted({one.way for one in segments.traits}))
+    code = np.array([ways.index(one.way) for one in segments.traits], dtype=np.int16)
+    name, names = _used_names(segments.name[keep], segments.names)
+    return Network(
+        x_m=x_m, y_m=y_m, border=border, tail=tail, head=head, metres=metres,
+        seconds=_seconds(segments.traits, trait, metres, ferry_mps, built_up, rules=rules, walk_mps=walk_mps),
+        way=code[trait], ways=ways, name=name, names=names, crs=crs,
+        notes=(*notes, *_told(segments.traits, trait), _built_up_note(built_up, metres), rules.note),
+    )  # fmt: skip
+
+
+def built_up_of(traits: Sequence[WayTraits], trait: Ints, middle: tuple[Floats, Floats], metres: Floats) -> Bools:
+    """Return bool[S]: which pieces run through built-up areas.
+
+    Tags decide where they speak; elsewhere a 500 m cell with at least 1 km of residential and living streets is
+    built up.
+    """
+    said = np.array([-1 if one.built_up is None else int(one.built_up) for one in traits], dtype=np.int8)[trait]
+    street = np.array([one.way in STREETS for one in traits], dtype=np.bool_)[trait]
+    cells = np.floor(np.stack(middle, axis=1) / CELL_M).astype(np.int64)
+    _, cell = np.unique(cells, axis=0, return_inverse=True)
+    streets_m = np.bincount(cell.ravel(), weights=np.where(street, metres, 0.0)) if len(cell) else np.empty(0)
+    dense = streets_m[cell.ravel()] >= STREETS_M
+    return np.where(said >= 0, said == 1, dense)
+
+
+def _seconds(
+    traits: Sequence[WayTraits], trait: Ints, metres: Floats, ferry_mps: Floats, built_up: Bools,
+    *, rules: SpeedRules, walk_mps: float,
+) -> dict[str, Floats]:  # fmt: skip
+    """Return seconds per mode and arc, ``inf`` where closed."""
+    car_mps = np.full((len(traits), 2, 2), np.nan)  # by trait, built up, direction; 0 = closed
+    open_on_foot = np.zeros((len(traits), 2), dtype=np.bool_)
+    for i, one in enumerate(traits):
+        open_on_foot[i] = one.walk
+        for direction, may in enumerate(one.car):
+            for setting in (False, True):
+                speed = rules.car_mps(one.way, one.limit_kmh[direction], built_up=setting) if may else 0.0
+                car_mps[i, int(setting), direction] = rules.ferry_mps if may and one.way == "ferry" else speed
+    ferry = np.array([one.way == "ferry" for one in traits], dtype=np.bool_)[trait]
+    afloat_mps = np.where(np.isnan(ferry_mps), rules.ferry_mps, ferry_mps)
+    car = np.full(2 * len(trait), np.inf)
+    walk = np.full(2 * len(trait), np.inf)
+    for direction in (0, 1):
+        mps = car_mps[trait, built_up.astype(np.int64), direction]
+        mps = np.where(ferry & (mps > 0), afloat_mps, mps)
+        np.divide(metres, mps, out=car[direction::2], where=mps > 0)
+        mps = np.where(open_on_foot[trait, direction], np.where(ferry, afloat_mps, walk_mps), 0.0)
+        np.divide(metres, mps, out=walk[direction::2], where=mps > 0)
+    return {"car": car, "walk": walk}
+
+
+def _used_names(name: Ints, names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:
+    """Return codes and names with the unused ones left out, in alphabetical order, the empty name first."""
+    used = np.unique(name)
+    kept = sorted({names[i] for i in used.tolist()} | {""})
+    place = {text: i for i, text in enumerate(kept)}
+    recode = np.zeros(len(names), dtype=np.int32)
+    for i in used.tolist():
+        recode[i] = place[names[i]]
+    return recode[name], tuple(kept)
+
+
+def _told(traits: Sequence[WayTraits], trait: Ints) -> list[str]:
+    """Count what was assumed, one note each."""
+    count = np.bincount(trait, minlength=len(traits))
+    told: Counter[str] = Counter()
+    for one, n in zip(traits, count.tolist(), strict=True):
+        for key in one.told:
+            told[key] += n
+    return [f"{told[key]:,} {text}" for key, text in TOLD.items() if told[key]]
+
+
+def _built_up_note(built_up: Bools, metres: Floats) -> str:
+    """Say how much of the roads counts as built up."""
+    total = float(metres.sum())
+    share = float(metres[built_up].sum()) / total if total > 0 else math.nan
+    return (
+        f"{share:.0%} of the road length counts as built up (tags, else {CELL_M:g} m cells with at least "
+        f"{STREETS_M / 1000:g} km of residential streets)"
+        if total > 0
+        else "no roads inside the area"
+    )
+
+
+def text_codes(texts: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
+    """Return the code of each text and the texts; code 0 is the empty text."""
+    place: dict[str, int] = {"": 0}
+    codes: list[Any] = [place.setdefault(text, len(place)) for text in texts]
+    return np.array(codes, dtype=np.int32), tuple(place)
