@@ -51,7 +51,7 @@ def roads_of(world: World, mode: str, memory: Memory) -> ModeRoads:
 
     def make() -> ModeRoads:
         graph = memory.graph_of(world, mode) if memory.graph_of else None
-        return ModeRoads(world.network, mode, world.access[mode], graph=graph)
+        return ModeRoads.build(world.network, mode, world.access[mode], graph)
 
     return memory.once(("roads", mode), [world.network], make)
 
@@ -129,8 +129,6 @@ def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], mem
     facilities, mode = world.facilities, requirement.mode
     positions = facilities.open_of(kinds)
     places = (positions.tobytes(), facilities.x_m[positions].tobytes(), facilities.y_m[positions].tobytes())
-    bound = requirement.bound if requirement.bound is not None else np.inf
-    bounds = tuple(sorted({bound, bound if requirement.optimum is None else requirement.optimum}))
 
     def search() -> NearestTrip:
         times = nearest(
@@ -140,11 +138,10 @@ def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], mem
             positions,
             metric=requirement.metric,
             direction=requirement.direction,
-            bounds=bounds,
         )
         return NearestTrip(*times.nearest())
 
-    key = ("trip", mode, requirement.metric, requirement.direction, bounds, *places)
+    key = ("trip", mode, requirement.metric, requirement.direction, *places)
     return memory.once(key, [world.network, world.demand], search)
 
 
@@ -276,8 +273,8 @@ def road_parts(world: World, mode: str, memory: Memory, *, most: int = 20) -> li
     demand = world.demand
     people = np.where(demand.inside, demand.total, 0.0)
     n_parts = len(graph.part_metres)
-    node = attached.leave.node[:, 0]
-    node = np.where(node < 0, attached.leave.node[:, 1], node)
+    node = attached.leaving.node[:, 0]
+    node = np.where(node < 0, attached.leaving.node[:, 1], node)
     here = np.where(node >= 0, graph.part[node], -1) if graph.n_nodes else np.full(len(node), -1)
     on_part = np.bincount(here[here >= 0], weights=people[here >= 0], minlength=n_parts)
     nodes = np.bincount(graph.part, minlength=n_parts)

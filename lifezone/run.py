@@ -11,17 +11,21 @@ The command line, notebooks, tests and benchmarks call these functions.
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import time
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 import lifezone
 from lifezone.assess import Memory, assess, road_parts
 from lifezone.errors import Fault, InputError
-from lifezone.model import Provenance, Result, Variant, World
+from lifezone.model import Provenance, Result, SearchGraph, Variant, World
 from lifezone.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -29,7 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BASELINE", "run", "variants_of"]
 
-BASELINE = "baseline"
+BASELINE: Final = "baseline"
+_WORTH_KEEPING: Final = 20_000
+"""Vertices below which contracting takes less time than opening files."""
 _NUMBERS_DEPEND_ON = ("geopandas", "numba", "numpy", "osmium", "osmnx", "pyproj", "rasterio", "scipy", "shapely")
 
 
@@ -66,12 +72,14 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
     worlds = variants_of(scenario, built.world)
     lap("edits")
     memory = Memory(graph_of=_cached_graph)
-    variants, parts = [], []
+    variants: list[Variant] = []
+    parts: list[dict[str, Any]] = []
     for name, world, told in worlds:
         assessment = assess(world, built.standard, memory=memory, progress=progress)
         variants.append(Variant(name, world, assessment, told))
-        for mode in world.network.modes:
-            parts.append({"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)})
+        parts += [
+            {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
+        ]
     lap("assess")
     warnings = tuple(dict.fromkeys([*built.notes, *variants[0].assessment.warnings]))
     provenance = Provenance(
@@ -126,6 +134,27 @@ def variants_of(scenario: Scenario, world: World) -> list[tuple[str, World, tupl
     if faults:
         raise scenario.error(faults)
     return worlds
+
+
+def _cached_graph(world: World, mode: str) -> SearchGraph:
+    """Return one mode's contracted graph, from disk where the same roads were contracted before."""
+    from lifezone.routing import build_graph  # noqa: PLC0415
+    from lifezone.sources.cache import cached  # noqa: PLC0415
+
+    network = world.network
+    if network.n_vertices < _WORTH_KEEPING:
+        return build_graph(network, mode)
+    digest = hashlib.sha256()
+    for column in (network.x_m, network.y_m, network.tail, network.head, network.metres, network.seconds[mode]):
+        digest.update(np.ascontiguousarray(column).data)
+    names = [field.name for field in fields(SearchGraph) if field.name != "mode"]
+
+    def make() -> dict[str, np.ndarray]:
+        graph = build_graph(network, mode)
+        return {name: getattr(graph, name) for name in names}
+
+    arrays: dict[str, Any] = dict(cached(["search graph", lifezone.__version__, mode, digest.hexdigest()], make))
+    return SearchGraph(mode=mode, **arrays)
 
 
 def _versions() -> dict[str, str]:

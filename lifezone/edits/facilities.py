@@ -111,7 +111,7 @@ def _position(world: World, facility_id: str, path: tuple[str | int, ...]) -> in
     """Return the position of an id, or raise with the nearest ids."""
     at = world.facilities.position(facility_id)
     if at < 0:
-        near = get_close_matches(facility_id, world.facilities.ids.astype(str).tolist(), n=3)
+        near = get_close_matches(facility_id, world.facilities.ids.astype(str).tolist(), n=3, cutoff=0.5)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         raise InputError(Fault(f"no facility has the id {facility_id!r}{hint}", path))
     return at

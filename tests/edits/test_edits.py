@@ -26,9 +26,9 @@ def lon_lat(x_m: float, y_m: float) -> list[float]:
 def grid_world() -> World:
     """Two parallel east–west roads 400 m apart, 1 km long, joined at the west end only.
 
-        4 ------ 5 ------ 6      secondary, vertices 500 m apart
-        |
-        0 ------ 1 ------ 2      residential
+    4 ------ 5 ------ 6      secondary, vertices 500 m apart
+    |
+    0 ------ 1 ------ 2      residential
     """
     x_m = X0 + np.array([0.0, 500, 1000, 0, 500, 1000])
     y_m = Y0 + np.array([0.0, 0, 0, 400, 400, 400])
@@ -133,7 +133,7 @@ def test_open__an_open_one_is_told_to_change_nothing() -> None:
         ({"road": {"close": {"near": lon_lat(500, 3000)}}}, "no road within 500 m"),
         ({"road": {"speed": {"way": "motorway", "factor": 2.0}}}, "no road of the class 'motorway'"),
         ({"road": {"add": {"from": lon_lat(0, 0), "to": lon_lat(500, 0), "way": "primary"}}}, "to take the speed from"),
-        ({"road": {"add": {"from": lon_lat(0, 0), "to": lon_lat(5, 5), "way": "secondary"}}}, "at the same place"),
+        ({"road": {"add": {"from": lon_lat(0, 0), "to": lon_lat(-3, -3), "way": "secondary"}}}, "at the same place"),
     ],
 )
 def test_edit__that_does_not_fit_says_why(edit: dict, message: str) -> None:
