@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from lifezone.errors import LifezoneError
+from lifezone.progress import SILENT, Progress
 
 __all__ = ["main"]
 
@@ -126,17 +127,14 @@ def _run_and_write(path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool,
 
 
 @contextmanager
-def _progress(quiet: bool) -> Iterator[object]:
+def _progress(quiet: bool) -> Iterator[Progress]:
     """Show progress bars on a terminal, nothing when asked to be quiet."""
-    from lifezone.progress import SILENT  # noqa: PLC0415
-
     if quiet:
         yield SILENT
         return
     from lifezone.report.progress import RichProgress  # noqa: PLC0415
 
-    with RichProgress() as progress:
-        yield progress
+    yield RichProgress()
 
 
 @contextmanager

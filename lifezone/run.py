@@ -24,14 +24,14 @@ import numpy as np
 
 import lifezone
 from lifezone.assess import Memory, assess, road_parts
-from lifezone.errors import Fault, InputError
+from lifezone.errors import Fault, InputError, ScenarioError
 from lifezone.model import Provenance, Result, SearchGraph, Variant, World
 from lifezone.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    from lifezone.scenario import Scenario
+    from lifezone.scenario import Built, Scenario
 
-__all__ = ["BASELINE", "run", "variants_of"]
+__all__ = ["BASELINE", "check", "run", "variants_of"]
 
 BASELINE: Final = "baseline"
 _WORTH_KEEPING: Final = 20_000
@@ -53,13 +53,12 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
     Raises:
         ScenarioError: every fault of the scenario and its inputs, with file, line and column.
     """
-    from lifezone.scenario import load  # noqa: PLC0415  (the command line starts without pydantic)
-    from lifezone.scenario.world import build  # noqa: PLC0415
+    from lifezone.scenario import Scenario, build, load  # noqa: PLC0415  (the command line starts without pydantic)
 
     started = time.time()
     clock = time.perf_counter()
-    if not hasattr(scenario, "spec"):
-        scenario = load(scenario, sets)  # type: ignore[arg-type]
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario, sets)
     timings: dict[str, float] = {}
 
     def lap(name: str) -> None:
@@ -109,6 +108,25 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
     )
 
 
+def check(path: str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT) -> Built:
+    """Read a scenario and everything it names, and apply its edits; compute nothing.
+
+    Raises:
+        ScenarioError: every fault of structure, references, files, values and edits, in the order of the file.
+    """
+    from lifezone.scenario import gather  # noqa: PLC0415
+
+    scenario, built, faults = gather(path, sets, progress)
+    if built is not None:
+        try:
+            variants_of(scenario, built.world)
+        except ScenarioError as error:
+            faults += error.faults
+    if built is None or faults:
+        raise scenario.error(faults)
+    return built
+
+
 def variants_of(scenario: Scenario, world: World) -> list[tuple[str, World, tuple[str, ...]]]:
     """Apply every variant's edits, each to the world as its earlier edits left it.
 
@@ -129,7 +147,7 @@ def variants_of(scenario: Scenario, world: World) -> list[tuple[str, World, tupl
                 now, words = apply(now, edit)
                 told.append(words)
             except InputError as error:
-                faults += [fault.under(("variants", v, "edits", e, *edit.path)) for fault in error.faults]
+                faults += [fault.under(("variants", v, "edits", e)) for fault in error.faults]
         worlds.append((variant.name, now, tuple(told)))
     if faults:
         raise scenario.error(faults)
