@@ -1,0 +1,232 @@
+"""What a scenario refers to: files, kinds, groups, requirements, names.
+
+Looked up in the data as written, so that a fault in one block does not hide those of another.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import Any, Final
+
+from lifezone.errors import Fault, InputError, Path
+from lifezone.model import TOTAL, Kind
+from lifezone.scenario.merge import PATH_KEYS, Layered
+from lifezone.scenario.spec import BASELINE, ScenarioSpec, StandardBlock
+from lifezone.scenario.validate import suggest, validate
+from lifezone.scenario.yaml_text import walk
+from lifezone.sources.files import local_file
+from lifezone.standards import StandardSpec, load_kinds, resolve
+from lifezone.standards.kinds import KindSpec, kinds_spec, unknown_kind
+
+__all__ = ["missing_blocks", "reference_faults", "standard_of"]
+
+_NEEDED: Final[Mapping[Path, str]] = {
+    ("area", "network"): "where do the roads come from? e.g. network: {type: osm_file, path: county.osm.pbf}",
+    ("demand",): "where do people live? e.g. demand: {type: table, path: people.csv, groups: {total: people}}",
+    ("facilities",): "which facilities are there? e.g. facilities: [{type: table, path: clinics.csv, kind: clinic}]",
+    ("standard",): "which standard judges? e.g. standard: {extends: kr-county}",
+}
+
+
+def reference_faults(layered: Layered, folder: FilePath) -> list[Fault]:
+    """Return a fault for everything named that is not there, and for everything needed that is missing.
+
+    Args:
+        layered: the scenario as written.
+        folder: where relative paths start.
+    """
+    data = layered.data
+    kinds, faults = _kinds(data)
+    faults += _missing_blocks(data)
+    faults += _missing_files(data, folder)
+    faults += _unknown_kinds(data, kinds)
+    faults += _standard(data, kinds)
+    if not any(fault.path[:2] == ("demand", "groups") for fault in layered.faults):
+        faults += _unknown_groups(data)
+    faults += _variant_names(data)
+    return faults
+
+
+def standard_of(block: StandardBlock) -> StandardSpec:
+    """Return the part of the block that is the standard itself, without the rule for urban and rural."""
+    given = {name: getattr(block, name) for name in StandardSpec.model_fields if name in block.model_fields_set}
+    return StandardSpec.model_construct(_fields_set=set(given), **given)
+
+
+def _kinds(data: Mapping[str, Any]) -> tuple[Mapping[str, Kind], list[Fault]]:
+    """Return the table of kinds widened by the scenario's own, as far as they can be read."""
+    faults: list[Fault] = []
+    kinds: dict[str, Kind] = load_kinds()
+    for key, value in _items(data.get("kinds")):
+        spec = validate(KindSpec, value, {}).spec
+        try:
+            kinds = kinds_spec({key: spec or KindSpec(ko=key)}, kinds)
+        except InputError as error:
+            faults += [fault.under(("kinds",)) for fault in error.faults]
+    return kinds, faults
+
+
+def missing_blocks(spec: ScenarioSpec) -> list[Fault]:
+    """Tell which blocks a run needs and a scenario does not have."""
+    there = {
+        ("area", "network"): spec.area.network, ("demand",): spec.demand, ("facilities",): spec.facilities,
+        ("standard",): spec.standard,
+    }  # fmt: skip
+    return [_is_missing(path) for path, block in there.items() if block is None or block == []]
+
+
+def _is_missing(path: Path) -> Fault:
+    return Fault(f"this block is missing: {_NEEDED[path]}", path)
+
+
+def _missing_blocks(data: Mapping[str, Any]) -> list[Fault]:
+    """Tell which blocks a run needs and the file does not have; a block with faults is there."""
+    area = data.get("area")
+    network = area.get("network") if isinstance(area, dict) else area
+    there: dict[Path, Any] = {
+        ("area", "network"): network,
+        **{(key,): data.get(key) for key in ("demand", "facilities", "standard")},
+    }
+    return [_is_missing(path) for path, block in there.items() if block is None or block in ([], {})]
+
+
+def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:
+    """Tell which files are not there."""
+    for block in ("area", "demand", "facilities"):
+        for path, value in walk(data.get(block), (block,)):
+            if path[-1] in PATH_KEYS and isinstance(value, str):
+                try:
+                    local_file(folder, value)
+                except InputError as error:
+                    yield from (Fault(fault.message, path) for fault in error.faults)
+
+
+def _unknown_kinds(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[Fault]:
+    """Tell kinds that no table knows, of facilities and of edits."""
+    for path, word in _kinds_named(data):
+        if word not in kinds:
+            yield Fault(unknown_kind(word, kinds), path)
+
+
+def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """Yield every kind that sources and edits name, with its path."""
+    for i, source in _entries(data.get("facilities")):
+        for key in ("kind", "kinds"):
+            for path, word in walk(_get(source, key), ("facilities", i, key)):
+                if isinstance(word, str):
+                    yield path, word
+    for v, variant in _entries(data.get("variants")):
+        for e, edit in _entries(_get(variant, "edits")):
+            word = _get(_get(edit, "open"), "kind")
+            if isinstance(word, str):
+                yield ("variants", v, "edits", e, "open", "kind"), word
+
+
+def _standard(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> list[Fault]:
+    """Tell what does not fit together in the standard.
+
+    What is wrong is stood in for and the rest resolved, so that one fault hides no other; structure is told elsewhere.
+    """
+    written = data.get("standard")
+    if not isinstance(written, dict) or not written:
+        return []
+    draft = copy.deepcopy(written)
+    all_known = _stand_in(draft, validate(StandardBlock, written, {}).faults, kinds)
+    found = _resolve_faults(draft, kinds)
+    rules = [fault for fault in found if fault.path[:1] == ("requirements",)]
+    if rules:  # the desert test's anchors are looked up only once all requirements are sound
+        all_known &= _stand_in(draft, rules, kinds)
+        told = {fault.path for fault in found}
+        more = _resolve_faults(draft, kinds)
+        found += [fault for fault in more if fault.path[:1] == ("desert",) and fault.path not in told]
+    if not all_known:  # whatever leans on an entry that cannot be read would be blamed wrongly
+        found = [fault for fault in found if fault.path[:1] != ("desert",) and fault.path != ("requirements",)]
+    return [fault.under(("standard",)) for fault in found]
+
+
+def _resolve_faults(draft: dict[str, Any], kinds: Mapping[str, Kind]) -> list[Fault]:
+    """Resolve a standard as written; returns what does not fit together."""
+    block = validate(StandardBlock, draft, {}).spec
+    try:
+        if block is not None:
+            resolve(standard_of(block), kinds)
+    except InputError as error:
+        return list(error.faults)
+    return []
+
+
+def _stand_in(draft: dict[str, Any], faults: Iterable[Fault], kinds: Mapping[str, Kind]) -> bool:
+    """Put something sound where a standard has faults; False when it is no longer known which requirements it has."""
+    sound = {"kind": next(iter(kinds)), "mode": "car", "bound": "1 min"}
+    all_known, twice = True, set()
+    rules = draft.get("requirements")
+    for fault in faults:
+        at = fault.path[1] if len(fault.path) > 1 and fault.path[0] == "requirements" else None
+        if isinstance(at, int) and isinstance(rules, list):
+            key = str(fault.path[2]) if len(fault.path) > 2 else ""
+            if fault.message.endswith("keep one"):
+                twice.add(at)
+            elif key in ("", "id") or not isinstance(rules[at], dict):
+                all_known = False
+                rules[at] = {"id": f"stand_in_{at}", **sound}
+            else:
+                rules[at].pop(key, None)
+                if key == "kinds" or key in sound:
+                    rules[at][key if key in sound else "kind"] = sound[key if key in sound else "kind"]
+        elif fault.path and fault.path[0] != "desert":
+            draft.pop(str(fault.path[0]), None)
+            all_known &= fault.path[0] not in ("extends", "requirements")
+        elif fault.path:
+            draft["desert"] = _without_key(draft["desert"], fault.path[1:2])
+    if isinstance(rules, list):
+        rules[:] = [rule for at, rule in enumerate(rules) if at not in twice]
+    return all_known
+
+
+def _without_key(block: Any, key: Path) -> Any:
+    """Return a block without one of its keys; nothing when the fault is about all of it."""
+    return {name: value for name, value in block.items() if (name,) != key} if key and isinstance(block, dict) else None
+
+
+def _unknown_groups(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Tell groups that the scenario's own requirements are for and the people source does not count."""
+    groups = _get(data.get("demand"), "groups")
+    if not isinstance(groups, dict):
+        return
+    known = [*groups, TOTAL]
+    for r, rule in _entries(_get(data.get("standard"), "requirements")):
+        group = _get(rule, "group")
+        if isinstance(group, str) and group not in known:
+            yield Fault(
+                f"demand.groups does not count {group!r}{suggest(group, known, what='it counts')}",
+                ("standard", "requirements", r, "group"),
+            )
+
+
+def _variant_names(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Tell names that two variants share; folders on Windows and macOS do not tell case apart."""
+    seen: dict[str, int] = {}
+    for v, variant in _entries(data.get("variants")):
+        name = _get(variant, "name")
+        if not isinstance(name, str) or name.lower() == BASELINE:
+            continue
+        first = seen.setdefault(name.lower(), v)
+        if first != v:
+            yield Fault(f"variants[{first}] is called {name!r} too: give each its own name", ("variants", v, "name"))
+
+
+def _get(block: Any, key: str) -> Any:
+    """Return what stands under a key, or None."""
+    return block.get(key) if isinstance(block, dict) else None
+
+
+def _items(block: Any) -> list[tuple[str, Any]]:
+    """Return the entries of a block."""
+    return list(block.items()) if isinstance(block, dict) else []
+
+
+def _entries(block: Any) -> list[tuple[int, Any]]:
+    """Return the items of a list with their positions."""
+    return list(enumerate(block)) if isinstance(block, list) else []

@@ -1,0 +1,147 @@
+"""The whole scenario as one frozen spec. Field texts are schema, form label and report note: written for planners."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, Literal
+
+from pydantic import Field, field_validator
+
+from lifezone.edits.spec import EditSpec
+from lifezone.routing.speeds import SpeedsSpec
+from lifezone.scenario.unions import DemandSource, DistrictSource, FacilitySource, NetworkSource
+from lifezone.sources.crs import parse_crs
+from lifezone.sources.settings import SettingSpec
+from lifezone.spec import Length, Spec, Speed, Time
+from lifezone.standards import StandardSpec
+from lifezone.standards.kinds import KindSpec
+
+__all__ = [
+    "BASELINE", "AccessByMode", "AccessSpec", "AreaSpec", "OutputSpec", "ScenarioSpec", "StandardBlock", "VariantSpec",
+]  # fmt: skip
+
+BASELINE: Final = "baseline"
+"""The variant without edits; always there and always first."""
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices (Microsoft, "Naming Files, Paths, and Namespaces")."""
+_LONGEST_NAME: Final = 60
+_WALK_MPS: Final = 3000.0 / 3600.0
+"""3 km/h, as in official Korean evaluations (DEFINITIONS D7)."""
+
+
+class AccessSpec(Spec):
+    """How a point gets to its road, for one mode."""
+
+    limit: Length = Field(
+        500.0, description="Farthest straight distance to a road; beyond it a place is off the network."
+    )
+    speed: Speed = Field(_WALK_MPS, description="Walking speed between the point and its road.")
+    terminal: Time = Field(0.0, description="Time added once to every trip: parking, walking to the car.")
+
+
+class CarAccessSpec(AccessSpec):
+    """How a point gets to its road by car."""
+
+    terminal: Time = Field(180.0, description="Time added once to every trip: parking, walking to the car.")
+
+
+class AccessByMode(Spec):
+    """How points get to their roads."""
+
+    car: CarAccessSpec = Field(default_factory=CarAccessSpec, description="By car.")
+    walk: AccessSpec = Field(default_factory=AccessSpec, description="On foot.")
+
+
+class AreaSpec(Spec):
+    """The study area: roads, districts, how points get to roads."""
+
+    network: NetworkSource | None = Field(None, description="Where the roads come from.")
+    districts: DistrictSource | None = Field(
+        None, description="Units that results are told by; without, one named all."
+    )
+    access: AccessByMode = Field(default_factory=AccessByMode, description="From a point to its road.")
+    crs: str | None = Field(None, description="Metric coordinate system of the study, e.g. EPSG:5179; found by itself.")
+    buffer: Length | None = Field(
+        None, description="How far beyond the area everything is loaded; follows the standard."
+    )
+    speeds: SpeedsSpec = Field(default_factory=SpeedsSpec, description="Speeds by class of road, and walking speed.")
+
+    @field_validator("crs")
+    @classmethod
+    def _metric(cls, crs: str | None) -> str | None:
+        """Refuse degrees and feet."""
+        if crs is None:
+            return None
+        known = parse_crs(crs)
+        if not known.is_projected or any(axis.unit_conversion_factor != 1 for axis in known.axis_info[:2]):
+            raise ValueError(f"{crs} is not projected in metres: write for example EPSG:5179")
+        return crs
+
+
+class StandardBlock(StandardSpec):
+    """The rules that people are judged by, and which points are urban or rural."""
+
+    setting: SettingSpec | None = Field(
+        None, description="How points are told urban or rural; needed by some standards."
+    )
+
+
+class VariantSpec(Spec):
+    """One alternative: the baseline with edits."""
+
+    name: str = Field(description="Its name: letters (Korean too), digits, - _ and . ; also the name of its folder.")
+    edits: list[EditSpec] = Field(min_length=1, description="What is changed, one after the other.")
+
+    @field_validator("name")
+    @classmethod
+    def _a_folder_name(cls, name: str) -> str:
+        """Refuse what cannot be the name of a folder everywhere."""
+        if name.lower() == BASELINE:
+            raise ValueError(f"{name!r} is the name of the world as it is: choose another")
+        if _RESERVED.fullmatch(name):
+            raise ValueError(f"{name!r} is reserved by Windows: choose another name")
+        odd = sorted({character for character in name if not (character.isalnum() or character in "-_.")})
+        if odd:
+            raise ValueError(
+                f"a variant's name is letters, digits, - _ and . ; {name!r} has {' '.join(map(repr, odd))}"
+            )
+        if not name or name[0] in ".-" or name.endswith("."):
+            raise ValueError(
+                f"a variant's name starts with a letter, digit or _ and does not end with a dot, got {name!r}"
+            )
+        if len(name) > _LONGEST_NAME:
+            raise ValueError(f"a variant's name has {_LONGEST_NAME} characters at most, this one {len(name)}")
+        return name
+
+
+class OutputSpec(Spec):
+    """What a run writes beside the tables."""
+
+    layers: list[Literal["parquet", "gpkg"]] = Field(
+        ["parquet", "gpkg"], description="Formats of map layers: parquet, gpkg."
+    )
+    maps: bool = Field(True, description="PNG maps of every requirement and of the life deserts.")
+
+
+class ScenarioSpec(Spec):
+    """A study: where, who lives there, what is there, the rules, and what might be changed."""
+
+    name: str = Field("", description="Title of the study; without one, the name of the file.")
+    seed: int = Field(1, ge=0, le=2**63 - 1, description="Seed of everything random.")
+    extends: str | None = Field(None, description="Another scenario file that this one changes.")
+    area: AreaSpec = Field(default_factory=AreaSpec, description="Roads, districts, and how points get to roads.")
+    demand: DemandSource | None = Field(None, description="Where people live.")
+    facilities: list[FacilitySource] = Field(default_factory=list, description="Facilities, one entry for each source.")
+    kinds: dict[str, KindSpec] = Field(
+        default_factory=dict, description="Further kinds of facilities, or changed ones."
+    )
+    standard: StandardBlock | None = Field(None, description="The rules that people are judged by.")
+    variants: list[VariantSpec] = Field(
+        default_factory=list, description="Alternatives; the baseline is always there and always first."
+    )
+    output: OutputSpec = Field(default_factory=OutputSpec, description="What is written.")
+
+    @property
+    def blocks(self) -> dict[str, Any]:
+        """The blocks by key, for looking at what is there."""
+        return {name: getattr(self, name) for name in type(self).model_fields}

@@ -1,0 +1,32 @@
+"""Every source a scenario may name, in one place: the union *is* the registry.
+
+It validates the YAML, says "expected one of …" and makes the JSON Schema.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from lifezone.sources.districts import DistrictTable
+from lifezone.sources.facility_table import FacilityTable
+from lifezone.sources.osm_facilities import OsmFacilities
+from lifezone.sources.people import PeopleOnRoads, PeopleRaster, PeopleTable
+from lifezone.sources.roads import GraphMl, Links, OsmBbox, OsmFile, OsmPlace, OsmPoint
+from lifezone.sources.synthetic import SyntheticDemand, SyntheticDistricts, SyntheticFacilities, SyntheticNetwork
+
+__all__ = ["DemandSource", "DistrictSource", "FacilitySource", "NetworkSource"]
+
+_BY_TYPE = Field(discriminator="type")
+
+NetworkSource: TypeAlias = Annotated[
+    OsmFile | OsmPlace | OsmBbox | OsmPoint | GraphMl | Links | SyntheticNetwork, _BY_TYPE
+]
+"""Where roads come from."""
+DistrictSource: TypeAlias = Annotated[DistrictTable | SyntheticDistricts, _BY_TYPE]
+"""Where the units that results are told by come from."""
+DemandSource: TypeAlias = Annotated[PeopleRaster | PeopleTable | PeopleOnRoads | SyntheticDemand, _BY_TYPE]
+"""Where people come from."""
+FacilitySource: TypeAlias = Annotated[FacilityTable | OsmFacilities | SyntheticFacilities, _BY_TYPE]
+"""Where facilities come from."""

@@ -1,0 +1,298 @@
+"""From a scenario to the world it describes: every source is read, and every fault of all of them told at once.
+
+The order: kinds → standard → where the study lies → metric CRS → districts → buffer and clip → roads → people, with
+districts and settings → facilities → world. A source that fails does not keep the others from being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path as FilePath
+from typing import Any, Final, TypeVar
+
+from lifezone.errors import Fault, InputError, Path, ScenarioError, some_of
+from lifezone.model import Access, Demand, Districts, Facilities, Kind, Standard, World
+from lifezone.progress import SILENT, Progress
+from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of
+from lifezone.scenario.load import read_draft
+from lifezone.scenario.references import missing_blocks, standard_of
+from lifezone.scenario.scenario import Scenario
+from lifezone.sources.reading import Extent, Reading
+from lifezone.sources.settings import SettingSpec, with_setting
+from lifezone.standards import kinds_spec, load_kinds, resolve
+
+__all__ = ["WHOLE_AREA", "Built", "build", "gather"]
+
+WHOLE_AREA = Districts(ids=("all",), name=("전체",), name_en=("whole area",))
+"""The one district of a study without districts."""
+
+_ANY_CRS: Final = "EPSG:3857"
+"""Stands in where the study's place is not known, so that its sources can be checked; nothing is computed in it."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """A scenario's baseline, ready to be judged.
+
+    Attributes:
+        scenario: what it was built from.
+        world: the world as it is.
+        standard: what judges it.
+        kinds: the table of kinds.
+        notes: what was assumed, left out or repaired, one sentence each.
+        inputs: every file read, for the manifest.
+        options: every setting with the value used and whether it was a default.
+    """
+
+    scenario: Scenario
+    world: World
+    standard: Standard
+    kinds: Mapping[str, Kind]
+    notes: tuple[str, ...]
+    inputs: list[dict[str, Any]] = field(default_factory=list)
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def build(scenario: Scenario, progress: Progress = SILENT) -> Built:
+    """Read everything that a scenario names and make its baseline world.
+
+    Raises:
+        ScenarioError: every fault of every source, at its place in the scenario file.
+    """
+    faults = missing_blocks(scenario.spec)
+    if faults:
+        raise scenario.error(faults)
+    built, faults = _Builder(scenario, progress).build()
+    if built is None:
+        raise scenario.error(faults)
+    return built
+
+
+def gather(
+    path: str | FilePath, sets: Sequence[str] = (), progress: Progress = SILENT
+) -> tuple[Scenario, Built | None, list[Fault]]:
+    """Read a scenario and everything it names, and return every fault of structure, references, files and values.
+
+    Blocks with faults are left out, the sources of all others are read.
+
+    Returns:
+        The scenario, its baseline (None when something is missing), and the faults with their places.
+    """
+    scenario, faults = read_draft(path, sets)
+    built, more = _Builder(scenario, progress).build()
+    faults += [found for found in map(scenario.locate, more) if found not in faults]
+    return scenario, built, faults
+
+
+class _Builder:
+    """Reads the blocks of one scenario in order and gathers their faults."""
+
+    def __init__(self, scenario: Scenario, progress: Progress) -> None:
+        self.scenario = scenario
+        self.spec = scenario.spec
+        self.progress = progress
+        self.faults: list[Fault] = []
+        self.notes: list[str] = []
+        self.inputs: list[dict[str, Any]] = []
+
+    def build(self) -> tuple[Built | None, list[Fault]]:
+        """Read everything; returns None for the world when something is missing."""
+        kinds = self._kinds()
+        standard = self._standard(kinds)
+        frame = self._frame()
+        districts, area = self._districts(frame)
+        reading = self._reading(frame, districts, area, kinds, standard)
+        roads, demand = self._roads_and_people(reading, standard)
+        facilities = self._facilities(reading)
+        if self.faults or standard is None or roads is None or demand is None:
+            return None, self._told_once(districts)
+        access = self.spec.area.access
+        world = World(
+            network=roads.network,
+            demand=demand,
+            facilities=facilities,
+            districts=districts or WHOLE_AREA,
+            access={
+                mode: Access(one.limit, one.speed, one.terminal)
+                for mode, one in (("car", access.car), ("walk", access.walk))
+            },
+            crs=frame.crs,
+            places=roads.places,
+            area=None if districts is None else area,
+            water=roads.water,
+        )
+        self.notes += [*roads.network.notes, *roads.notes, *demand.notes, *facilities.notes]
+        notes = tuple(dict.fromkeys(self.notes))
+        built = Built(
+            self.scenario, replace(world, notes=notes), standard, kinds, notes, self.inputs, self.scenario.options()
+        )
+        return built, []
+
+    def _told_once(self, districts: Districts | None) -> list[Fault]:
+        """Return each fault once, without those that only follow from districts that could not be read."""
+        faults = list(dict.fromkeys(self.faults))
+        if districts is None and "districts" in _block(self.scenario.layered.data.get("area")):
+            faults = [
+                fault for fault in faults if fault.path[:2] not in (("demand", "district"), ("standard", "setting"))
+            ]
+        return faults
+
+    def _try(self, prefix: Path, work: Callable[[], T]) -> T | None:
+        """Do something for a block; its faults are noted under ``prefix``."""
+        try:
+            return work()
+        except (InputError, ScenarioError) as error:
+            self.faults += [fault.under(prefix) for fault in error.faults]
+            return None
+
+    def _kinds(self) -> dict[str, Kind]:
+        """Return the table of kinds; entries with faults are in it by their key, so that nothing else is blamed."""
+        kinds = self._try(("kinds",), lambda: kinds_spec(self.spec.kinds)) or load_kinds()
+        written = _block(self.scenario.layered.data.get("kinds"))
+        return {**kinds, **{key: Kind(key, key, key) for key in written if key not in kinds}}
+
+    def _standard(self, kinds: Mapping[str, Kind]) -> Standard | None:
+        """Resolve the standard."""
+        block = self.spec.standard
+        return None if block is None else self._try(("standard",), lambda: resolve(standard_of(block), kinds))
+
+    def _frame(self) -> Frame:
+        """Find out where the study lies: by its districts, else its people, else its roads."""
+        sources = (
+            (("area", "districts"), self.spec.area.districts, True),
+            (("demand",), self.spec.demand, True),
+            (("area", "network"), self.spec.area.network, False),
+        )
+        for prefix, source, is_area in sources:
+            extent = self._extent(prefix, source)
+            if extent is not None:
+                return self._framed(extent, is_area=is_area)
+        if not self.faults:
+            message = "where the study lies cannot be told from its districts, people or roads: give area.districts"
+            self.faults.append(Fault(message, ("area",)))
+        return Frame(_ANY_CRS, "", None)
+
+    def _extent(self, prefix: Path, source: Any) -> Extent | None:
+        """Return where a source lies, in degrees; None when it has no place of its own, or faults."""
+        if not hasattr(source, "extent"):
+            return None
+        extent: Extent | None = self._try(prefix, lambda: source.extent(self.scenario.folder))
+        return extent
+
+    def _framed(self, extent: Extent, *, is_area: bool) -> Frame:
+        """Return CRS and area for an extent."""
+        crs = self.spec.area.crs
+        frame = self._try(("area", "crs"), lambda: frame_of(extent, crs, is_area=is_area))
+        if frame is None:
+            return Frame(_ANY_CRS, "", None)
+        self.notes.append(frame.told)
+        return frame
+
+    def _districts(self, frame: Frame) -> tuple[Districts | None, Any]:
+        """Read the districts; returns them and the study area."""
+        source = self.spec.area.districts
+        if source is None:
+            return None, frame.area
+        districts = self._try(("area", "districts"), lambda: source.load(self.scenario.folder, frame.crs, self.inputs))
+        if districts is None:
+            return None, frame.area
+        self.notes += districts.notes
+        return districts, area_of(districts) or frame.area
+
+    def _reading(
+        self, frame: Frame, districts: Districts | None, area: Any, kinds: Mapping[str, Kind], standard: Standard | None
+    ) -> Reading:
+        """Return the study as its sources see it."""
+        spec = self.spec.area
+        judged = standard or Standard("none", ())
+        walk_mps, told = walk_speed_of(spec.speeds.walk, judged)
+        buffer = buffer_of(judged, spec.buffer, walk_mps)
+        clip = clip_of(area, buffer.metres, frame.crs)
+        self.notes += [told, *([buffer.told] if clip is not None else [])]
+        return Reading(
+            folder=self.scenario.folder,
+            crs=frame.crs,
+            clip=clip,
+            districts=districts,
+            kinds=kinds,
+            speeds=spec.speeds.model_dump(mode="json", exclude_none=True),
+            walk_mps=walk_mps,
+            network_source=spec.network,
+            progress=self.progress,
+            inputs=self.inputs,
+        )
+
+    def _roads_and_people(self, reading: Reading, standard: Standard | None) -> tuple[Any, Demand | None]:
+        """Read roads and people; people may be put along the roads."""
+        network, source = self.spec.area.network, self.spec.demand
+        roads = None if network is None else self._try(("area", "network"), lambda: network.load(reading))
+        demand = None if source is None else self._people(source, roads, reading)
+        if demand is None:
+            return roads, None
+        with_people = demand
+        return roads, self._try(("standard", "setting"), lambda: self._with_setting(with_people, reading, standard))
+
+    def _people(self, source: Any, roads: Any, reading: Reading) -> Demand | None:
+        """Read the people; some are put along the roads, which must have been read then."""
+        if hasattr(source, "place"):
+            put = partial(source.place, districts=reading.districts)
+            return None if roads is None else self._try(("demand",), lambda: put(roads.network))
+        demand: Demand | None = self._try(("demand",), lambda: source.load(reading))
+        if demand is None or getattr(source, "spread", None) is None:
+            return demand
+        cells = demand
+        return None if roads is None else self._try(("demand",), lambda: _spread(cells, source, roads, reading))
+
+    def _with_setting(self, demand: Demand, reading: Reading, standard: Standard | None) -> Demand:
+        """Tell urban from rural points where the scenario says how, or the standard needs it."""
+        block = self.spec.standard
+        written = None if block is None else block.setting
+        needed = standard is not None and any(rule.setting != "any" for rule in standard.requirements)
+        if written is None and (not needed or demand.urban.any()):
+            return demand
+        if written is None:
+            self.notes.append(
+                "urban and rural points are told apart by density (300 people per km² in clusters of 5,000): say "
+                "standard.setting to choose"
+            )
+        return with_setting(demand, written or SettingSpec(), reading.districts)
+
+    def _facilities(self, reading: Reading) -> Facilities:
+        """Read the facilities of all sources, one after the other."""
+        found = Facilities.empty()
+        owner: dict[str, int] = {}
+        for i, source in enumerate(self.spec.facilities):
+            more = self._try(("facilities", i), partial(source.load, reading))
+            if more is None:
+                continue
+            ids = more.ids.tolist()
+            twice = [one for one in ids if one in owner]
+            if twice:
+                message = (
+                    f"{some_of(twice)}: these ids stand in facilities[{owner[twice[0]]}] too; ids must differ over all "
+                    "sources: give another id column, or leave out what is listed twice"
+                )
+                self.faults.append(Fault(message, ("facilities", i, "id")))
+                continue
+            owner.update(dict.fromkeys(ids, i))
+            found = found.append(more)
+        return found
+
+
+def _spread(demand: Demand, source: Any, roads: Any, reading: Reading) -> Demand:
+    """Spread the people of cells along the roads in them; points keep a district that the table names."""
+    from lifezone.sources.people import spread_over_roads  # noqa: PLC0415
+
+    named = getattr(source, "district", None) is not None
+    return spread_over_roads(
+        demand, roads.network, source.spread.ways, source.spread.spacing, districts=None if named else reading.districts
+    )
+
+
+def _block(value: Any) -> dict[str, Any]:
+    """Return a block of the file as written, or an empty one."""
+    return value if isinstance(value, dict) else {}
