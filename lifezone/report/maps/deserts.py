@@ -1,0 +1,157 @@
+"""The map of life deserts: how many functions are lost where, the deserts outlined, numbered and named with people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from scipy import ndimage
+
+from lifezone.model import TOTAL, Assessment, Demand, Desert
+from lifezone.report.disclosure import counted
+from lifezone.report.maps import inks
+from lifezone.report.maps.fonts import fit, text_width
+from lifezone.report.maps.inks import BARE, Pixels
+from lifezone.report.maps.legend import Row, class_row, heading, note_rows
+from lifezone.report.maps.paper import Frame, Label
+from lifezone.standards.disclosure import shown_desert, shown_group
+
+__all__ = ["INKS", "codes", "labels", "outline", "rows"]
+
+INKS: Final = inks.LOST
+_CLASSES: Final = (
+    "모두 기준 안 / nothing lost",
+    "1개 기능 잃음 (틈) / 1 lost (gap)",
+    "2개 기능 잃음 / 2 functions lost",
+    "3개 기능 잃음 / 3 functions lost",
+    "4개 이상 잃음 / 4 or more lost",
+)
+_NAMED_REACH_PX: Final = 7.0
+_SCATTERED_REACH_PX: Final = 3.0
+_NAMED_COLOUR: Final = (176, 0, 32)
+_SCATTERED_COLOUR: Final = (64, 64, 64)
+_MOST_ON_MAP: Final = 14
+_LABEL_PX: Final = 15.0
+
+
+def codes(assessment: Assessment, inside: np.ndarray, demand: Demand) -> np.ndarray:
+    """Return u8 the number of functions lost at each point inside, at most four; bare where nobody lives."""
+    lost: np.ndarray = np.minimum(assessment.lost[inside].sum(axis=1), len(_CLASSES) - 1).astype(np.uint8)
+    lost[demand.total <= 0] = BARE
+    return lost
+
+
+def outline(picture: Pixels, owner: np.ndarray, label: np.ndarray, deserts: tuple[Desert, ...]) -> None:
+    """Draw a line round every desert, in place: thick for named ones, thin and grey for scattered ones.
+
+    The line runs a few pixels outside the cells, so that hamlets of one desert that lie near each other share it.
+    """
+    if not deserts:
+        return
+    named = np.array([desert.named for desert in deserts])
+    at = np.append(label, -1)[owner]
+    for wanted, reach, colour, thick in (
+        (False, _SCATTERED_REACH_PX, _SCATTERED_COLOUR, 1),
+        (True, _NAMED_REACH_PX, _NAMED_COLOUR, 2),
+    ):
+        own = np.where((at >= 0) & (np.append(named, not wanted)[at] == wanted), at, -1)
+        if not (own >= 0).any():
+            continue
+        distance, (row, column) = ndimage.distance_transform_edt(own < 0, return_indices=True)
+        zone = np.where(distance <= reach, own[row, column], -1)
+        edge = np.zeros(zone.shape, np.bool_)
+        edge[:, 1:] |= zone[:, 1:] != zone[:, :-1]
+        edge[1:, :] |= zone[1:, :] != zone[:-1, :]
+        if thick > 1:
+            edge[:, :-1] |= edge[:, 1:]
+            edge[:-1, :] |= edge[1:, :]
+        picture[edge] = colour
+
+
+def labels(assessment: Assessment, frame: Frame, demand: Demand, label: np.ndarray, *, disclose: bool) -> list[Label]:
+    """Return number, name and people of the largest named deserts, where they do not touch another label."""
+    taken: list[tuple[float, float, float, float]] = []
+    found: list[Label] = []
+    named = _named(assessment, demand, disclose=disclose)
+    for number, (desert, people) in enumerate(named[:_MOST_ON_MAP], start=1):
+        x, y = _middle(frame, demand, label, desert)
+        name = fit(shown_desert(desert, people, "ko", disclose=disclose), _LABEL_PX, 210)
+        text = f"{number} {name} {shown_group(people, disclose=disclose)}명"
+        for words in (text, str(number)):
+            placed = _place(words, x, y, frame, taken)
+            if placed is not None:
+                found.append(placed)
+                break
+    return found
+
+
+def rows(assessment: Assessment, demand: Demand, code: np.ndarray, label: np.ndarray, *, disclose: bool) -> list[Row]:
+    """Return the legend: functions lost with people, named deserts by people, scattered ones counted."""
+    people, everybody = demand.total, float(demand.total.sum())
+    table = [heading("잃은 기능의 수 / functions lost", "인구 people")]
+    for number, name in enumerate(_CLASSES[: max(assessment.lost.shape[1], 1) + 1]):
+        table.append(
+            class_row(INKS[number], name, counted(float(people[code == number].sum()), everybody, disclose=disclose))
+        )
+    named = _named(assessment, demand, disclose=disclose)
+    inside = counted(float(people[label >= 0].sum()), everybody, disclose=disclose)
+    table.append(heading("생활사막 / life deserts", inside))
+    table += note_rows(_rule(assessment), lines=2)
+    for number, (desert, total) in enumerate(named, start=1):
+        korean = shown_desert(desert, total, "ko", disclose=disclose)
+        english = shown_desert(desert, total, "en", disclose=disclose)
+        table.append(Row(korean, shown_group(total, disclose=disclose), badge=str(number), height=21))
+        lost = ", ".join(desert.missing)
+        table.append(Row(f"{english} – {lost}" if english != korean else lost, style="small", height=19))
+    shown = {desert.label for desert, _total in named}
+    scattered = [desert for desert in assessment.deserts if desert.label not in shown]
+    if scattered:
+        at = demand.groups.index(TOTAL)
+        total = sum(desert.people[at] for desert in scattered)
+        text = f"흩어진 곳 {len(scattered)} / scattered: {len(scattered)} (회색 선 / grey line)"
+        table.insert(-2 * len(named) or len(table), Row(text, shown_group(total, disclose=disclose), style="small"))
+    if not assessment.deserts:
+        table += note_rows("생활사막 없음 / no life desert", lines=1)
+    return table
+
+
+def _named(assessment: Assessment, demand: Demand, *, disclose: bool) -> list[tuple[Desert, float]]:
+    """Return the deserts that may be named, with everybody in them, largest first."""
+    at = demand.groups.index(TOTAL)
+    pairs = [(desert, desert.people[at]) for desert in assessment.deserts]
+    return [pair for pair in pairs if shown_desert(*pair, "ko", disclose=disclose)]
+
+
+def _rule(assessment: Assessment) -> str:
+    """Say in one sentence what makes a desert here."""
+    test = assessment.standard.desert
+    if test is None:
+        return ""
+    must = f" ({' / '.join(test.must_have)} 포함 / among them)" if test.must_have else ""
+    functions = ", ".join(test.functions)
+    return f"{functions} 중 {test.at_least}개 이상 / at least {test.at_least} lost{must}"
+
+
+def _middle(frame: Frame, demand: Demand, label: np.ndarray, desert: Desert) -> tuple[float, float]:
+    """Return the pixel of the desert's point that is nearest to the middle of its people."""
+    own = np.flatnonzero(label == desert.label)
+    if not len(own):
+        return frame.width / 2, frame.height / 2
+    x, y = frame.pixels(demand.x_m[own], demand.y_m[own])
+    weight = demand.total[own] + 1e-9
+    away = (x - np.average(x, weights=weight)) ** 2 + (y - np.average(y, weights=weight)) ** 2
+    nearest = int(np.argmin(away))
+    return float(x[nearest]), float(y[nearest])
+
+
+def _place(text: str, x: float, y: float, frame: Frame, taken: list[tuple[float, float, float, float]]) -> Label | None:
+    """Return the text beside its point where it touches no other label and stays on the map, or None."""
+    width = text_width(text, _LABEL_PX, bold=True) + 6
+    for left, middle in ((x + 12, y), (x - 12 - width, y), (x - width / 2, y - 20), (x - width / 2, y + 20)):
+        box = (left, middle - 10, left + width, middle + 10)
+        outside = left < 2 or middle < 12 or box[2] > frame.width - 2 or middle > frame.height - 12
+        if outside or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+            continue
+        taken.append(box)
+        return Label(left, middle, text, _LABEL_PX, bold=True, colour="#7a0016", halo=True)
+    return None

@@ -1,0 +1,266 @@
+"""Which maps a run gets, and each of them from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from lifezone.model import Demand, Facilities, Kind, Requirement, Result, Variant, Verdicts, World
+from lifezone.progress import SILENT, Progress
+from lifezone.report.extent import extent_of
+from lifezone.report.maps import change, deserts, times, words
+from lifezone.report.maps.cover import codes_of, owners
+from lifezone.report.maps.ground import WATERMARK, Ground, ground_of, is_modelled
+from lifezone.report.maps.inks import Ink, Pixels, paint
+from lifezone.report.maps.legend import MARKERS, Row, Titles, ground_rows, heading, map_symbols, note_rows, render
+from lifezone.report.maps.paper import Frame, Label, Symbols, blend, save
+from lifezone.report.names import file_stem, variant_folder
+
+__all__ = ["Atlas", "draw_maps", "wanted_maps"]
+
+
+@dataclass(eq=False)
+class Atlas:
+    """What the maps of one run share; grounds and pixel owners are kept per network and demand.
+
+    Attributes:
+        result: the run.
+        frame: the same for every map, so that maps of variants can be laid over one another.
+        kinds: names of kinds.
+        disclose: small head counts are shown.
+    """
+
+    result: Result
+    frame: Frame
+    kinds: Mapping[str, Kind]
+    disclose: bool = False
+    _grounds: dict[int, Ground] = field(default_factory=dict)
+    _owners: dict[int, np.ndarray] = field(default_factory=dict)
+
+    def ground(self, world: World) -> Ground:
+        """Return the ground of a world, drawn once per network."""
+        key = id(world.network)
+        if key not in self._grounds:
+            self._grounds[key] = ground_of(self.frame, world)
+        return self._grounds[key]
+
+    def owner(self, demand: Demand) -> np.ndarray:
+        """Return which point of the study area owns each pixel, made once per demand."""
+        key = id(demand)
+        if key not in self._owners:
+            self._owners[key] = owners(self.frame, demand.take(demand.inside))
+        return self._owners[key]
+
+
+def draw_maps(
+    result: Result, folder: Path, *, progress: Progress = SILENT, disclose: bool = False
+) -> dict[str, dict[str, list[str]]]:
+    """Draw every map that a run gets into ``<variant>/maps``.
+
+    The baseline gets every requirement that was assessed and the deserts; a variant gets the requirements that differ
+    from the baseline, a difference map for each of which a time changed, and the deserts.
+
+    Returns:
+        Per variant ``drawn`` (file names) and ``unchanged`` (requirement ids that look like the baseline's).
+    """
+    kinds = dict(result.kinds) or _packaged_kinds()
+    atlas = Atlas(result, Frame.around(extent_of(result.baseline.world)), kinds, disclose)
+    wanted = wanted_maps(result)
+    told: dict[str, dict[str, list[str]]] = {}
+    with progress.step("drawing maps", sum(len(jobs) for jobs in wanted.values())) as advance:
+        for variant in result.variants:
+            place = folder / variant_folder(variant.name) / "maps"
+            place.mkdir(parents=True)
+            for stem, kind, key in wanted[variant.name]:
+                save(_draw(atlas, variant, kind, key), place / f"{stem}.png")
+                advance(1)
+            told[variant.name] = {
+                "drawn": [f"{stem}.png" for stem, _kind, _key in wanted[variant.name]],
+                "unchanged": _unchanged(result, variant, wanted[variant.name]),
+            }
+    return told
+
+
+def wanted_maps(result: Result) -> dict[str, list[tuple[str, str, str]]]:
+    """Return per variant the maps to draw: file stem, ``times``, ``change`` or ``deserts``, requirement id."""
+    return {variant.name: list(_wanted(result, variant)) for variant in result.variants}
+
+
+def _wanted(result: Result, variant: Variant) -> Iterator[tuple[str, str, str]]:
+    baseline = result.baseline
+    rules = {rule.id: rule for rule in variant.assessment.standard.requirements}
+    inside = variant.world.demand.inside
+    same_people = np.array_equal(baseline.world.demand.ids, variant.world.demand.ids)
+    for key, after in variant.assessment.verdicts.items():
+        if not (after.judged[inside]).any():
+            continue
+        before = baseline.assessment.verdicts.get(key)
+        if variant is baseline or before is None or not same_people:
+            yield f"requirement_{file_stem(key)}", "times", key
+            continue
+        same_supply = _same_supply(rules[key], baseline.world.facilities, variant.world.facilities)
+        same_roads = baseline.world.network is variant.world.network
+        if not (same_supply and same_roads and change.same_verdicts(before, after, inside)):
+            yield f"requirement_{file_stem(key)}", "times", key
+        if change.is_changed(rules[key], before, after, inside):
+            yield f"change_{file_stem(key)}", "change", key
+    if variant.assessment.standard.desert is not None:
+        yield "deserts", "deserts", ""
+
+
+def _same_supply(rule: Requirement, one: Facilities, other: Facilities) -> bool:
+    """Tell whether the same facilities of a requirement's kinds are drawn in both."""
+    drawn = [
+        sorted(
+            zip(f.ids[rows].tolist(), f.x_m[rows].tolist(), f.y_m[rows].tolist(), f.open[rows].tolist(), strict=True)
+        )
+        for f in (one, other)
+        for rows in [np.flatnonzero(np.isin(f.kind, [f.kinds.index(kind) for kind in rule.kinds if kind in f.kinds]))]
+    ]
+    return bool(drawn[0] == drawn[1])
+
+
+def _unchanged(result: Result, variant: Variant, wanted: list[tuple[str, str, str]]) -> list[str]:
+    if variant is result.baseline:
+        return []
+    drawn = {key for _stem, kind, key in wanted if kind == "times"}
+    inside = variant.world.demand.inside
+    return [
+        key for key, verdicts in variant.assessment.verdicts.items()
+        if key not in drawn and verdicts.judged[inside].any()
+    ]  # fmt: skip
+
+
+def _draw(atlas: Atlas, variant: Variant, kind: str, key: str) -> Pixels:
+    """Draw one map."""
+    rules = {rule.id: rule for rule in variant.assessment.standard.requirements}
+    if kind == "deserts":
+        return _deserts(atlas, variant)
+    if kind == "change":
+        return _change(atlas, variant, rules[key])
+    return _times(atlas, variant, rules[key])
+
+
+def _times(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
+    demand, verdicts = _inside(variant, rule)
+    code = times.codes(rule, verdicts, demand)
+    symbols, supply_rows = _supply(atlas, variant.world, rule.kinds)
+    table = times.rows(rule, verdicts, demand, code, disclose=atlas.disclose) + supply_rows
+    picture = _picture(atlas, variant, code, times.INKS)
+    titles = _titles(atlas, variant, rule, *words.variant_name(variant))
+    return _sheet(atlas, variant, picture, titles, table, [], symbols)
+
+
+def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
+    baseline = atlas.result.baseline
+    demand, after = _inside(variant, rule)
+    _demand, before = _inside(baseline, rule)
+    code = change.codes(rule, before, after, demand)
+    (old_ko, old_en), (new_ko, new_en) = words.variant_name(baseline), words.variant_name(variant)
+    names = (f"{old_ko} / {old_en}", new_ko if new_ko == new_en else f"{new_ko} / {new_en}")
+    symbols, supply_rows = _supply(atlas, variant.world, rule.kinds)
+    table = change.rows(rule, names, demand, code, disclose=atlas.disclose)
+    for edit in variant.edits[:4]:
+        table += note_rows(f"• {edit}", lines=2)
+    picture = _picture(atlas, variant, code, change.INKS)
+    titles = _titles(atlas, variant, rule, f"{old_ko} → {new_ko}", f"{old_en} → {new_en}")
+    return _sheet(atlas, variant, picture, titles, table + supply_rows, [], symbols)
+
+
+def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
+    assessment, inside = variant.assessment, variant.world.demand.inside
+    demand, label = variant.world.demand.take(inside), assessment.desert[inside]
+    code = deserts.codes(assessment, inside, demand)
+    picture = _picture(atlas, variant, code, deserts.INKS)
+    deserts.outline(picture, atlas.owner(variant.world.demand), label, assessment.deserts)
+    korean, english = words.variant_name(variant)
+    standard = assessment.standard
+    detail = f"{atlas.result.name} · [{standard.id}] {standard.name_ko} {standard.name_en}"
+    titles = Titles(f"생활사막 — {korean}", f"Life deserts — {english}", detail, words.footer(atlas.result))
+    test = standard.desert
+    anchors = [key for keys in test.functions.values() for key in keys] if test is not None else []
+    rules = {rule.id: rule for rule in standard.requirements}
+    kinds = tuple(dict.fromkeys(kind for key in anchors if key in rules for kind in rules[key].kinds))
+    symbols, supply_rows = _supply(atlas, variant.world, kinds)
+    names = deserts.labels(assessment, atlas.frame, demand, label, disclose=atlas.disclose)
+    table = deserts.rows(assessment, demand, code, label, disclose=atlas.disclose)
+    return _sheet(atlas, variant, picture, titles, [*supply_rows, *table], names, symbols)
+
+
+def _inside(variant: Variant, rule: Requirement) -> tuple[Demand, Verdicts]:
+    """Return demand and verdicts of the study area alone."""
+    rows, verdicts = variant.world.demand.inside, variant.assessment.verdicts[rule.id]
+    columns = {name: getattr(verdicts, name)[rows] for name in verdicts.__dataclass_fields__}
+    return variant.world.demand.take(rows), replace(verdicts, **columns)
+
+
+def _picture(atlas: Atlas, variant: Variant, code: np.ndarray, colours: tuple[Ink, ...]) -> Pixels:
+    """Paint codes over the ground and lay roads, borders and names over them."""
+    ground = atlas.ground(variant.world)
+    picture = paint(codes_of(atlas.owner(variant.world.demand), code), colours, ground.under)
+    blend(picture, ground.over)
+    return picture
+
+
+def _supply(atlas: Atlas, world: World, kinds: tuple[str, ...]) -> tuple[list[Symbols], list[Row]]:
+    """Return markers and legend rows of the facilities of some kinds within the frame."""
+    supply = world.facilities
+    x, y = atlas.frame.pixels(supply.x_m, supply.y_m)
+    seen = (x > 6) & (x < atlas.frame.width - 6) & (y > 6) & (y < atlas.frame.height - 6)
+    symbols: list[Symbols] = []
+    table: list[Row] = [heading("시설 / facilities", "지도 안 on map")]
+    for position, kind in enumerate(kinds):
+        marker = MARKERS[position % len(MARKERS)]
+        korean, english = words.kind_words(kind, atlas.kinds)
+        text = f"{korean} / {english}"
+        if kind not in supply.kinds:
+            table.append(Row(text, "자료 없음 no data", marker=marker, height=22))
+            continue
+        own = seen & (supply.kind == supply.kinds.index(kind))
+        table.append(Row(text, f"{int((own & supply.open).sum()):,}", marker=marker, height=22))
+        for rows, hollow in ((own & ~supply.open, True), (own & supply.open, False)):
+            if rows.any():
+                symbols.append(map_symbols(x[rows], y[rows], marker, hollow=hollow))
+        if (own & ~supply.open).any():
+            count = f"{int((own & ~supply.open).sum()):,}"
+            table.append(Row("닫힘·후보 / closed or candidate", count, marker=marker, hollow=True, height=22))
+    return symbols, table
+
+
+def _titles(atlas: Atlas, variant: Variant, rule: Requirement, korean: str, english: str) -> Titles:
+    """Return the titles of a requirement's map for a variant (or ``A → B``)."""
+    name_ko, name_en = words.requirement_names(rule, atlas.kinds)
+    metric_ko, metric_en = words.metric_words(rule)
+    bound_ko, bound_en = words.bound_words(rule)
+    group = words.group_words(rule, variant.world.demand)
+    source = " ".join(part for part in (rule.source, rule.date) if part)
+    return Titles(
+        f"{name_ko}: {metric_ko} · 기준 {bound_ko} — {korean}",
+        f"{name_en}: {metric_en} · bound {bound_en} — {english}",
+        " · ".join(part for part in (f"대상 / for: {group}", f"[{rule.standard}] {source}".strip()) if part),
+        words.footer(atlas.result),
+    )
+
+
+def _sheet(
+    atlas: Atlas, variant: Variant, picture: Pixels, titles: Titles, table: list[Row],
+    labels: list[Label], symbols: list[Symbols],
+) -> Pixels:  # fmt: skip
+    """Add the rows that every map has, and render."""
+    world = variant.world
+    common = ground_rows(atlas.ground(world))
+    if is_modelled(world):
+        common += note_rows(" / ".join(WATERMARK), lines=2)
+        for what in (world.demand.modelled, world.network.modelled):
+            common += note_rows(what, lines=2) if what else []
+    return render(atlas.frame, picture, titles, [*table, heading("지도 / map"), *common], labels, symbols)
+
+
+def _packaged_kinds() -> dict[str, Kind]:
+    """Return the packaged table of kinds, for results that carry none."""
+    from lifezone.standards.kinds import load_kinds  # noqa: PLC0415  (reads a YAML file)
+
+    return load_kinds()

@@ -1,0 +1,87 @@
+"""The words on maps: names of requirements, kinds, variants, groups and sources in Korean and English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import lifezone
+from lifezone.model import TOTAL, Demand, Kind, Requirement, Result, Variant
+from lifezone.standards.judge import effective_group
+
+__all__ = ["bound_words", "footer", "group_words", "kind_words", "metric_words", "requirement_names", "variant_name"]
+
+_MODES: Final = {"car": ("자동차로", "by car"), "walk": ("걸어서", "on foot")}
+_SETTINGS: Final = {"urban": "도시 지점만 판정 / urban points only", "rural": "농촌 지점만 판정 / rural points only"}
+
+
+def requirement_names(rule: Requirement, kinds: Mapping[str, Kind]) -> tuple[str, str]:
+    """Return the Korean and English name of a requirement: its own, else its kinds', else its id."""
+    korean = rule.name_ko or "·".join(kind_words(kind, kinds)[0] for kind in rule.kinds) or rule.id
+    english = rule.name_en or ", ".join(kind_words(kind, kinds)[1] for kind in rule.kinds) or rule.id
+    return korean, english
+
+
+def kind_words(kind: str, kinds: Mapping[str, Kind]) -> tuple[str, str]:
+    """Return the Korean and English name of a kind, its key where the table does not know it."""
+    known = kinds.get(kind)
+    if known is None:
+        return kind, kind.replace("_", " ")
+    return known.name_ko or kind, known.name_en or kind
+
+
+def metric_words(rule: Requirement) -> tuple[str, str]:
+    """Return what is measured: ``자동차로 가는 시간`` and ``travel time by car``."""
+    korean, english = _MODES.get(rule.mode, (rule.mode, f"by {rule.mode}"))
+    if rule.metric == "length":
+        return f"{korean} 가는 도로 거리", f"road distance {english}"
+    if rule.direction == "from_facility":
+        return "시설에서 오는 시간", f"time from the facility {english}"
+    return f"{korean} 가는 시간", f"travel time {english}"
+
+
+def bound_words(rule: Requirement, amount: float | None = None) -> tuple[str, str]:
+    """Return a bound (or another amount in its unit) in Korean and English."""
+    value = rule.bound if amount is None else amount
+    if value is None:
+        return "–", "–"
+    if rule.metric == "time":
+        return f"{value / 60:g}분", f"{value / 60:g} min"
+    text = f"{value / 1000:g} km" if value >= 1000 else f"{value:g} m"
+    return text, text
+
+
+def group_words(rule: Requirement, demand: Demand) -> str:
+    """Return for whom a requirement judges, with ``estimated`` where the group's numbers are."""
+    group = effective_group(rule, demand)[0]
+    name = "전체 인구 / everybody" if group == TOTAL else group
+    estimated = " (추정 / estimated)" if group in demand.estimated else ""
+    setting = f" · {_SETTINGS[rule.setting]}" if rule.setting in _SETTINGS else ""
+    return f"{name}{estimated}{setting}"
+
+
+def variant_name(variant: Variant) -> tuple[str, str]:
+    """Return a variant's name in Korean and English; only ``baseline`` has a Korean one."""
+    return ("현재", "baseline") if variant.name == "baseline" else (variant.name, variant.name)
+
+
+def footer(result: Result) -> tuple[str, ...]:
+    """Return the lines of sources and dates that stand under every map."""
+    sources = [_source(entry) for entry in result.provenance.inputs]
+    standard = result.baseline.assessment.standard
+    rule = standard.name_ko or standard.id
+    english = f" / {standard.name_en}" if standard.name_en else ""
+    made_with = f"{result.baseline.world.crs} · lifezone {lifezone.__version__}"
+    return (
+        f"자료 / data: {' · '.join(dict.fromkeys(sources)) or '시나리오에서 만듦 / made by the scenario'}",
+        f"기준 / standard: {rule}{english} [{standard.id}]",
+        f"{result.name} · {made_with} · 목록과 해시 / list and hashes: manifest.json",
+    )
+
+
+def _source(entry: Mapping[str, Any]) -> str:
+    """Name one input: what it calls itself or its file, with its date where it has one."""
+    name = str(entry.get("attribution") or entry.get("source") or re.split(r"[\\/]", str(entry.get("path", "")))[-1])
+    date = str(entry.get("date") or "")
+    return f"{name} ({date})" if date else name

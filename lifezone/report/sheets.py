@@ -1,0 +1,77 @@
+"""CSV files: plain UTF-8, RFC 4180, a decimal point, empty = null, no cell that a spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from lifezone.model import Result, Variant
+from lifezone.report.tables import Tables
+from lifezone.standards.rows import ChangeRow, ClassRow, SummaryRow
+
+__all__ = ["write_sheets"]
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP ASVS 5.0 1.2.10
+_DIGITS: Final = 9
+
+
+def write_sheets(result: Result, tables: Tables, folder: Path) -> None:
+    """Write ``summary.csv``, ``deserts.csv``, ``changes.csv`` and ``classes.csv``."""
+    _write_rows(folder / "summary.csv", SummaryRow, tables.summary)
+    _write_rows(folder / "changes.csv", ChangeRow, tables.changes)
+    _write_rows(folder / "classes.csv", ClassRow, tables.classes)
+    groups = result.baseline.world.demand.groups
+    header = ["variant", "desert", "name", *(f"people_{group}" for group in groups)]
+    header += ["missing_functions", "worst_minutes", "district"]
+    _write(folder / "deserts.csv", header, (row for variant in result.variants for row in _deserts(variant, groups)))
+
+
+def _deserts(variant: Variant, groups: Sequence[str]) -> Iterable[list[Any]]:
+    """Yield one row per desert; scattered ones have no name."""
+    own, ids = variant.world.demand.groups, variant.world.districts.ids
+    for desert in variant.assessment.deserts:
+        people = dict(zip(own, desert.people, strict=True))
+        yield [
+            variant.name,
+            desert.label,
+            (desert.name_ko or desert.name_en) if desert.named else None,
+            *(people.get(group) for group in groups),
+            ";".join(desert.missing),
+            round(desert.worst_seconds / 60, 6) if math.isfinite(desert.worst_seconds) else None,
+            ids[desert.district] if 0 <= desert.district < len(ids) else None,
+        ]
+
+
+def _write_rows(path: Path, kind: type, rows: Iterable[Any]) -> None:
+    names = [field.name for field in fields(kind)]
+    _write(path, [name.rstrip("_") for name in names], ([getattr(row, name) for name in names] for row in rows))
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([_cell(name) for name in header])
+        writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _cell(value: Any) -> str:
+    """Write one value: numbers in full without exponent, text so that it stays text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    number = float(value)
+    if not math.isfinite(number):
+        return ""
+    text = f"{number:.{_DIGITS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -1,0 +1,66 @@
+"""Write a finished run to a folder, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lifezone.model import Result
+from lifezone.progress import SILENT, Progress
+from lifezone.report.names import check_names, variant_folder
+from lifezone.report.sheets import write_sheets
+from lifezone.report.swap import folder_files, replace_folder
+from lifezone.report.tables import Tables, tables_of
+
+__all__ = ["write"]
+
+
+def write(
+    result: Result,
+    out: Path,
+    *,
+    progress: Progress = SILENT,
+    tables: Tables | None = None,
+    disclose: bool = False,
+) -> list[Path]:
+    """Write every file of the contract (DESIGN 7) and put the folder in the place of ``out`` as a whole.
+
+    Args:
+        result: the finished run.
+        out: folder of the results; what lifezone wrote there before is replaced.
+        progress: where to show progress.
+        tables: made already by :func:`lifezone.report.tables.tables_of`, or None.
+        disclose: maps show small head counts too (data files always hold raw values).
+
+    Returns:
+        The files written, sorted, below ``out``.
+
+    Raises:
+        InputError: ``out`` holds other things or cannot be written to, or a variant's name cannot be a folder.
+        LifezoneError: Writing failed (disk full, file held open); what was in ``out`` before is untouched.
+    """
+    check_names(result)
+    made = tables_of(result) if tables is None else tables
+    replace_folder(out, lambda folder: _fill(result, made, folder, progress, disclose))
+    return [out / name for name in folder_files(out)]
+
+
+def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disclose: bool) -> None:
+    """Write everything into an empty folder, the manifest last."""
+    from lifezone.report import layers  # noqa: PLC0415  (GDAL and Arrow load only when something is written)
+    from lifezone.report.manifest import write_manifest  # noqa: PLC0415
+
+    for variant in result.variants:
+        (folder / variant_folder(variant.name)).mkdir()
+    (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
+    write_sheets(result, tables, folder)
+    if "parquet" in result.layers:
+        layers.write_parquet(result, folder, progress)
+    if "gpkg" in result.layers:
+        layers.write_geopackage(result, tables, folder, progress)
+    drawn: dict[str, Any] = {}
+    if result.maps:
+        from lifezone.report.maps import draw_maps  # noqa: PLC0415  (matplotlib is slow to load)
+
+        drawn = draw_maps(result, folder, progress=progress, disclose=disclose)
+    write_manifest(result, folder, drawn)
