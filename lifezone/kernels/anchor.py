@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from lifezone.kernels.jit import kernel
+from lifezone.kernels.records import Grid, Lines
 
-__all__ = ["Grid", "Lines", "fill_cells", "find_nearest"]
+__all__ = ["fill_cells", "find_nearest"]
 
 Int32s = npt.NDArray[np.int32]
 Float64s = npt.NDArray[np.float64]
-
-
-class Lines(NamedTuple):
-    """Straight lines from (x0, y0) to (x1, y1), f64[n] each, metres, in ascending order of what they stand for."""
-
-    x0: Float64s
-    y0: Float64s
-    x1: Float64s
-    y1: Float64s
-
-
-class Grid(NamedTuple):
-    """Square cells over the lines: cell ``row * columns + column`` lists ``line[first[cell]:first[cell+1]]``."""
-
-    west: float
-    south: float
-    cell_m: float
-    columns: int
-    rows: int
-    first: npt.NDArray[np.int64]
-    line: Int32s
 
 
 @kernel

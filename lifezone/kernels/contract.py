@@ -80,7 +80,7 @@ def follow(
     chain_arc: Int32s,
     used: int,
 ) -> tuple[int, int]:
-    """Write the arcs of the chain that starts with ``arc``; return how many arcs are written now and its last vertex."""
+    """Write the arcs of the chain that starts with ``arc``; return the arcs written so far and its last vertex."""
     while True:
         chain_arc[used] = arc
         used += 1
@@ -117,8 +117,9 @@ def trace_chains(
     used, chains = 0, 0
     for sweep in range(2):  # chains that start at nodes, then rings: all that is left over
         for s in range(len(tail)):
-            for arc in (2 * s, 2 * s + 1):
-                v = tail[s] if arc % 2 == 0 else head[s]
+            for direction in range(2):
+                arc = 2 * s + direction
+                v = tail[s] if direction == 0 else head[s]
                 if not is_open[arc] or arc_chain[arc] >= 0 or (sweep == 0 and state[v] != NODE):
                     continue
                 if sweep == 1 and state[v] != NODE:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import numpy.typing as npt
 
 from lifezone.kernels.jit import kernel
-from lifezone.kernels.queue import BUCKETS, ENTRY, Edges, Records, advance, place, roomy
+from lifezone.kernels.queue import BUCKETS, advance, place, roomy
+from lifezone.kernels.records import ENTRY, Edges, Records
 
-__all__ = ["SEED", "follow_back", "is_before", "search_nearest"]
-
-SEED: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("node", "i4"), ("owner", "i4")])
-"""Where a search starts: node, cost and other metric up to it, and whose seed it is."""
+__all__ = ["follow_back", "is_before", "search_nearest"]
 
 
 @kernel
 def is_before(cost: float, owner: int, other: float, label: Records) -> bool:
     """Tell whether (cost, owner, other) comes before a label."""
     if cost != label["cost"]:
-        return cost < label["cost"]
+        return bool(cost < label["cost"])
     if owner != label["owner"]:
-        return owner < label["owner"] or label["owner"] < 0
-    return other < label["other"]
+        return bool(owner < label["owner"] or label["owner"] < 0)
+    return bool(other < label["other"])
 
 
 @kernel
@@ -45,7 +41,7 @@ def search_nearest(edges: Edges, seed: Records, label: Records) -> int:
     used, left, taken, idle = 0, 0, 0, 0
     if len(seed) == 0:
         return taken
-    current = np.int64(seed["cost"].min() * per_cost)
+    current = int(seed["cost"].min() * per_cost)
     for i in range(len(seed)):
         at = label[seed[i]["node"]]
         if is_before(seed[i]["cost"], seed[i]["owner"], seed[i]["other"], at):
@@ -61,7 +57,7 @@ def search_nearest(edges: Edges, seed: Records, label: Records) -> int:
             ring[slot] = -1
             while entry >= 0:
                 key, u, following = pool[entry]["key"], pool[entry]["node"], pool[entry]["next"]
-                if np.int64(key * per_cost) != current:  # lies beyond the ring: let it wait for another round
+                if int(key * per_cost) != current:  # lies beyond the ring: let it wait for another round
                     place(ring, pool, entry, per_cost, current)
                     entry = following
                     continue
@@ -91,7 +87,7 @@ def search_nearest(edges: Edges, seed: Records, label: Records) -> int:
 
 
 @kernel
-def follow_back(label: Records, edges: Edges, tail: npt.NDArray[np.int32], node: int) -> npt.NDArray[np.int32]:
+def follow_back(label: Records, tail: npt.NDArray[np.int32], node: int) -> npt.NDArray[np.int32]:
     """Return the edges from ``node`` back to its seed, in that order."""
     count = 0
     at = node

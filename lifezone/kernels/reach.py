@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.nearest import is_before
-from lifezone.kernels.queue import BUCKETS, ENTRY, LABEL, Edges, Records, advance, place, roomy
+from lifezone.kernels.queue import BUCKETS, advance, place, roomy
+from lifezone.kernels.records import ENTRY, LABEL, PAIR, Edges, Field, Records
 
-__all__ = ["HOOK", "PAIR", "Field", "pairs_within", "unite_within"]
-
-HOOK: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("end_cost", "f8"), ("point", "i4"), ("pad", "i4")])
-"""A leg of a point at a node: the leg's cost, the other metric, the cost of the point's own access walk."""
-PAIR: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("point", "i4"), ("owner", "i4")])
-"""A point within reach of a facility; the point's own access walk is not in the cost."""
-
-
-class Field(NamedTuple):
-    """Everything that bounded searches read.
-
-    Attributes:
-        edges: search edges.
-        seed: SEED sorted by owner.
-        seed_first: i64[F+1] seeds of each facility.
-        on_chain: ON_CHAIN places of facilities, sorted by owner.
-        on_chain_first: i64[F+1].
-        node_hook: HOOK legs of points, sorted by node.
-        node_first: i64[N+1].
-        chain_hook: ON_CHAIN places of points, sorted by chain.
-        chain_first: i64[C+1].
-        sign: +1 when facilities must lie ahead of points, −1 when behind.
-    """
-
-    edges: Edges
-    seed: Records
-    seed_first: npt.NDArray[np.int64]
-    on_chain: Records
-    on_chain_first: npt.NDArray[np.int64]
-    node_hook: Records
-    node_first: npt.NDArray[np.int64]
-    chain_hook: Records
-    chain_first: npt.NDArray[np.int64]
-    sign: float
+__all__ = ["pairs_within", "unite_within"]
 
 
 class Room(NamedTuple):
@@ -95,7 +63,7 @@ def grow_ball(edges: Edges, seed: Records, limit: float, room: Room, pool: Recor
     ring[:] = -1
     used, left, idle, count = 0, 0, 0, 0
     pool = roomy(pool, 0, len(seed))
-    current = np.int64(0)
+    current = 0
     for i in range(len(seed)):
         count = improve(label, seed[i]["node"], seed[i]["cost"], seed[i]["other"], room.touched, count)
         pool[used]["key"], pool[used]["node"] = seed[i]["cost"], seed[i]["node"]
@@ -109,7 +77,7 @@ def grow_ball(edges: Edges, seed: Records, limit: float, room: Room, pool: Recor
             ring[slot] = -1
             while entry >= 0:
                 key, u, following = pool[entry]["key"], pool[entry]["node"], pool[entry]["next"]
-                if np.int64(key * per_cost) != current:
+                if int(key * per_cost) != current:
                     place(ring, pool, entry, per_cost, current)
                     entry = following
                     continue
@@ -169,7 +137,7 @@ def gather(field: Field, f: int, limit: float, room: Room, pool: Records) -> tup
 
 @kernel
 def pairs_within(field: Field, n_points: int, begin: int, end: int, limit: float) -> Records:
-    """Return PAIR[K]: every point within ``limit`` of each facility from ``begin`` to ``end``, both directions exact."""
+    """Return PAIR[K]: every point within ``limit`` of each facility from ``begin`` to ``end``."""
     room = make_room(len(field.node_first) - 1, n_points)
     pool = np.empty(1024, ENTRY)
     pair = np.empty(1024, PAIR)

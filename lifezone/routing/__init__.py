@@ -24,9 +24,25 @@ from lifezone.routing.reach import linked_groups, linked_pairs, within
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
 from lifezone.routing.threads import map_threads
-from lifezone.routing.times import border_times, nearest
+from lifezone.routing.times import border_times, k_nearest, nearest
+from lifezone.routing.trips import Trip, TripLeg, trip
 
 __all__ = [
-    "Attached", "Direction", "ModeRoads", "anchor", "arriving_legs", "border_times", "build_graph", "leaving_legs",
-    "linked_groups", "linked_pairs", "map_threads", "nearest", "within",
-]  # fmt: skip
+    "Attached",
+    "Direction",
+    "ModeRoads",
+    "Trip",
+    "TripLeg",
+    "anchor",
+    "arriving_legs",
+    "border_times",
+    "build_graph",
+    "k_nearest",
+    "leaving_legs",
+    "linked_groups",
+    "linked_pairs",
+    "map_threads",
+    "nearest",
+    "trip",
+    "within",
+]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
+from lifezone.kernels.records import Grid, Lines
 from lifezone.model import Anchors, Bools, Floats, Ints, Network, SearchGraph
-
-if TYPE_CHECKING:
-    from lifezone.kernels.anchor import Grid, Lines
 
 __all__ = ["MAIN_SHARE", "anchor", "main_parts", "segments_of_main"]
 
@@ -70,7 +68,7 @@ def _nearest_of(
     network: Network, segment: np.ndarray, x_m: Floats, y_m: Floats, limit_m: float
 ) -> tuple[Ints, Floats, Floats]:
     """Return the nearest of the given segments (ascending) for each point, the part along it and the distance."""
-    from lifezone.kernels.anchor import Lines, fill_cells, find_nearest
+    from lifezone.kernels.anchor import fill_cells, find_nearest  # noqa: PLC0415
 
     n = len(x_m)
     if not (len(segment) and n):
@@ -88,8 +86,6 @@ def _nearest_of(
 
 def _empty_grid(lines: Lines) -> Grid:
     """Lay a grid over the lines: about ``CELLS_PER_LINE`` cells a line, each at least a metre wide."""
-    from lifezone.kernels.anchor import Grid
-
     west, east = min(lines.x0.min(), lines.x1.min()), max(lines.x0.max(), lines.x1.max())
     south, north = min(lines.y0.min(), lines.y1.min()), max(lines.y0.max(), lines.y1.max())
     width, height = east - west, north - south

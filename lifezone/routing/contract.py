@@ -1,8 +1,8 @@
 """Make one mode's search graph of the raw network: contract, sum, order, find connected parts.
 
 Times and lengths are first laid on a fixed grid of 2⁻³⁴ s and 2⁻³⁴ m (about 6·10⁻¹¹). Sums of such numbers are *exact*
-in float64 up to 524,288 s and 524 km, so it does not matter in which order a search, a contraction or a reversed trip adds
-them up: equal trips tie exactly, on every machine. One arc is off by at most half a step of the grid.
+in float64 up to 524,288 s and 524 km, so it does not matter in which order a search, a contraction or a reversed
+trip adds them up: equal trips tie exactly, on every machine. One arc is off by at most half a step of the grid.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def build_graph(network: Network, mode: str, *, keep: Bools | None = None) -> Se
     Raises:
         InputError: The network has no times for this mode, or ``keep`` has the wrong length.
     """
-    from lifezone.kernels.contract import NODE, mark_nodes, sum_along, trace_chains
+    from lifezone.kernels.contract import NODE, mark_nodes, sum_along, trace_chains  # noqa: PLC0415
 
     if mode not in network.seconds:
         raise InputError(f"network: no times for mode {mode!r}; it has {', '.join(network.modes) or 'none'}")
@@ -108,7 +108,8 @@ def _connected_parts(
     matrix = csr_matrix((np.ones(len(head), np.int8), head, first_out), shape=(n, n))
     count, label = connected_components(matrix, connection="strong")
     inside = label[chain_from] == label[chain_to]
-    metres = np.bincount(label[chain_from[inside]], weights=chain_metres[inside], minlength=count)
+    metres = np.zeros(count)
+    np.add.at(metres, label[chain_from[inside]], chain_metres[inside])
     lowest = np.full(count, n)
     np.minimum.at(lowest, label, np.arange(n))
     order = np.lexsort((lowest, -metres))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from lifezone.errors import InputError
+from lifezone.kernels.records import HOOK, PAIR, Field, Records
 from lifezone.model import Ints, Metric, TravelTimes
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric, on_chain_of, point_legs, seeds_of
 from lifezone.routing.threads import map_threads
 from lifezone.routing.times import HALF_STEP, assemble
-
-if TYPE_CHECKING:
-    from lifezone.kernels.queue import Records
-    from lifezone.kernels.reach import Field
 
 __all__ = ["linked_groups", "linked_pairs", "within"]
 
@@ -54,14 +49,14 @@ def within(
 
 
 def linked_pairs(
-    roads: ModeRoads, points: Attached, link_m: float, *, shares: np.ndarray | None = None, threads: int = 1
+    roads: ModeRoads, points: Attached, link_m: float, shares: np.ndarray | None = None, *, threads: int = 1
 ) -> tuple[Ints, Ints]:
-    """Return all pairs a < b of points whose network length, anchor to anchor, is at most ``link_m`` in either direction.
+    """Return all pairs a < b of points at most ``link_m`` apart along the network, in either direction.
 
     Args:
         roads: the mode's roads.
         points: n points attached to them.
-        link_m: metres, inclusive.
+        link_m: metres from anchor to anchor, inclusive.
         shares: u32[n] bit masks; only pairs with a common bit are returned. None = all.
         threads: see :func:`within`.
 
@@ -78,21 +73,21 @@ def linked_pairs(
     return np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1])
 
 
-def linked_groups(roads: ModeRoads, points: Attached, link_m: float, *, shares: np.ndarray | None = None) -> Ints:
+def linked_groups(roads: ModeRoads, points: Attached, link_m: float, shares: np.ndarray | None = None) -> Ints:
     """Return i32[n] the group of each point: points are joined along :func:`linked_pairs`, one into another.
 
-    Groups are numbered from 0 in the order of their lowest point. A point that is off the network, or shares nothing, is
-    a group of its own. Memory goes with nodes and points, never with pairs.
+    Groups are numbered from 0 in the order of their lowest point. A point that is off the network, or shares
+    nothing, is a group of its own. Memory goes with nodes and points, never with pairs.
     """
-    from lifezone.kernels.reach import unite_within
+    from lifezone.kernels.reach import unite_within  # noqa: PLC0415
 
     if points.n_points == 0:
         return np.empty(0, np.int32)
     mask = _masks(points, np.ones(points.n_points) if shares is None else shares)
     field = _field(roads, points, points, "length", "from_facility")
     lowest = unite_within(field, mask, float(link_m + HALF_STEP))
-    _, group = np.unique(lowest, return_inverse=True)
-    return group.astype(np.int32)
+    group: Ints = np.unique(lowest, return_inverse=True)[1].astype(np.int32)
+    return group
 
 
 def _masks(points: Attached, shares: np.ndarray) -> np.ndarray:
@@ -107,7 +102,7 @@ def _pairs(
     limit: float, threads: int,
 ) -> Records:  # fmt: skip
     """Return every pair within ``limit`` (both access walks counted, as far as the metric does; no terminal time)."""
-    from lifezone.kernels.reach import PAIR, pairs_within
+    from lifezone.kernels.reach import pairs_within  # noqa: PLC0415
 
     n = facilities.n_points
     if n == 0 or demand.n_points == 0:
@@ -124,8 +119,6 @@ def _pairs(
 
 def _field(roads: ModeRoads, demand: Attached, facilities: Attached, metric: Metric, direction: Direction) -> Field:
     """Lay out edges, facilities and points for bounded searches."""
-    from lifezone.kernels.reach import HOOK, Field
-
     seed = seeds_of(facilities, metric, direction)
     spot = on_chain_of(facilities, metric)
     spot = spot[np.argsort(spot["owner"], kind="stable")]

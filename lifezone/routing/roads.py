@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from lifezone.errors import SolveError
+from lifezone.kernels.records import EDGE, Edges
 from lifezone.model import Access, Anchors, Floats, Ints, Legs, Longs, Metric, Network, SearchGraph
 from lifezone.routing.anchors import anchor
 from lifezone.routing.contract import build_graph, on_grid
 from lifezone.routing.legs import arriving_legs, leaving_legs
-
-if TYPE_CHECKING:
-    from lifezone.kernels.queue import Edges
 
 __all__ = ["Attached", "ModeRoads"]
 
@@ -80,9 +78,9 @@ class ModeRoads:
     access: Access
 
     @staticmethod
-    def build(network: Network, mode: str, access: Access) -> ModeRoads:
-        """Contract the network for a mode; pass a graph from a cache to the constructor instead."""
-        return ModeRoads(network, build_graph(network, mode), access)
+    def build(network: Network, mode: str, access: Access, graph: SearchGraph | None = None) -> ModeRoads:
+        """Contract the network for a mode, or take the graph that a cache has kept of it."""
+        return ModeRoads(network, build_graph(network, mode) if graph is None else graph, access)
 
     @property
     def mode(self) -> str:
@@ -144,8 +142,6 @@ class ModeRoads:
 
     def _make_edges(self, metric: Metric, *, reverse: bool) -> Edges:
         """Lay out the search edges of one metric and direction."""
-        from lifezone.kernels.queue import EDGE, Edges
-
         graph = self.graph
         first, head, chain = self._reversed if reverse else (graph.first_out, graph.head, graph.chain)
         edge = np.empty(len(head), EDGE)

@@ -6,16 +6,13 @@ metres alone, and the other column tells of the same trip.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
+from lifezone.kernels.records import ON_CHAIN, SEED, Hooks, Records
 from lifezone.model import Floats, Legs, Metric
 from lifezone.routing.roads import Attached
-
-if TYPE_CHECKING:
-    from lifezone.kernels.join import Hooks
-    from lifezone.kernels.queue import Records
 
 __all__ = ["Direction", "by_metric", "facility_legs", "hooks_of", "on_chain_of", "point_legs", "seeds_of"]
 
@@ -39,8 +36,6 @@ def facility_legs(facilities: Attached, direction: Direction) -> Legs:
 
 def seeds_of(facilities: Attached, metric: Metric, direction: Direction) -> Records:
     """Return SEED[n]: every leg of every facility that is on the network, its access walk included in the seconds."""
-    from lifezone.kernels.nearest import SEED
-
     legs = facility_legs(facilities, direction)
     owner, leg = np.nonzero(legs.node >= 0)
     seed = np.empty(len(owner), SEED)
@@ -52,8 +47,6 @@ def seeds_of(facilities: Attached, metric: Metric, direction: Direction) -> Reco
 
 def on_chain_of(facilities: Attached, metric: Metric) -> Records:
     """Return ON_CHAIN[n]: the place of every facility on each of its chains, sorted by chain, then facility."""
-    from lifezone.kernels.join import ON_CHAIN
-
     legs = facilities.leaving  # both kinds of legs know the same chains
     owner, leg = np.nonzero(legs.chain >= 0)
     order = np.lexsort((owner, legs.chain[owner, leg]))
@@ -67,8 +60,6 @@ def on_chain_of(facilities: Attached, metric: Metric) -> Records:
 
 def hooks_of(points: Attached, metric: Metric, direction: Direction, on_chain: Records) -> Hooks:
     """Return where points meet the graph, and which rows of ``on_chain`` (sorted) lie on their own chains."""
-    from lifezone.kernels.join import Hooks
-
     legs = point_legs(points, direction)
     cost, other = by_metric(metric, legs.seconds, legs.metres)
     chain_cost, chain_other = by_metric(metric, legs.chain_seconds, legs.chain_metres)

@@ -15,8 +15,8 @@ Made = TypeVar("Made")
 def map_threads(function: Callable[[Item], Made], items: Iterable[Item], threads: int) -> list[Made]:
     """Return ``[function(item) for item in items]``, worked on by up to ``threads`` threads.
 
-    Kernels give up the interpreter lock, so that threads run beside one another. An exception of any item is raised when
-    its turn in the order comes; 1 thread or fewer means a plain loop.
+    Kernels give up the interpreter lock, so that threads run beside one another. An exception of any item is raised
+    when its turn in the order comes; 1 thread or fewer means a plain loop.
     """
     if threads <= 1:
         return [function(item) for item in items]

@@ -6,8 +6,8 @@ to a millionth of a second and of a metre, far below any input's truth and far a
 of exactly 15 minutes is exactly 900 seconds.
 
 A trip is: access walk, network, the facility's access walk, terminal time once. Metric ``time`` minimises seconds
-door to door, ``length`` the metres along the network from anchor to anchor; both columns tell of one trip. Ties go to the
-lower facility position, then to the lesser other metric.
+door to door, ``length`` the metres along the network from anchor to anchor; both columns tell of one trip. Ties go to
+the lower facility position, then to the lesser other metric.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from typing import Final
 
 import numpy as np
 
+from lifezone.errors import InputError
+from lifezone.kernels.records import LABEL
 from lifezone.model import Floats, Ints, Metric, TravelTimes
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric, hooks_of, on_chain_of, seeds_of
 
-__all__ = ["border_times", "nearest"]
+__all__ = ["border_times", "k_nearest", "nearest"]
 
 DECIMALS: Final = 6
 """Seconds and metres are handed out to the millionth."""
@@ -50,7 +52,7 @@ def nearest(
     Returns:
         One pair a row, none where no facility can be reached.
     """
-    from lifezone.kernels.join import join_nearest
+    from lifezone.kernels.join import join_nearest  # noqa: PLC0415
 
     on_chain = on_chain_of(facilities, metric)
     hooks = hooks_of(demand, metric, direction, on_chain)
@@ -65,8 +67,8 @@ def nearest(
 
 def search(roads: ModeRoads, facilities: Attached, metric: Metric, direction: Direction) -> np.ndarray:
     """Return LABEL[N]: the nearest facility of every node."""
-    from lifezone.kernels.nearest import search_nearest
-    from lifezone.kernels.queue import LABEL, clear_labels
+    from lifezone.kernels.nearest import search_nearest  # noqa: PLC0415
+    from lifezone.kernels.queue import clear_labels  # noqa: PLC0415
 
     label = np.empty(roads.graph.n_nodes, LABEL)
     clear_labels(label)
@@ -91,6 +93,44 @@ def assemble(
         metric=metric,
         mode=roads.mode,
     )
+
+
+def k_nearest(
+    roads: ModeRoads,
+    demand: Attached,
+    facilities: Attached,
+    positions: Ints,
+    k: int,
+    *,
+    metric: Metric = "time",
+    direction: Direction = "to_facility",
+) -> TravelTimes:
+    """Find the k nearest facilities of every point, however far; see :func:`nearest`.
+
+    Returns:
+        Up to k pairs a row, fewer where fewer can be reached. Memory goes with k times nodes and points.
+
+    Raises:
+        InputError: k is below 1.
+    """
+    from lifezone.kernels.k_nearest import join_k_nearest, search_k_nearest  # noqa: PLC0415
+    from lifezone.kernels.queue import clear_labels  # noqa: PLC0415
+
+    if k < 1:
+        raise InputError(f"k nearest: k must be 1 or more, got {k}")
+    k = min(k, max(facilities.n_points, 1))
+    label = np.empty(roads.graph.n_nodes * k, LABEL)
+    clear_labels(label)
+    edges = roads.edges(metric, reverse=direction == "to_facility")
+    search_k_nearest(edges, seeds_of(facilities, metric, direction), label, k)
+    on_chain = on_chain_of(facilities, metric)
+    best = join_k_nearest(hooks_of(demand, metric, direction, on_chain), on_chain, label, k)
+    found = best["owner"] >= 0
+    first = np.concatenate([[0], np.cumsum(found.reshape(-1, k).sum(axis=1))]).astype(np.int64)
+    return assemble(
+        roads, demand, facilities, positions, metric,
+        first=first, owner=best["owner"][found], cost=best["cost"][found], other=best["other"][found],
+    )  # fmt: skip
 
 
 def border_times(
