@@ -75,11 +75,11 @@ def read_delimited(text: str, *, shown: str) -> tuple[list[str], Any, Longs, str
         InputError: The file is empty, a row has too few or too many fields, or a quote is never closed.
     """
     delimiter, header = _sniff(text, shown)
-    table, bad = _parse(text, delimiter, len(header))
+    table, bad = _parse(text, delimiter, len(header), shown)
     if bad and all(actual == len(header) + 1 and row.endswith(delimiter) for _, actual, row in bad):
         head, _, rest = text.partition("\n")  # every row ends with a delimiter, only the header does not
         header.append("")
-        table, bad = _parse(f"{head}{delimiter}\n{rest}", delimiter, len(header))
+        table, bad = _parse(f"{head}{delimiter}\n{rest}", delimiter, len(header), shown)
     lines = _lines(text, delimiter, table.num_rows + len(bad), shown)
     if bad:
         raise InputError(
@@ -136,7 +136,7 @@ def _first_rows(sample: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _parse(text: str, delimiter: str, width: int) -> tuple[Any, list[tuple[int, int, str]]]:
+def _parse(text: str, delimiter: str, width: int, shown: str) -> tuple[Any, list[tuple[int, int, str]]]:
     """Parse into text columns; rows of another width come back apart as (record number, fields, text)."""
     bad: list[tuple[int, int, str]] = []
 
@@ -144,21 +144,24 @@ def _parse(text: str, delimiter: str, width: int) -> tuple[Any, list[tuple[int, 
         bad.append((row.number, row.actual_columns, row.text))
         return "skip"
 
-    data = text.encode("utf-8", errors="replace")
-    table = arrow_csv.read_csv(
-        pa.BufferReader(data),
-        read_options=arrow_csv.ReadOptions(
-            use_threads=False, autogenerate_column_names=True, block_size=min(len(data) + 2, (1 << 31) - 1)
-        ),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types={f"f{position}": pa.string() for position in range(width)},
-            strings_can_be_null=False,
-            quoted_strings_can_be_null=False,
-        ),
-    )
+    data = (text if text.endswith("\n") else f"{text}\n").encode("utf-8", errors="replace")
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(data),
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, autogenerate_column_names=True, block_size=min(len(data) + 2, (1 << 31) - 1)
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={f"f{position}": pa.string() for position in range(width)},
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowException as error:
+        raise InputError(Fault(f"{shown} is not a table: {error}", ("path",))) from None
     return table, bad
 
 

@@ -12,7 +12,7 @@ import json
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +27,10 @@ from lifezone.sources.files import did_you_mean
 __all__ = ["Layer", "read_layer", "read_parquet"]
 
 _MAGIC: Final = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
-_GEOMETRY_COLUMNS: Final = ("wkb_geometry", "geometry", "geom")
+_BYTES: Final = "ISO-8859-1"
+"""Read so, every byte of a shapefile's texts comes through as one letter; Python then decodes them the same way on
+every system, whatever code pages the system's GDAL was built with."""
+_KOREAN: Final = ("cp949", "949", "euc-kr", "euckr", "ks_c_5601", "ksc5601", "uhc", "ms949")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,21 +57,24 @@ def read_layer(file: Path, *, shown: str, layer: str | None = None, encoding: st
         InputError: The file is not what its name says, is broken, or has several layers and none was named.
     """
     _check_magic(file, shown)
-    texts = encoding or _shapefile_encoding(file)
+    is_shapefile = file.suffix.lower() == ".shp"
     try:
         name = _layer_name(file, layer, shown)
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            meta, data = pyogrio.read_arrow(file, layer=name, encoding=texts)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's remarks on odd dates and field widths
+            meta, data = pyogrio.read_arrow(file, layer=name, encoding=_BYTES if is_shapefile else None)
     except (DataSourceError, DataLayerError, FeatureError, GeometryError, RuntimeError, ValueError, OSError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(Fault(f"{shown} cannot be read: {_first_line(error)}", ("path",))) from None
-    spoiled = any("converted correctly" in str(warning.message) for warning in caught)
-    notes = (f"{shown}: some texts are not valid {texts}; give encoding",) if spoiled else ()
+    texts, notes = "utf-8", cast("tuple[str, ...]", ())
+    if is_shapefile:
+        texts = encoding or _shapefile_encoding(file)
+        data, spoiled = _recoded(data, texts)
+        notes = (f"{shown}: {spoiled:,} texts are not valid {texts}: give encoding",) if spoiled else ()
     column = meta.get("geometry_name") or "wkb_geometry"
     data, geometry = _split_geometry(data, column if column in data.column_names else "", shown)
-    return Layer(data, geometry, meta.get("crs"), texts or "utf-8", notes)
+    return Layer(_sound(data, shown), geometry, meta.get("crs"), texts, notes)
 
 
 def read_parquet(file: Path, *, shown: str) -> Layer:
@@ -92,7 +98,7 @@ def read_parquet(file: Path, *, shown: str) -> Layer:
             raise
         raise InputError(Fault(f"{shown}: its GeoParquet description is broken", ("path",))) from None
     data, geometry = _split_geometry(data, column, shown)
-    return Layer(data, geometry, crs, "utf-8")
+    return Layer(_sound(data, shown), geometry, crs, "utf-8")
 
 
 def _check_magic(file: Path, shown: str) -> None:
@@ -137,13 +143,40 @@ def _split_geometry(data: Any, column: str, shown: str) -> tuple[Any, np.ndarray
     return data.drop_columns([column]), geometry
 
 
-def _shapefile_encoding(file: Path) -> str | None:
+def _recoded(data: Any, encoding: str) -> tuple[Any, int]:
+    """Decode texts and column names that were read byte by byte; and count the texts that did not fit."""
+    spoiled = 0
+    columns, names = [], []
+    for name, column in zip(data.column_names, data.columns, strict=True):
+        names.append(name.encode(_BYTES, "replace").decode(encoding, "replace"))
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+            cells = [
+                None if cell is None else cell.encode(_BYTES, "replace").decode(encoding, "replace")
+                for cell in column.to_pylist()
+            ]
+            spoiled += sum("\ufffd" in cell for cell in cells if cell)
+            columns.append(pa.array(cells, pa.string()))
+        else:
+            columns.append(column)
+    return pa.table(columns, names=names), spoiled
+
+
+def _sound(data: Any, shown: str) -> Any:
+    """Return the columns when their texts are valid, or fault."""
+    try:
+        data.validate(full=True)
+    except pa.ArrowException as error:
+        raise InputError(Fault(f"{shown} is damaged: {_first_line(error)}", ("path",))) from None
+    return data
+
+
+def _shapefile_encoding(file: Path) -> str:
     """Return the encoding of a shapefile's texts: by its ``.cpg``, else the one that spoils fewest letters."""
-    if file.suffix.lower() != ".shp":
-        return None
     for name in (file.with_suffix(".cpg"), file.with_suffix(".CPG")):
         if name.is_file():
             stated = name.read_text(encoding="ascii", errors="replace").strip().lower().removeprefix("ansi").strip()
+            if stated in _KOREAN:
+                return "cp949"  # which holds all of EUC-KR
             stated = f"cp{stated}" if stated.isdigit() else stated
             try:
                 return codecs.lookup(stated).name

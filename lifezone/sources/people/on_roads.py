@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 import shapely
@@ -20,9 +20,6 @@ from lifezone.sources.districts import join_districts
 from lifezone.sources.people.build import check_groups, finished
 from lifezone.spec import Length, Spec
 from lifezone.units import parse_share
-
-if TYPE_CHECKING:
-    from lifezone.sources.reading import Reading
 
 __all__ = ["PeopleOnRoads", "spread_over_roads"]
 
@@ -68,33 +65,38 @@ class PeopleOnRoads(Spec):
             raise ValueError("expected a spacing of 1 m or more")
         return spacing_m
 
-    def place(self, network: Network, reading: Reading) -> Demand:
+    def place(self, network: Network, *, districts: Districts | None = None) -> Demand:
         """Put the people along the roads inside the districts (all roads where the study has no boundary).
+
+        Args:
+            network: Roads of the study.
+            districts: Units of the results.
 
         Raises:
             InputError: The network has no such roads in the area.
         """
         segments, notes = _home_segments(network, self.ways)
         x_m, y_m = _middles(network, segments)
-        district = join_districts(x_m, y_m, reading.districts)
-        segments = segments[district >= 0]
+        home = join_districts(x_m, y_m, districts)
+        segments, home = segments[home >= 0], home[home >= 0]
         if len(segments) == 0:
             raise InputError(Fault("no road where people could live lies in the area", ("ways",)))
         length_m = _lengths(network, segments)
         first = np.array([0, len(segments)], np.int64)
         none = np.zeros(len(segments))
-        x_m, y_m, _ = _along(network, segments, none, none + 1.0, length_m, first, self.spacing)
+        x_m, y_m, _, piece = _along(network, segments, none, none + 1.0, length_m, first, self.spacing)
         n = len(x_m)
         groups = (TOTAL, *self.groups)
         people = np.full((n, 1), self.people / n) * np.array([1.0, *self.groups.values()])
-        district = np.maximum(join_districts(x_m, y_m, reading.districts), 0)  # its segment's middle lies in the area
+        district = join_districts(x_m, y_m, districts)
+        district = np.where(district < 0, home[piece], district)  # the end of a road whose middle lies in the area
         ids = np.array([f"road-{at}" for at in range(1, n + 1)], dtype=object)
         demand = Demand(
             ids=ids, x_m=x_m, y_m=y_m, people=people, groups=groups, district=district.astype(np.int32),
             urban=np.zeros(n, np.bool_), estimated=tuple(self.groups), notes=notes, people_read=self.people,
             modelled="people spread along roads, not counted where they live",
         )  # fmt: skip
-        return finished(demand, np.ones(n, np.bool_), what="people on roads", districts=reading.districts)
+        return finished(demand, np.ones(n, np.bool_), what="people on roads", districts=districts)
 
 
 def spread_over_roads(
@@ -120,7 +122,7 @@ def spread_over_roads(
     segments, notes = _home_segments(network, ways)
     cell, segment, start, stop, length_m = _pieces(demand, network, segments)
     first = np.searchsorted(cell, np.arange(demand.n_points + 1)).astype(np.int64)
-    x_m, y_m, counts = _along(network, segment, start, stop, length_m, first, spacing_m)
+    x_m, y_m, counts, _ = _along(network, segment, start, stop, length_m, first, spacing_m)
     alone = counts == 0
     shares = np.maximum(counts, 1)
     parent = np.repeat(np.arange(demand.n_points), shares)
@@ -224,7 +226,7 @@ def _cut(a: Floats, b: Floats, half: float) -> tuple[Floats, Floats]:
 
 def _along(
     network: Network, segment: Longs, start: Floats, stop: Floats, length_m: Floats, first: Longs, spacing_m: float
-) -> tuple[Floats, Floats, Longs]:
+) -> tuple[Floats, Floats, Longs, Longs]:
     """Lay the pieces of each cell end to end and put points in the middle of stretches of equal length.
 
     Args:
@@ -237,7 +239,7 @@ def _along(
         spacing_m: Length of a stretch, at most.
 
     Returns:
-        East and north of all points, cell after cell, and the number of points of each cell.
+        East and north of all points, cell after cell; the number of points of each cell; the piece each point lies on.
     """
     end_m = np.concatenate([[0.0], np.cumsum(length_m)])
     total_m = end_m[first[1:]] - end_m[first[:-1]]
@@ -251,4 +253,4 @@ def _along(
     tail, head = network.tail[segment[piece]], network.head[segment[piece]]
     x_m = network.x_m[tail] + part * (network.x_m[head] - network.x_m[tail])
     y_m = network.y_m[tail] + part * (network.y_m[head] - network.y_m[tail])
-    return x_m, y_m, counts
+    return x_m, y_m, counts, piece

@@ -62,8 +62,8 @@ class PeopleRaster(Spec):
         file = local_file(folder, self.path)
         with self._open(file) as raster:
             column, row = _edge(raster.width, raster.height)
-            x, y = raster.transform * (column, row)
-            return bounds_in_degrees(np.asarray(x), np.asarray(y), self._crs(raster))
+            x, y = _applied(raster.transform, column, row)
+            return bounds_in_degrees(x, y, self._crs(raster))
 
     def load(self, reading: Reading) -> Demand:
         """Read the cells of the clip window.
@@ -85,7 +85,7 @@ class PeopleRaster(Spec):
         people = np.concatenate(found.people)
         if len(row) == 0:
             raise InputError(Fault(f"{self.path}: nobody lives in the area", ("path",)))
-        x, y = transform * (column + 0.5, row + 0.5)
+        x, y = _applied(transform, column + 0.5, row + 0.5)
         x_m, y_m = to_crs(x, y, crs, reading.crs)
         inside = inside_clip(x_m, y_m, reading.crs, reading.clip)
         used = int(inside.sum())
@@ -232,6 +232,13 @@ class _Cells:
     examples: list[str] = field(default_factory=list)
 
 
+def _applied(transform: Any, column: Floats, row: Floats) -> tuple[Floats, Floats]:
+    """Return the x and y of positions in a raster (affine's own product changed its sign between versions)."""
+    x: Floats = transform.a * column + transform.b * row + transform.c
+    y: Floats = transform.d * column + transform.e * row + transform.f
+    return x, y
+
+
 def _edge(width: float, height: float, left: float = 0.0, top: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
     """Return points along the edge of a window, since a straight edge bends when it is projected."""
     part = np.linspace(0.0, 1.0, _EDGE_POINTS)
@@ -250,7 +257,7 @@ def _window(raster: Any, crs: str, clip: BaseGeometry | None) -> tuple[int, int,
     x, y = to_crs(lon, lat, DEGREES, crs)
     if not np.isfinite(x).any():
         return None
-    column, row = ~raster.transform * (x, y)
+    column, row = _applied(~raster.transform, x, y)
     left, right = max(0, math.floor(np.nanmin(column)) - 1), min(raster.width, math.ceil(np.nanmax(column)) + 1)
     top, bottom = max(0, math.floor(np.nanmin(row)) - 1), min(raster.height, math.ceil(np.nanmax(row)) + 1)
     if left >= right or top >= bottom:
@@ -263,7 +270,6 @@ def _cell_side_m(transform: Any, window: tuple[int, int, int, int], crs: str, st
     top, left, height, width = window
     column = left + width // 2 + np.array([0.0, 1.0, 1.0, 0.0])
     row = top + height // 2 + np.array([0.0, 0.0, 1.0, 1.0])
-    x, y = transform * (column, row)
-    x_m, y_m = to_crs(np.asarray(x), np.asarray(y), crs, study)
+    x_m, y_m = to_crs(*_applied(transform, column, row), crs, study)
     doubled = np.dot(x_m, np.roll(y_m, -1)) - np.dot(y_m, np.roll(x_m, -1))
     return math.sqrt(abs(float(doubled)) / 2)
