@@ -13,7 +13,7 @@ from lifezone.scenario.references import reference_faults
 from lifezone.scenario.scenario import Scenario, place_fault
 from lifezone.scenario.spec import ScenarioSpec
 from lifezone.scenario.validate import validate
-from lifezone.scenario.yaml_text import Unreadable, walk
+from lifezone.scenario.yaml_events import Unreadable, walk
 
 __all__ = ["load", "read_draft"]
 

@@ -8,18 +8,19 @@ the file that they are written in.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Final
 
 from lifezone.errors import Fault, Path
-from lifezone.scenario.yaml_text import UNREADABLE, Document, Place, read_yaml_file, read_yaml_text, walk
+from lifezone.scenario.yaml_events import UNREADABLE, Document, Place, walk
+from lifezone.scenario.yaml_text import read_yaml_file, read_yaml_text
 
-__all__ = ["PATH_KEYS", "Layered", "read_layers"]
+__all__ = ["Layered", "file_paths", "read_layers"]
 
-PATH_KEYS: Final = ("path", "nodes")
-"""Keys of sources that hold the path of a file."""
+_COLUMNS_BY_NAME: Final = {"where", "groups"}
+"""Blocks whose keys are columns or groups: a column may be called ``path``."""
 _MOST_FILES: Final = 20
 
 
@@ -126,20 +127,26 @@ def _base(at: FilePath, base: Any, asked: Place, layered: Layered) -> FilePath |
     return None
 
 
+def file_paths(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield every path of a file that sources name, with where it stands."""
+    for at, value in walk(data, path):
+        if at and at[-1] == "path" and isinstance(value, str) and not set(at[-2:-1]) & _COLUMNS_BY_NAME:
+            yield at, value
+
+
 def _move_paths(data: Any, old: FilePath, new: FilePath) -> None:
     """Write relative paths of a base file so that they start at the folder of the main file."""
-    for at, value in list(walk(data)):
-        if not isinstance(value, dict):
+    for at, text in list(file_paths(data)):
+        if not text or FilePath(text).is_absolute() or ":" in text:
             continue
-        del at
-        for key in PATH_KEYS:
-            text = value.get(key)
-            if isinstance(text, str) and text and not FilePath(text).is_absolute() and ":" not in text:
-                try:
-                    moved = os.path.relpath(old / text, new)
-                except ValueError:  # another drive on Windows
-                    moved = str((old / text).resolve())
-                value[key] = FilePath(moved).as_posix()
+        try:
+            moved = os.path.relpath(old / text, new)
+        except ValueError:  # another drive on Windows
+            moved = str((old / text).resolve())
+        owner = data
+        for part in at[:-1]:
+            owner = owner[part]
+        owner[at[-1]] = FilePath(moved).as_posix()
 
 
 def _merge(layered: Layered, below: dict[str, Any], above: dict[str, Any], path: Path, document: Document) -> None:

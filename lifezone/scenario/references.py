@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from lifezone.errors import Fault, InputError, Path
 from lifezone.model import TOTAL, Kind
-from lifezone.scenario.merge import PATH_KEYS, Layered
+from lifezone.scenario.merge import Layered, file_paths
 from lifezone.scenario.spec import BASELINE, ScenarioSpec, StandardBlock
 from lifezone.scenario.validate import suggest, validate
-from lifezone.scenario.yaml_text import walk
+from lifezone.scenario.yaml_events import walk
 from lifezone.sources.files import local_file
 from lifezone.standards import StandardSpec, load_kinds, resolve
 from lifezone.standards.kinds import KindSpec, kinds_spec, unknown_kind
@@ -95,12 +95,11 @@ def _missing_blocks(data: Mapping[str, Any]) -> list[Fault]:
 def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:
     """Tell which files are not there."""
     for block in ("area", "demand", "facilities"):
-        for path, value in walk(data.get(block), (block,)):
-            if path[-1] in PATH_KEYS and isinstance(value, str):
-                try:
-                    local_file(folder, value)
-                except InputError as error:
-                    yield from (Fault(fault.message, path) for fault in error.faults)
+        for path, value in file_paths(data.get(block), (block,)):
+            try:
+                local_file(folder, value)
+            except InputError as error:
+                yield from (Fault(fault.message, path) for fault in error.faults)
 
 
 def _unknown_kinds(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Iterator[Fault]:

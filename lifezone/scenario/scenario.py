@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from lifezone.errors import Fault, InputError, Path, ScenarioError
 from lifezone.scenario.merge import Layered
 from lifezone.scenario.spec import ScenarioSpec
-from lifezone.scenario.yaml_text import Place, walk
+from lifezone.scenario.yaml_events import Place, walk
 
 __all__ = ["Scenario", "place_fault"]
 

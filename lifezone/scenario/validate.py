@@ -16,7 +16,7 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar, Union, get_
 from pydantic import BaseModel, ValidationError
 
 from lifezone.errors import Fault, Path
-from lifezone.scenario.yaml_text import Unreadable
+from lifezone.scenario.yaml_events import Unreadable
 
 __all__ = ["NOT_YET", "Checked", "suggest", "validate"]
 
