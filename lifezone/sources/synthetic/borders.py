@@ -18,6 +18,11 @@ __all__ = ["district_of", "make_districts"]
 
 _WET_FACTOR: Final = 5.0
 """Water divides: crossing it costs this much more than land."""
+_LAKE_DISTRICT: Final = next(k for k, centre in enumerate(plan.CENTRES) if centre.key == "hoban")
+_LAKE_SHORE_M: Final = 250.0
+"""The lake with its shore and island belongs to one myeon, whole."""
+_BEYOND_M: Final = 2000.0
+"""The county ends at least this far from the edge of the world (from the corners of its rim)."""
 _CODE: Final = "9901{:03d}"
 """Invented codes in the form of the Korean ones: 250 an eup, 310 and on myeon."""
 
@@ -63,7 +68,13 @@ def _owners(mesh: Mesh, n_districts: int) -> Ints:
     centre = centre[source]
     corners = mesh.triangles
     nearest = corners[np.arange(len(corners)), np.argmin(away[corners], axis=1)]
-    return np.where(centre[nearest] < n_districts, centre[nearest], -1).astype(np.int32)
+    owner = np.where(centre[nearest] < n_districts, centre[nearest], -1).astype(np.int32)
+    lake = shapely.buffer(shapely.polygons(plan.LAKE), _LAKE_SHORE_M, quad_segs=2)
+    middle = mesh.xy[corners].mean(axis=1)
+    owner[shapely.contains_xy(lake, middle[:, 0], middle[:, 1])] = _LAKE_DISTRICT
+    inland = shapely.buffer(shapely.polygons(plan.RIM), -_BEYOND_M, quad_segs=2)
+    owner[~shapely.contains_xy(inland, middle[:, 0], middle[:, 1])] = -1
+    return owner
 
 
 def _without_exclaves(mesh: Mesh, owner: Ints, n_districts: int) -> Ints:
@@ -98,7 +109,7 @@ def _faces(mesh: Mesh, owner: Ints) -> tuple[np.ndarray, Ints]:
     points, ends = np.unique(ends, return_inverse=True)
     xy, ends = _smooth(mesh.xy[points], ends.reshape(-1, 2))
     xy = np.round((xy + np.array(plan.ORIGIN)) * 10) / 10
-    faces = shapely.get_parts(shapely.polygonize(shapely.linestrings(xy[ends])))
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(shapely.linestrings(xy[ends])))))
     inner = shapely.get_coordinates(shapely.point_on_surface(faces)) - np.array(plan.ORIGIN)
     middle = mesh.xy[mesh.triangles].mean(axis=1)
     holder = cKDTree(middle).query(inner, k=12)[1]

@@ -282,7 +282,7 @@ def _forest_track(mesh: Mesh, land: Land, stretches: list[Stretch]) -> Stretch:
     """Return a track in the hills that no road joins; its edges from one end to the other."""
     roads = _points_of(mesh, np.unique(np.concatenate([stretch.edges for stretch in stretches])))
     clear_m = cKDTree(mesh.xy[roads]).query(mesh.xy)[0]
-    inland = (np.abs(mesh.xy) < 10_500).all(axis=1) & (clear_m > 380)
+    inland = (np.abs(mesh.xy) < 8_300).all(axis=1) & (clear_m > 380)
     start = int(np.flatnonzero(inland)[np.argmax(clear_m[inland])])
     keep = ~mesh.wet & inland[mesh.ends].all(axis=1)
     away, before = dijkstra(mesh.graph(mesh.length_m, keep), indices=start, return_predecessors=True)

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from lifezone.model import Facilities, Floats, Longs, Network
 from lifezone.sources.synthetic import plan
 from lifezone.sources.synthetic.people import homes
-from lifezone.sources.synthetic.settlements import ISLAND_VILLAGE, Settlements
+from lifezone.sources.synthetic.settlements import Settlements
 
 __all__ = ["CANDIDATE", "KINDS", "make_facilities"]
 
@@ -19,6 +19,7 @@ _SEATS: Final = ("saeteo", "soljae", "muran", "deulmal", "dongnaru", "hoban", "s
 _BEYOND: Final = ("north", "northeast", "east", "southeast", "south", "west", "southwest")
 CANDIDATE: Final = ("clinic", "saetbyeol", 1.6e9)
 """The one facility that is not open: its kind, its myeon and what it would cost in won."""
+_ISLAND: Final = plan.NAMED_VILLAGES["island-village"]
 _OFF_ROAD_M: Final = 18.0
 
 
@@ -54,7 +55,7 @@ _SUPPLY: Final = (
     _Supply("clinic", "의원", (60, 140), 5, ("deulmal",), 34, hours="Mo-Fr 09:00-18:00; Sa 09:00-13:00"),
     _Supply("health_branch", "보건지소", (25, 45), 0, ("saeteo", "soljae", "muran", "hoban", "noeul", *_BEYOND),
             hours=_OFFICE),
-    _Supply("health_post", "보건진료소", (10, 20), 0, (), 0, 0.04, (ISLAND_VILLAGE, 5, 8), _OFFICE),
+    _Supply("health_post", "보건진료소", (10, 20), 0, (), 0, 0.04, (_ISLAND, 5, 8), _OFFICE),
     _Supply("health_centre", "보건소", (180, 260), 1, (), 1, hours=_OFFICE),
     _Supply("hospital", "병원", (90, 180), 0, (), 2, hours="24/7"),
     _Supply("er_hospital", "종합병원 응급실", (260, 320), 0, (), 1, hours="24/7"),
@@ -66,7 +67,7 @@ _SUPPLY: Final = (
     _Supply("high_school", "고등학교", (150, 420), 1, ("deulmal",), 4),
     _Supply("small_library", "작은도서관", (15, 30), 2, ("saeteo", "deulmal", "hoban", "saetbyeol"), 8, hours=_OFFICE),
     _Supply("public_library", "공공도서관", (120, 260), 1, ("deulmal",), 3, hours="Tu-Su 09:00-20:00"),
-    _Supply("senior_hall", "경로당", (15, 40), 14, (*_SEATS, *_BEYOND), 60, 0.72, (ISLAND_VILLAGE,)),
+    _Supply("senior_hall", "경로당", (15, 40), 14, (*_SEATS, *_BEYOND), 60, 0.72, (_ISLAND,)),
     _Supply("senior_class", "노인교실", (30, 60), 2, ("soljae", "deulmal"), 6, hours=_OFFICE),
     _Supply("senior_welfare_centre", "노인복지관", (200, 320), 1, (), 2, hours=_OFFICE),
     _Supply("social_welfare_centre", "종합사회복지관", (150, 260), 1, (), 2, hours=_OFFICE),

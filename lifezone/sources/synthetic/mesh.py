@@ -27,6 +27,8 @@ _PATCH_M: Final = 320.0
 """Radius around a village in which the mesh is close."""
 _BANK_M: Final = 55.0
 """Points keep away from water by this much, so that a smoothed road stays dry."""
+_PLAIN_EDGE_M: Final = 145.0
+"""Edges do not cross the flood plain either: the nearest road to the origin is the bridge."""
 _LONGEST_M: Final = 650.0
 _VILLAGE_GAP_M: Final = 1460.0
 _BEYOND_FACTOR: Final = 2.3
@@ -101,19 +103,20 @@ def make_mesh(land: Land, rng: np.random.Generator) -> Mesh:
     wide = _lattice(*shapely.bounds(land.world), _WIDE_M, 0.36, rng)
     wide = wide[shapely.contains_xy(land.world, wide[:, 0], wide[:, 1])]
     wide = wide[_is_dry(land, wide, _BANK_M) & _away_from_settlements(wide, villages)]
-    exits = np.array(list(plan.EXITS.values()), float)
+    exits = _on_rim(land, np.array(list(plan.EXITS.values()), float))
     xy = np.concatenate([fixed, exits, villages, towns, patches, wide])
     first = np.array([0, len(fixed), len(exits), len(villages), len(towns), len(patches)]).cumsum()
     in_centre, rows, columns, in_village = (np.full(len(xy), -1, np.int32) for _ in range(4))
     in_centre[first[3] : first[4]], rows[first[3] : first[4]], columns[first[3] : first[4]] = centre, row, column
     in_village[first[4] : first[5]] = village
     in_village[first[2] : first[3]] = np.arange(len(villages))
-    keep = _apart(xy, first[3])
+    keep = _apart(xy, first[3]) & ~_within(xy, (0.0, 0.0), np.full(len(xy), plan.FLOOD_PLAIN_M))
+    keep[: first[3]] = True
     where = np.cumsum(keep) - 1
     named = {key: int(where[first[1] + i]) for i, key in enumerate(plan.EXITS)}
     named |= _nearest_points(xy[keep], in_centre[keep])
-    named |= {"pier": int(where[len(fixed) - 2]), "island": int(where[len(fixed) - 1]),
-              "lake-south": int(where[first[2] + 4])}  # fmt: skip
+    named |= {key: int(where[first[2] + i]) for key, i in plan.NAMED_VILLAGES.items()}
+    named["pier"] = int(where[len(fixed) - 2])
     shape = _Shape(xy[keep], in_centre[keep], rows[keep], columns[keep])
     crossings = [(int(where[2 * i]), int(where[2 * i + 1]), name) for i, name in enumerate(special)]
     triangles, neighbours, ends, wet, label = _join(shape, crossings, land)
@@ -209,6 +212,13 @@ def _crossings(land: Land) -> tuple[Floats, list[str]]:
     return np.array(ends), [*(name for name, _ in plan.BRIDGES), "ferry"]
 
 
+def _on_rim(land: Land, wanted: Floats) -> Floats:
+    """Return the place on the edge of the world nearest each wanted one."""
+    lines = shapely.shortest_line(land.world.exterior, shapely.points(wanted))
+    ends: Floats = shapely.get_coordinates(shapely.get_point(lines, 0))
+    return ends
+
+
 def _street_patterns(rng: np.random.Generator) -> tuple[Floats, Ints, Ints, Ints]:
     """Return the crossings of every settlement's streets: a bent lattice; its centre, row and column."""
     parts = []
@@ -289,6 +299,7 @@ def _join(
     near = np.flatnonzero(land.shore.query(shape.xy[a], distance_upper_bound=_LONGEST_M)[0] < length_m + 40)
     shapely.prepare(land.water)
     wet[near] |= shapely.intersects(land.water, shapely.linestrings(shape.xy[ends[near]]))
+    wet |= shapely.dwithin(shapely.linestrings(shape.xy[ends]), shapely.points(0, 0), _PLAIN_EDGE_M)
     label = np.full(len(ends), "", dtype=object)
     for one, other, name in crossings:
         edge = np.searchsorted(keys, min(one, other) * n + max(one, other))

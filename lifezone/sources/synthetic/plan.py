@@ -17,7 +17,8 @@ from lifezone.model import Floats
 
 __all__ = [
     "BRIDGES", "CENTRES", "COUNTY_PEOPLE", "CRS", "EXITS", "FERRY", "FIXED_VILLAGES", "ISLAND", "LAKE", "LINKS",
-    "ORIGIN", "RIM", "RIVER", "RIVER_WIDTH_M", "STREAM", "STREAM_WIDTH_M", "Centre", "Link", "chaikin",
+    "FLOOD_PLAIN_M", "NAMED_VILLAGES", "ORIGIN", "RIM", "RIVER", "RIVER_WIDTH_M", "STREAM", "STREAM_WIDTH_M",
+    "VILLAGE_PEOPLE", "Centre", "Link", "chaikin",
 ]  # fmt: skip
 
 CRS: Final = "EPSG:5179"
@@ -70,7 +71,7 @@ CENTRES: Final = (
     Centre("soljae", "솔재", "Soljae", "myeon", -4700, 8300, 330, 85, 760, (2, -1)),
     Centre("muran", "물안", "Muran", "myeon", -9300, -6600, 330, 85, 680, (4, 1)),
     Centre("deulmal", "들말", "Deulmal", "myeon", -3900, -7200, 380, 85, 1_080, (1, 3)),
-    Centre("dongnaru", "동나루", "Dongnaru", "myeon", 420, 1330, 330, 85, 690, (1, 4)),
+    Centre("dongnaru", "동나루", "Dongnaru", "myeon", 330, 1240, 330, 85, 690, (1, 4)),
     Centre("hoban", "호반", "Hoban", "myeon", 4300, 7700, 300, 85, 520, (2, 3)),
     Centre("saetbyeol", "샛별", "Saetbyeol", "myeon", 9000, 1500, 300, 85, 610, (3, -2)),
     Centre("noeul", "노을", "Noeul", "myeon", 7300, -5900, 300, 85, 470, (1, 1)),
@@ -118,6 +119,8 @@ LINKS: Final = (
     Link("saetbyeol", "east", "secondary", "샛별로"),
     Link("noeul", "araetgol", "secondary", "골안로"),
     Link("deulmal", "araetgol", "secondary", "아랫골로"),
+    Link("eastbank", "noeul", "secondary", "동강로"),
+    Link("westbank", "hanbit", "tertiary", "서강로"),
     Link("noeul", "exit-southeast", "secondary", "갈대로"),
     Link("hoban", "northeast", "secondary", "구름골로"),
     Link("northeast", "exit-northeast", "secondary", "구름골로"),
@@ -148,7 +151,7 @@ FERRY: Final = ((6150, 7550), (7860, 8420))
 """Where the piers are wanted: on the shore, on the island."""
 
 BRIDGES: Final = (
-    ("한빛교", (-30, 330)), ("솔재교", (-2350, 6700)), ("들말교", (380, -5500)),
+    ("한빛교", (10, 150)), ("솔재교", (-2350, 6700)), ("들말교", (380, -5500)),
     ("호반천교", (4350, 1570)), ("둑다리", (7080, 5500)),
 )  # fmt: skip
 """The only ways over river and stream: name and where it is wanted."""
@@ -157,7 +160,13 @@ FIXED_VILLAGES: Final = (
     (-1080, 60), (1030, -60), (-1050, -1180), (8450, 8500), (7000, 5050), (2700, -1900), (10900, -1900), (11300, 4700),
     (10600, -5300), (5200, -7900), (4400, 3900), (10900, 6700),
 )  # fmt: skip
-"""Villages that the studies name or that the plan needs; the fourth is the island's."""
+"""Villages that the studies name or that the plan needs."""
+NAMED_VILLAGES: Final = {"westbank": 0, "eastbank": 1, "island-village": 3, "lake-south": 4}
+"""Some of them by name; position in ``FIXED_VILLAGES``."""
+VILLAGE_PEOPLE: Final = {0: 210, 1: 290, 2: 170, 3: 146, 5: 180}
+"""How many live in some of them; the others' people are shared out by lot."""
+FLOOD_PLAIN_M: Final = 380.0
+"""No settlement and no road but the bridge is nearer to the origin."""
 
 RIM: Final = (
     (-24500, -2000), (-23600, 6000), (-19000, 12500), (-12000, 16000), (-3000, 17300), (6000, 17300), (13000, 15000),

@@ -13,11 +13,8 @@ from lifezone.sources.synthetic.borders import district_of
 from lifezone.sources.synthetic.courses import Courses
 from lifezone.sources.synthetic.mesh import Mesh
 
-__all__ = ["ISLAND_VILLAGE", "Settlements", "apportion", "as_places", "make_settlements"]
+__all__ = ["Settlements", "apportion", "as_places", "make_settlements"]
 
-ISLAND_VILLAGE: Final = 3
-"""Position of the island's village in ``plan.FIXED_VILLAGES``."""
-_ISLAND_PEOPLE: Final = 146
 _HERMITAGE_PEOPLE: Final = 6
 _VILLAGE_RADIUS_M: Final = 260.0
 _BEYOND_PEOPLE: Final = 130
@@ -70,7 +67,7 @@ def make_settlements(
     ending = {"city": ("시", "-si"), "eup": ("읍", "-eup"), "myeon": ("면", "-myeon"), "beyond": ("면", "-myeon")}
     titles = [(c.name + ending[c.rank][0], c.name_en + ending[c.rank][1]) for c in centres]
     titles += [(ko + "리", en + "-ri") for ko, en in names] + [("산마루암", "Sanmaru hermitage")]
-    titles[len(centres) + ISLAND_VILLAGE] = ("달섬리", "Dalseom-ri")
+    titles[len(centres) + plan.NAMED_VILLAGES["island-village"]] = ("달섬리", "Dalseom-ri")
     rank = np.array([0 if c.rank in ("city", "eup") else 1 for c in centres] + [2] * (len(names) + 1), np.int32)
     radius_m = np.array([c.radius_m for c in centres] + [_VILLAGE_RADIUS_M] * len(names) + [90.0])
     people = _people(district, rng)
@@ -114,10 +111,11 @@ def _people(district: Ints, rng: np.random.Generator) -> np.ndarray:
     beyond = district < 0
     beyond[:n_centres] = False
     people[beyond] = np.floor(_BEYOND_PEOPLE * size[beyond]).astype(np.int64)
-    people[-1], people[n_centres + ISLAND_VILLAGE] = _HERMITAGE_PEOPLE, _ISLAND_PEOPLE
+    people[-1] = _HERMITAGE_PEOPLE
+    named = n_centres + np.array(list(plan.VILLAGE_PEOPLE))
+    people[named] = list(plan.VILLAGE_PEOPLE.values())
     free = ~beyond
-    free[:n_centres] = False
-    free[[n_centres + ISLAND_VILLAGE, len(district) - 1]] = False
+    free[:n_centres], free[named], free[-1] = False, False, False
     rest = plan.COUNTY_PEOPLE - int(people[district >= 0].sum())
     people[free] = apportion(rest, size[free])
     return people
