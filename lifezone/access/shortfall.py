@@ -32,8 +32,7 @@ def depth(value: Floats, bound: float) -> Floats:
         value: f64[n] seconds or metres, ``inf`` = unreachable.
         bound: in the same unit, above 0.
     """
-    with np.errstate(divide="ignore"):  # t = 0 gives −inf, which the maximum lifts to 0
-        gap = np.maximum(1.0 - bound / value, 0.0)
+    gap = 1.0 - bound / np.maximum(value, bound)  # the maximum in (1) taken inside: no division by 0
     return np.where(within(value, bound), 0.0, gap)
 
 
