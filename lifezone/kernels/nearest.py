@@ -14,11 +14,11 @@ __all__ = ["follow_back", "is_before", "search_nearest"]
 
 @kernel
 def is_before(cost: float, owner: int, other: float, label: Records) -> bool:
-    """Tell whether (cost, owner, other) comes before a label."""
+    """Tell whether (cost, owner, other) comes before a label; an endless cost comes before none."""
     if cost != label["cost"]:
         return bool(cost < label["cost"])
     if owner != label["owner"]:
-        return bool(owner < label["owner"] or label["owner"] < 0)
+        return bool(owner < label["owner"])
     return bool(other < label["other"])
 
 
