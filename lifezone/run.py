@@ -24,14 +24,14 @@ import numpy as np
 
 import lifezone
 from lifezone.assess import Memory, assess, road_parts
-from lifezone.errors import Fault, InputError, ScenarioError
-from lifezone.model import Provenance, Result, SearchGraph, Variant, World
+from lifezone.errors import Fault, InputError, ScenarioError, some_of
+from lifezone.model import Assessment, Provenance, Result, SearchGraph, Standard, Variant, World
 from lifezone.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from lifezone.scenario import Built, Scenario
 
-__all__ = ["BASELINE", "check", "run", "variants_of"]
+__all__ = ["BASELINE", "assessed_again", "check", "run", "variants_of"]
 
 BASELINE: Final = "baseline"
 _WORTH_KEEPING: Final = 20_000
@@ -94,7 +94,8 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
             "seconds": timings,
             "host": platform.node(),
             "platform": platform.platform(),
-            "scenario": str(scenario.path),
+            "scenario": str(scenario.path.resolve()),
+            "sets": list(sets),
         },
     )
     output = scenario.spec.output
@@ -152,6 +153,36 @@ def variants_of(scenario: Scenario, world: World) -> list[tuple[str, World, tupl
     if faults:
         raise scenario.error(faults)
     return worlds
+
+
+def assessed_again(
+    manifest: dict[str, Any], out: Path, variant: str, progress: Progress = SILENT
+) -> tuple[World, Standard, Assessment, Memory]:
+    """Judge one variant of an earlier run again, for a closer look at it.
+
+    Raises:
+        InputError: the variant is unknown, or the scenario or one of its inputs has changed since.
+    """
+    from lifezone.scenario import build, load  # noqa: PLC0415
+
+    names = [entry["name"] for entry in manifest["variants"]]
+    if variant not in names:
+        raise InputError(f"--variant: no variant {variant!r} in this result; there are {', '.join(names)}")
+    again = f"run it again with --out {out}"
+    path = Path(manifest["run"]["scenario"])
+    if not path.is_file():
+        raise InputError(f"{path} is gone, from which this result was made; {again} from where it is now")
+    scenario = load(path, manifest["run"]["sets"])
+    if scenario.resolved_yaml() != (out / "scenario.resolved.yaml").read_text(encoding="utf-8"):
+        raise InputError(f"{path} has changed since this result was made; {again}")
+    built = build(scenario, progress)
+    before = {entry["path"]: entry["sha256"] for entry in manifest["inputs"]}
+    changed = [entry["path"] for entry in built.inputs if before.get(entry["path"]) != entry["sha256"]]
+    if changed:
+        raise InputError(f"{some_of(changed)} changed since this result was made; {again}")
+    world = next(world for name, world, _ in variants_of(scenario, built.world) if name == variant)
+    memory = Memory(graph_of=_cached_graph)
+    return world, built.standard, assess(world, built.standard, memory=memory, progress=progress), memory
 
 
 def _cached_graph(world: World, mode: str) -> SearchGraph:
