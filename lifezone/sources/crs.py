@@ -171,7 +171,7 @@ def place(x: Floats, y: Floats, *, crs: str | None, study: str, clip: BaseGeomet
     x_m, y_m = to_crs(x, y, source, study)
     inside = inside_clip(x_m, y_m, study, clip)
     missing = ~(np.isfinite(x_m) & np.isfinite(y_m))
-    _refuse_swapped(x[given], y[given], int(inside.sum()), source, clip, what)
+    _refuse_swapped(x[given], y[given], 0 if clip is None else int(inside.sum()), source, clip, what)
     if given.any() and missing[given].all():
         raise InputError(Fault(f"{what}: no coordinates have a place in {source}: check crs, x and y", ("crs",)))
     if given.any() and not inside.any():

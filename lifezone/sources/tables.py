@@ -82,7 +82,12 @@ class Table:
             return [Fault(f"{self.path} has more than one column {column!r}: rename one", at)]
         names = ", ".join(name for name in self.columns if name)
         hint = did_you_mean(column, self.columns)
-        return [Fault(f"{self.path} has no column {column!r}{hint or ';'} It has {names or 'no columns'}", at)]
+        return [
+            Fault(
+                f"{self.path} has no column {column!r}{f'{hint} It' if hint else '; it'} has {names or 'no columns'}",
+                at,
+            )
+        ]
 
     def text(self, column: str) -> np.ndarray:
         """Return object[n] of stripped texts, ``""`` where the cell is empty; whole numbers without ``.0``."""
