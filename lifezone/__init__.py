@@ -24,8 +24,8 @@ The rooms, from the bottom up (higher may import lower, never the other way; che
     assess, run, explain     judge a world; a run from end to end; one place in detail
     cli                      parses, calls, prints
 
-Rooms for siting, zoning, dynamics, monitoring, the planner and the cluster are built when they are filled. Everything here
-is imported when it is first used, so that ``import lifezone`` and ``lifezone --help`` are quick.
+Rooms for siting, zoning, dynamics, monitoring, the planner and the cluster are built when they are filled. Everything
+here is imported when it is first used, so that ``import lifezone`` and ``lifezone --help`` are quick.
 """
 
 from __future__ import annotations

@@ -196,4 +196,5 @@ def _desert(world: World, standard: Standard, assessment: Assessment, point: int
     desert = assessment.deserts[label]
     total = desert.people[world.demand.groups.index("total")]
     called = shown_desert(desert, total, "ko", disclose=disclose) or "a scattered one, too small to be named"
-    yield f"life desert: yes, {called}, {shown_people(total, disclose=disclose)} people. Functions lost here: {told}; {rule}"
+    people = shown_people(total, disclose=disclose)
+    yield f"life desert: yes, {called}, {people} people. Functions lost here: {told}; {rule}"
