@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Literal
 
 import numpy as np
 from scipy import ndimage
@@ -11,12 +12,14 @@ from lifezone.model import TOTAL, Assessment, Demand, Desert
 from lifezone.report.disclosure import counted
 from lifezone.report.maps import inks
 from lifezone.report.maps.fonts import fit, text_width
+from lifezone.report.maps.ground import Box
 from lifezone.report.maps.inks import BARE, Pixels
 from lifezone.report.maps.legend import Row, class_row, heading, note_rows
-from lifezone.report.maps.paper import Frame, Label
+from lifezone.report.maps.paper import Frame
+from lifezone.report.maps.text import Label
 from lifezone.standards.disclosure import shown_desert, shown_group
 
-__all__ = ["INKS", "codes", "labels", "outline", "rows"]
+__all__ = ["INKS", "codes", "labels", "list_rows", "outline", "rows"]
 
 INKS: Final = inks.LOST
 _CLASSES: Final = (
@@ -26,12 +29,17 @@ _CLASSES: Final = (
     "3개 기능 잃음 / 3 functions lost",
     "4개 이상 잃음 / 4 or more lost",
 )
-_NAMED_REACH_PX: Final = 7.0
+_SHARE_OF_LINK: Final = 0.4
+"""The line runs this part of the link distance outside the cells, so that linked hamlets share it."""
+_REACH_PX: Final = (5.0, 14.0)
 _SCATTERED_REACH_PX: Final = 3.0
 _NAMED_COLOUR: Final = (176, 0, 32)
 _SCATTERED_COLOUR: Final = (64, 64, 64)
 _MOST_ON_MAP: Final = 14
 _LABEL_PX: Final = 15.0
+_ENTRY_PX: Final = 38
+_HEADING_PX: Final = 28
+_LANGUAGES: Final[tuple[Literal["ko", "en"], ...]] = ("ko", "en")
 
 
 def codes(assessment: Assessment, inside: np.ndarray, demand: Demand) -> np.ndarray:
@@ -41,18 +49,17 @@ def codes(assessment: Assessment, inside: np.ndarray, demand: Demand) -> np.ndar
     return lost
 
 
-def outline(picture: Pixels, owner: np.ndarray, label: np.ndarray, deserts: tuple[Desert, ...]) -> None:
-    """Draw a line round every desert, in place: thick for named ones, thin and grey for scattered ones.
-
-    The line runs a few pixels outside the cells, so that hamlets of one desert that lie near each other share it.
-    """
-    if not deserts:
+def outline(picture: Pixels, frame: Frame, owner: np.ndarray, label: np.ndarray, assessment: Assessment) -> None:
+    """Draw a line round every desert, in place: thick for named ones, thin, grey and close for scattered ones."""
+    test = assessment.standard.desert
+    if not assessment.deserts or test is None:
         return
-    named = np.array([desert.named for desert in deserts])
+    named = np.array([desert.named for desert in assessment.deserts])
+    named_reach = float(np.clip(_SHARE_OF_LINK * test.link_m / frame.metres, *_REACH_PX))
     at = np.append(label, -1)[owner]
     for wanted, reach, colour, thick in (
         (False, _SCATTERED_REACH_PX, _SCATTERED_COLOUR, 1),
-        (True, _NAMED_REACH_PX, _NAMED_COLOUR, 2),
+        (True, named_reach, _NAMED_COLOUR, 2),
     ):
         own = np.where((at >= 0) & (np.append(named, not wanted)[at] == wanted), at, -1)
         if not (own >= 0).any():
@@ -65,12 +72,14 @@ def outline(picture: Pixels, owner: np.ndarray, label: np.ndarray, deserts: tupl
         if thick > 1:
             edge[:, :-1] |= edge[:, 1:]
             edge[:-1, :] |= edge[1:, :]
-        picture[edge] = colour
+        picture[edge, :3] = colour
 
 
-def labels(assessment: Assessment, frame: Frame, demand: Demand, label: np.ndarray, *, disclose: bool) -> list[Label]:
-    """Return number, name and people of the largest named deserts, where they do not touch another label."""
-    taken: list[tuple[float, float, float, float]] = []
+def labels(
+    assessment: Assessment, frame: Frame, demand: Demand, label: np.ndarray, *, taken: Sequence[Box], disclose: bool
+) -> list[Label]:
+    """Return number, name and people of the largest named deserts, clear of ``taken`` and of each other."""
+    boxes = list(taken)
     found: list[Label] = []
     named = _named(assessment, demand, disclose=disclose)
     for number, (desert, people) in enumerate(named[:_MOST_ON_MAP], start=1):
@@ -78,7 +87,7 @@ def labels(assessment: Assessment, frame: Frame, demand: Demand, label: np.ndarr
         name = fit(shown_desert(desert, people, "ko", disclose=disclose), _LABEL_PX, 210)
         text = f"{number} {name} {shown_group(people, disclose=disclose)}명"
         for words in (text, str(number)):
-            placed = _place(words, x, y, frame, taken)
+            placed = _place(words, x, y, frame, boxes)
             if placed is not None:
                 found.append(placed)
                 break
@@ -86,32 +95,45 @@ def labels(assessment: Assessment, frame: Frame, demand: Demand, label: np.ndarr
 
 
 def rows(assessment: Assessment, demand: Demand, code: np.ndarray, label: np.ndarray, *, disclose: bool) -> list[Row]:
-    """Return the legend: functions lost with people, named deserts by people, scattered ones counted."""
+    """Return the legend: functions lost with people, everybody in deserts, the rule, scattered ones counted."""
     people, everybody = demand.total, float(demand.total.sum())
     table = [heading("잃은 기능의 수 / functions lost", "인구 people")]
     for number, name in enumerate(_CLASSES[: max(assessment.lost.shape[1], 1) + 1]):
-        table.append(
-            class_row(INKS[number], name, counted(float(people[code == number].sum()), everybody, disclose=disclose))
-        )
-    named = _named(assessment, demand, disclose=disclose)
+        count = counted(float(people[code == number].sum()), everybody, disclose=disclose)
+        table.append(class_row(INKS[number], name, count))
     inside = counted(float(people[label >= 0].sum()), everybody, disclose=disclose)
     table.append(heading("생활사막 / life deserts", inside))
     table += note_rows(_rule(assessment), lines=2)
-    for number, (desert, total) in enumerate(named, start=1):
-        korean = shown_desert(desert, total, "ko", disclose=disclose)
-        english = shown_desert(desert, total, "en", disclose=disclose)
-        table.append(Row(korean, shown_group(total, disclose=disclose), badge=str(number), height=21))
-        lost = ", ".join(desert.missing)
-        table.append(Row(f"{english} – {lost}" if english != korean else lost, style="small", height=19))
-    shown = {desert.label for desert, _total in named}
-    scattered = [desert for desert in assessment.deserts if desert.label not in shown]
-    if scattered:
-        at = demand.groups.index(TOTAL)
-        total = sum(desert.people[at] for desert in scattered)
-        text = f"흩어진 곳 {len(scattered)} / scattered: {len(scattered)} (회색 선 / grey line)"
-        table.insert(-2 * len(named) or len(table), Row(text, shown_group(total, disclose=disclose), style="small"))
     if not assessment.deserts:
-        table += note_rows("생활사막 없음 / no life desert", lines=1)
+        return table + note_rows("생활사막 없음 / no life desert", lines=1)
+    shown = {desert.label for desert, _total in _named(assessment, demand, disclose=disclose)}
+    named = [desert for desert in assessment.deserts if desert.label in shown]
+    scattered = [desert for desert in assessment.deserts if desert.label not in shown]
+    at = demand.groups.index(TOTAL)
+    for many, words, style in (
+        (named, "이름 붙임 / named", {"color": "#b00020", "linewidth": 2.0}),
+        (scattered, "흩어짐 / scattered", {"color": "#404040", "linewidth": 0.8}),
+    ):
+        total = sum(desert.people[at] for desert in many)
+        table.append(Row(f"{words}: {len(many):,}", shown_group(total, disclose=disclose), line=style, height=22))
+    return table
+
+
+def list_rows(assessment: Assessment, demand: Demand, *, most_px: int, disclose: bool) -> list[Row]:
+    """Return the named deserts by people, as many as fit into a height; the last row says how many did not."""
+    named = _named(assessment, demand, disclose=disclose)
+    if not named:
+        return []
+    most_px -= _HEADING_PX
+    fitting = len(named) if len(named) * _ENTRY_PX <= most_px else max(0, (most_px - 20) // _ENTRY_PX)
+    table = [heading("이름 붙은 생활사막 / named deserts", "인구 people")]
+    for number, (desert, total) in enumerate(named[:fitting], start=1):
+        korean, english = (shown_desert(desert, total, language, disclose=disclose) for language in _LANGUAGES)
+        table.append(Row(korean, shown_group(total, disclose=disclose), badge=str(number), height=20))
+        lost = ", ".join(desert.missing)
+        table.append(Row(f"{english} – {lost}" if english != korean else lost, style="small", height=_ENTRY_PX - 20))
+    if fitting < len(named):
+        table += note_rows(f"… 그 밖에 {len(named) - fitting}곳 / {len(named) - fitting} more: deserts.csv", lines=1)
     return table
 
 
@@ -144,7 +166,7 @@ def _middle(frame: Frame, demand: Demand, label: np.ndarray, desert: Desert) -> 
     return float(x[nearest]), float(y[nearest])
 
 
-def _place(text: str, x: float, y: float, frame: Frame, taken: list[tuple[float, float, float, float]]) -> Label | None:
+def _place(text: str, x: float, y: float, frame: Frame, taken: list[Box]) -> Label | None:
     """Return the text beside its point where it touches no other label and stays on the map, or None."""
     width = text_width(text, _LABEL_PX, bold=True) + 6
     for left, middle in ((x + 12, y), (x - 12 - width, y), (x - width / 2, y - 20), (x - width / 2, y + 20)):
@@ -153,5 +175,5 @@ def _place(text: str, x: float, y: float, frame: Frame, taken: list[tuple[float,
         if outside or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             continue
         taken.append(box)
-        return Label(left, middle, text, _LABEL_PX, bold=True, colour="#7a0016", halo=True)
+        return Label(left, middle, text, _LABEL_PX, bold=True, colour="#3d000b", halo=True)
     return None

@@ -15,8 +15,19 @@ from lifezone.report.maps import change, deserts, times, words
 from lifezone.report.maps.cover import codes_of, owners
 from lifezone.report.maps.ground import WATERMARK, Ground, ground_of, is_modelled
 from lifezone.report.maps.inks import Ink, Pixels, paint
-from lifezone.report.maps.legend import MARKERS, Row, Titles, ground_rows, heading, map_symbols, note_rows, render
-from lifezone.report.maps.paper import Frame, Label, Symbols, blend, save
+from lifezone.report.maps.legend import (
+    MARKERS,
+    Row,
+    Titles,
+    free_height,
+    ground_rows,
+    heading,
+    map_symbols,
+    note_rows,
+    render,
+)
+from lifezone.report.maps.paper import Frame, blend, save
+from lifezone.report.maps.text import Symbols
 from lifezone.report.names import file_stem, variant_folder
 
 __all__ = ["Atlas", "draw_maps", "wanted_maps"]
@@ -151,7 +162,7 @@ def _times(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
     table = times.rows(rule, verdicts, demand, code, disclose=atlas.disclose) + supply_rows
     picture = _picture(atlas, variant, code, times.INKS)
     titles = _titles(atlas, variant, rule, *words.variant_name(variant))
-    return _sheet(atlas, variant, picture, titles, table, [], symbols)
+    return render(atlas.frame, picture, titles, [*table, *_common(atlas, variant.world)], [], symbols)
 
 
 def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
@@ -167,7 +178,8 @@ def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
         table += note_rows(f"• {edit}", lines=2)
     picture = _picture(atlas, variant, code, change.INKS)
     titles = _titles(atlas, variant, rule, f"{old_ko} → {new_ko}", f"{old_en} → {new_en}")
-    return _sheet(atlas, variant, picture, titles, table + supply_rows, [], symbols)
+    table += supply_rows + _common(atlas, variant.world)
+    return render(atlas.frame, picture, titles, table, [], symbols)
 
 
 def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
@@ -175,7 +187,7 @@ def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
     demand, label = variant.world.demand.take(inside), assessment.desert[inside]
     code = deserts.codes(assessment, inside, demand)
     picture = _picture(atlas, variant, code, deserts.INKS)
-    deserts.outline(picture, atlas.owner(variant.world.demand), label, assessment.deserts)
+    deserts.outline(picture, atlas.frame, atlas.owner(variant.world.demand), label, assessment)
     korean, english = words.variant_name(variant)
     standard = assessment.standard
     detail = f"{atlas.result.name} · [{standard.id}] {standard.name_ko} {standard.name_en}"
@@ -185,9 +197,14 @@ def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
     rules = {rule.id: rule for rule in standard.requirements}
     kinds = tuple(dict.fromkeys(kind for key in anchors if key in rules for kind in rules[key].kinds))
     symbols, supply_rows = _supply(atlas, variant.world, kinds)
-    names = deserts.labels(assessment, atlas.frame, demand, label, disclose=atlas.disclose)
-    table = deserts.rows(assessment, demand, code, label, disclose=atlas.disclose)
-    return _sheet(atlas, variant, picture, titles, [*supply_rows, *table], names, symbols)
+    taken = atlas.ground(variant.world).names
+    names = deserts.labels(assessment, atlas.frame, demand, label, taken=taken, disclose=atlas.disclose)
+    table = deserts.rows(assessment, demand, code, label, disclose=atlas.disclose) + supply_rows
+    common = _common(atlas, variant.world)
+    room = free_height([*table, *common])
+    named = deserts.list_rows(assessment, demand, most_px=room, disclose=atlas.disclose)
+    table = [*table, *common, *named]
+    return render(atlas.frame, picture, titles, table, names, symbols)
 
 
 def _inside(variant: Variant, rule: Requirement) -> tuple[Demand, Verdicts]:
@@ -245,18 +262,14 @@ def _titles(atlas: Atlas, variant: Variant, rule: Requirement, korean: str, engl
     )
 
 
-def _sheet(
-    atlas: Atlas, variant: Variant, picture: Pixels, titles: Titles, table: list[Row],
-    labels: list[Label], symbols: list[Symbols],
-) -> Pixels:  # fmt: skip
-    """Add the rows that every map has, and render."""
-    world = variant.world
-    common = ground_rows(atlas.ground(world))
+def _common(atlas: Atlas, world: World) -> list[Row]:
+    """Return the rows that every map has: hatch, roads, borders, and what is modelled."""
+    common = [heading("지도 / map"), *ground_rows(atlas.ground(world))]
     if is_modelled(world):
         common += note_rows(" / ".join(WATERMARK), lines=2)
         for what in (world.demand.modelled, world.network.modelled):
             common += note_rows(what, lines=2) if what else []
-    return render(atlas.frame, picture, titles, [*table, heading("지도 / map"), *common], labels, symbols)
+    return common
 
 
 def _packaged_kinds() -> dict[str, Kind]:

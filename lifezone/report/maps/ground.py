@@ -22,9 +22,12 @@ from lifezone.report.extent import area_shape
 from lifezone.report.maps import inks
 from lifezone.report.maps.fonts import DPI, clean, fit, font, text_width
 from lifezone.report.maps.inks import Pixels
-from lifezone.report.maps.paper import Frame, rasterise
+from lifezone.report.maps.paper import Frame, Lifted, lifted, rasterise
 
-__all__ = ["WATERMARK", "Ground", "ground_of", "is_modelled", "road_styles"]
+__all__ = ["WATERMARK", "Box", "Ground", "ground_of", "is_modelled", "road_styles"]
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom on the map, pixels from the top left."""
 
 WATERMARK: Final = ("모형 자료 – 등급·지정에 쓸 수 없음", "modelled data: not for designation")
 
@@ -52,13 +55,15 @@ class Ground:
     """The parts of a map that do not change from one requirement to the next.
 
     Attributes:
-        under: u8[h, w, 3] area, water and hatch.
-        over: u8[h, w, 4] roads, borders, names.
+        under: u8[h, w, 4] area, water and hatch.
+        over: roads, borders, names.
+        names: left, top, right and bottom of the district names, which other text stays away from.
         has: what a legend must explain: ``main``, ``local``, ``ferry``, ``water``, ``districts``, ``area``.
     """
 
     under: Pixels
-    over: np.ndarray
+    over: Lifted
+    names: tuple[Box, ...]
     has: frozenset[str]
 
 
@@ -88,10 +93,10 @@ def ground_of(frame: Frame, world: World) -> Ground:
     for shape, width, dashes in _borders(world, area):
         style = {"edgecolor": _BORDER_COLOUR, "linewidth": width, "linestyle": dashes}
         figure.axes[0].add_patch(PathPatch(_outline(shape), facecolor="none", **style))
-    _write_names(figure, frame, world)
+    names = _write_names(figure, frame, world)
     if is_modelled(world):
         _write_watermark(figure)
-    return Ground(_under(frame, world, area), rasterise(figure), frozenset(has))
+    return Ground(_under(frame, world, area), lifted(rasterise(figure)), tuple(names), frozenset(has))
 
 
 def _under(frame: Frame, world: World, area: shapely.Geometry | None) -> Pixels:
@@ -101,7 +106,7 @@ def _under(frame: Frame, world: World, area: shapely.Geometry | None) -> Pixels:
         codes[~_mask(frame, area)] = 1
     if world.water is not None and not world.water.is_empty:
         codes[_mask(frame, world.water)] = 2
-    return inks.paint(codes, [inks.NOBODY, inks.OUTSIDE, inks.WATER], np.zeros((*codes.shape, 3), np.uint8))
+    return inks.paint(codes, [inks.NOBODY, inks.OUTSIDE, inks.WATER], np.zeros((*codes.shape, 4), np.uint8))
 
 
 def _mask(frame: Frame, shape: shapely.Geometry) -> np.ndarray:
@@ -147,13 +152,17 @@ def _tier(way: str) -> int:
     return next((level for level, ways in enumerate(_TIERS) if base in ways), _LOCAL)
 
 
-def _write_names(figure: Figure, frame: Frame, world: World) -> None:
-    """Write district names inside their districts, the largest first; a name that would touch another is left out."""
+def _write_names(figure: Figure, frame: Frame, world: World) -> list[Box]:
+    """Write district names inside their districts, the largest first; a name that would touch another is left out.
+
+    Returns:
+        The boxes that the names fill.
+    """
     units = world.districts
     if units.polygon is None or len(units.ids) < 2:
-        return
+        return []
     names_en = units.name_en or units.name
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Box] = []
     for position in np.argsort(-shapely.area(units.polygon), kind="stable"):
         polygon = units.polygon[position]
         if polygon is None or polygon.is_empty:
@@ -170,6 +179,7 @@ def _write_names(figure: Figure, frame: Frame, world: World) -> None:
             continue
         taken.append(box)
         _write_rows(figure, frame, rows, x, y)
+    return taken
 
 
 def _write_rows(figure: Figure, frame: Frame, rows: list[str], x: float, y: float) -> None:

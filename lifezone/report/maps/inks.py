@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 
-__all__ = ["BARE", "Ink", "Pixels", "paint", "swatch"]
+__all__ = ["BARE", "Ink", "Pixels", "paint", "rgb", "swatch"]
 
 Pixels = np.ndarray
-"""u8[h, w, 3] red, green, blue."""
+"""u8[h, w, 4] red, green, blue and 255."""
 
 BARE: Final = 255
 """Code of a pixel where nobody lives: the ground shows."""
@@ -42,7 +43,7 @@ OFF_NETWORK: Final = Ink("#77787b", "#e8e8e8", "falling")
 NO_FACILITY: Final = Ink("#77787b", "#e8e8e8", "cross")
 GAIN: Final = Ink("#1f5a96")
 QUICKER: Final = Ink("#93bbe0")
-UNCHANGED: Final = Ink("#dcd9d0")
+UNCHANGED: Final = Ink("#b5b1a6")
 SLOWER: Final = Ink("#e0a878", "#8b410f", "rising")
 LOSE: Final = Ink("#7a3108", "#f0c9a8", "cross")
 LOST: Final = (Ink("#d3e6e0"), Ink("#ddc07f"), Ink("#c2762e"), Ink("#8a3f10"), Ink("#4a1a04"))
@@ -57,28 +58,30 @@ def paint(codes: np.ndarray, inks: Sequence[Ink], ground: Pixels) -> Pixels:
     Args:
         codes: u8[h, w] position in ``inks``; :data:`BARE` leaves the ground.
         inks: what each code looks like.
-        ground: u8[h, w, 3].
+        ground: u8[h, w, 4].
     """
-    table = np.zeros((256, 2, 3), np.uint8)
+    table = np.zeros((256, 2, 4), np.uint8)
     bit = np.zeros(256, np.uint8)
     for code, ink in enumerate(inks):
-        table[code] = _rgb(ink.fill), _rgb(ink.line)
+        table[code] = (*rgb(ink.fill), 255), (*rgb(ink.line), 255)
         bit[code] = _PATTERNS.index(ink.pattern)
     height, width = codes.shape
-    hit = (_pattern_bits(height, width) >> bit[codes]) & 1
-    painted: Pixels = table.reshape(512, 3)[codes.astype(np.uint16) * 2 + hit]
-    bare = codes == BARE
-    painted[bare] = ground[bare]
-    return painted
+    hit = (_pattern_bits(height, width) >> np.take(bit, codes)) & 1
+    whole = np.take(table.view(np.uint32).reshape(512), codes.astype(np.uint16) * 2 + hit)
+    painted = np.where(codes == BARE, _whole(ground), whole)
+    return painted[..., None].view(np.uint8)
 
 
+@cache
 def swatch(ink: Ink, height: int, width: int) -> Pixels:
     """Return a legend patch of an ink with a thin frame."""
-    patch = paint(np.zeros((height, width), np.uint8), [ink], np.zeros((height, width, 3), np.uint8))
-    patch[[0, -1], :] = patch[:, [0, -1]] = 90
+    patch = paint(np.zeros((height, width), np.uint8), [ink], np.zeros((height, width, 4), np.uint8))
+    patch[[0, -1], :, :3] = 90
+    patch[:, [0, -1], :3] = 90
     return patch
 
 
+@cache
 def _pattern_bits(height: int, width: int) -> np.ndarray:
     """u8[h, w]: bit ``i`` is set where pattern ``i`` draws a line."""
     x, y = np.arange(width)[None, :], np.arange(height)[:, None]
@@ -90,5 +93,11 @@ def _pattern_bits(height: int, width: int) -> np.ndarray:
     return bits
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
+def _whole(picture: Pixels) -> np.ndarray:
+    """u32[h, w]: each pixel as one number, which is four times as quick to move."""
+    return np.ascontiguousarray(picture).view(np.uint32)[..., 0]
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue of ``#rrggbb``."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

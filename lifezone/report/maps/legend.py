@@ -16,9 +16,21 @@ from lifezone.report.maps import inks
 from lifezone.report.maps.fonts import fit, wrap
 from lifezone.report.maps.ground import Ground, road_styles
 from lifezone.report.maps.inks import Ink, Pixels
-from lifezone.report.maps.paper import FOOTER_TOP, MAP, PANEL, SHEET, Frame, Label, Symbols, overlay
+from lifezone.report.maps.paper import FOOTER_TOP, MAP, PANEL, SHEET, Frame
+from lifezone.report.maps.text import Label, Symbols, draw_label, draw_symbols
 
-__all__ = ["MARKERS", "Row", "Titles", "class_row", "ground_rows", "heading", "map_symbols", "note_rows", "render"]
+__all__ = [
+    "MARKERS",
+    "Row",
+    "Titles",
+    "class_row",
+    "free_height",
+    "ground_rows",
+    "heading",
+    "map_symbols",
+    "note_rows",
+    "render",
+]
 
 MARKERS: Final = ("P", "s", "^", "o", "D", "v", "X", "p", "*", "h")
 """One shape a kind, in the order in which a requirement names them."""
@@ -97,6 +109,11 @@ def ground_rows(ground: Ground) -> list[Row]:
     return rows
 
 
+def free_height(rows: Sequence[Row]) -> int:
+    """Return how many pixels of the panel are left below some rows."""
+    return PANEL[3] - _SCALE_HEIGHT - sum(row.height for row in rows)
+
+
 def render(
     frame: Frame,
     picture: Pixels,
@@ -109,26 +126,29 @@ def render(
 
     Args:
         frame: scale of the map.
-        picture: u8[h, w, 3] the map proper.
+        picture: u8[h, w, 4] the map proper.
         titles: words above and below.
         rows: the panel, from the top; what does not fit any more is left out, scale and north arrow never are.
         labels: text on the map, in the map's own pixels.
         symbols: markers on the map, in the map's own pixels.
 
     Returns:
-        u8[height, width, 3] the sheet.
+        u8[height, width, 4] the sheet.
     """
-    sheet = np.full((SHEET[1], SHEET[0], 3), 255, np.uint8)
+    sheet = np.full((SHEET[1], SHEET[0], 4), 255, np.uint8)
     left, top, width, height = MAP
     sheet[top : top + height, left : left + width] = picture
-    sheet[[top - 1, top + height], left - 1 : left + width + 1] = 60
-    sheet[top - 1 : top + height + 1, [left - 1, left + width]] = 60
+    sheet[[top - 1, top + height], left - 1 : left + width + 1, :3] = 60
+    sheet[top - 1 : top + height + 1, [left - 1, left + width], :3] = 60
     text = _title_labels(titles)
     marks: list[Symbols] = [_moved(many) for many in symbols]
     text += [_shifted(label) for label in labels]
     _panel(sheet, rows, text, marks)
     _scale(sheet, frame, text, marks)
-    overlay(sheet, text, marks)
+    for many in marks:
+        draw_symbols(sheet, many)
+    for label in text:
+        draw_label(sheet, label)
     return sheet
 
 
@@ -168,7 +188,7 @@ def _draw_row(sheet: Pixels, row: Row, y: int, text: list[Label], marks: list[Sy
         top = int(middle - _SWATCH[1] / 2)
         sheet[top : top + _SWATCH[1], left : left + _SWATCH[0]] = inks.swatch(row.ink, _SWATCH[1], _SWATCH[0])
     if row.style == "bound":
-        sheet[int(middle) - 1 : int(middle) + 1, left - 4 : left + _SWATCH[0] + 8] = 0
+        sheet[int(middle) - 1 : int(middle) + 1, left - 4 : left + _SWATCH[0] + 8, :3] = 0
     if row.line is not None:
         _draw_line(sheet, row.line, left, int(middle))
     if row.marker:
@@ -186,13 +206,13 @@ def _draw_row(sheet: Pixels, row: Row, y: int, text: list[Label], marks: list[Sy
 
 def _draw_line(sheet: Pixels, style: dict[str, Any], left: int, middle: int) -> None:
     """Draw a sample of a line into the sheet."""
-    colour = np.array([int(style["color"][at : at + 2], 16) for at in (1, 3, 5)], np.uint8)
+    colour = np.array(inks.rgb(style["color"]), np.uint8)
     thick = max(1, round(style["linewidth"] * 1.4))
     columns = np.arange(_SWATCH[0])
     if style.get("linestyle", "solid") != "solid":
         columns = columns[columns % 9 < 6]
     for row in range(middle - thick // 2, middle - thick // 2 + thick):
-        sheet[row, left + columns] = colour
+        sheet[row, left + columns, :3] = colour
 
 
 def _scale(sheet: Pixels, frame: Frame, text: list[Label], marks: list[Symbols]) -> None:
@@ -204,13 +224,13 @@ def _scale(sheet: Pixels, frame: Frame, text: list[Label], marks: list[Symbols])
     pixels = round(length_m / frame.metres)
     y = top + height - 22
     half = left + pixels // 2
-    sheet[y : y + 7, left : left + pixels + 1] = 30
-    sheet[y + 1 : y + 6, half : left + pixels] = 255
+    sheet[y : y + 7, left : left + pixels + 1, :3] = 30
+    sheet[y + 1 : y + 6, half : left + pixels, :3] = 255
     words = f"{length_m / 1000:g} km" if length_m >= 1000 else f"{length_m:g} m"
     text.append(Label(left, y - 14, "0", 13))
     text.append(Label(left + pixels, y - 14, words, 13, align="right" if pixels > 120 else "left"))
     marks.append(Symbols(np.array([left + width - 22.0]), np.array([y - 22.0]), "^", 18, "#1c1c1c", "#1c1c1c"))
-    sheet[y - 16 : y + 6, left + width - 23 : left + width - 21] = 28
+    sheet[y - 16 : y + 6, left + width - 23 : left + width - 21, :3] = 28
     text.append(Label(left + width - 22, y - 42, "북 N", 13, bold=True, align="center"))
 
 

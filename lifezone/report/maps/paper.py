@@ -1,40 +1,38 @@
 """The sheet that every map is drawn on: where map, panel, titles and footer stand, and how the parts become a PNG.
 
-Bitmaps are put together in numpy; matplotlib's Agg draws lines, text and symbols onto transparent figures of its object
-interface (no pyplot, no global state). Coordinates on the sheet are pixels from the top left.
+Bitmaps are put together in numpy; matplotlib's Agg draws lines, text and symbols onto transparent pictures (no pyplot,
+no global state). Coordinates on the sheet are pixels from the top left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from matplotlib import image
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
-from matplotlib.transforms import IdentityTransform
 
 from lifezone.report.extent import Extent
-from lifezone.report.maps.fonts import DPI, font
 from lifezone.report.maps.inks import Pixels
 
-__all__ = ["FOOTER_TOP", "MAP", "PANEL", "SHEET", "Frame", "Label", "Symbols", "blend", "overlay", "rasterise", "save"]
+__all__ = ["FOOTER_TOP", "MAP", "PANEL", "SHEET", "Frame", "Lifted", "blend", "lifted", "rasterise", "save"]
 
 SHEET: Final = (1400, 1100)
 """Width and height of a map, pixels."""
-MAP: Final = (20, 104, 990, 934)
+MAP: Final = (20, 104, 940, 934)
 """Left, top, width and height of the map proper."""
-PANEL: Final = (1026, 104, 354, 934)
+PANEL: Final = (978, 104, 402, 934)
 """Left, top, width and height of the legend."""
 FOOTER_TOP: Final = 1046
 
-_COMPRESSION: Final = 2  # 6 saves a fifth of the size and costs half as much time again
-_HALO_PX: Final = 3.0
+_COMPRESSION: Final = 3  # 6 saves a seventh of the size and costs twice the time
+
+Lifted = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Where a transparent picture shows, its ink times its opacity, and what it lets through."""
 
 
 @dataclass(frozen=True)
@@ -73,53 +71,6 @@ class Frame:
         return (x_m - self.west) / self.metres, (self.north - y_m) / self.metres
 
 
-@dataclass(frozen=True)
-class Label:
-    """One line of text on the sheet; ``y`` is its middle."""
-
-    x: float
-    y: float
-    text: str
-    size: float = 15.0
-    bold: bool = False
-    colour: str = "#1c1c1c"
-    align: str = "left"
-    halo: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Symbols:
-    """Markers on the sheet, all alike."""
-
-    x: np.ndarray
-    y: np.ndarray
-    marker: str
-    size: float = 9.0
-    fill: str = "#14213d"
-    edge: str = "#ffffff"
-
-
-def overlay(sheet: Pixels, labels: Sequence[Label], symbols: Sequence[Symbols]) -> None:
-    """Draw symbols, then text, onto the sheet (in place)."""
-    height, width = sheet.shape[:2]
-    figure = _figure(width, height)
-    identity = IdentityTransform()
-    for many in symbols:
-        line = Line2D(
-            many.x, height - many.y, linestyle="none", marker=many.marker, markersize=many.size * 72 / DPI,
-            markerfacecolor=many.fill, markeredgecolor=many.edge, markeredgewidth=0.7, transform=identity,
-        )  # fmt: skip
-        figure.add_artist(line)
-    for label in labels:
-        text = figure.text(
-            label.x, height - label.y, label.text, fontproperties=font(label.size, bold=label.bold), color=label.colour,
-            ha=label.align, va="center_baseline", transform=identity, parse_math=False,
-        )  # fmt: skip
-        if label.halo:
-            text.set_path_effects([withStroke(linewidth=_HALO_PX, foreground="#ffffff")])
-    blend(sheet, rasterise(figure))
-
-
 def rasterise(figure: Figure) -> np.ndarray:
     """Return a figure as u8[h, w, 4], colours not multiplied by opacity."""
     canvas = FigureCanvasAgg(figure)
@@ -127,24 +78,32 @@ def rasterise(figure: Figure) -> np.ndarray:
     return np.asarray(canvas.buffer_rgba())
 
 
-def blend(base: Pixels, over: np.ndarray) -> None:
-    """Lay a transparent picture over an opaque one of the same size, in place."""
-    alpha = over[..., 3]
-    at = np.nonzero(alpha)
-    ink = over[at].astype(np.uint16)
-    opacity = ink[:, 3:4]
-    base[at] = (ink[:, :3] * opacity + base[at].astype(np.uint16) * (255 - opacity) + 127) // 255
+def lifted(over: np.ndarray) -> Lifted:
+    """Return the part of a transparent picture that is not quite transparent, ready to be laid over many others."""
+    at = np.flatnonzero(over[..., 3])
+    ink = over.reshape(-1, 4)[at].astype(np.uint16)
+    opacity = ink[:, 3:4].copy()
+    ink[:, 3] = 255
+    return at, ink * opacity + 127, 255 - opacity
+
+
+def blend(base: Pixels, over: Lifted) -> None:
+    """Lay a picture over an opaque one of the same size, in place."""
+    at, ink, rest = over
+    flat = base.reshape(-1, 4)
+    flat[at] = (ink + flat[at] * rest) // 255
 
 
 def save(sheet: Pixels, path: Path) -> None:
-    """Write a sheet as PNG without date or program name, so that the same map is the same bytes."""
-    opaque = np.full((*sheet.shape[:2], 4), 255, np.uint8)
-    opaque[..., :3] = sheet
-    metadata: dict[str, Any] = {"Software": None}
-    pil: dict[str, Any] = {"compress_level": _COMPRESSION}
-    image.imsave(path, opaque, format="png", metadata=metadata, pil_kwargs=pil)
+    """Write a sheet as PNG without date or program name, so that the same map is the same bytes.
 
-
-def _figure(width: int, height: int) -> Figure:
-    """Return a transparent figure of a size in pixels."""
-    return Figure(figsize=(width / DPI, height / DPI), dpi=DPI, facecolor="none", edgecolor="none", frameon=False)
+    Written by hand, since a general encoder tries five filters on every row: 80 ms a map against 28, and no smaller.
+    """
+    height, width = sheet.shape[:2]
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)
+    rows[:, 1:] = sheet[..., :3].reshape(height, -1)
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits a channel, red green blue
+    with path.open("wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n")
+        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(rows.data, _COMPRESSION)), (b"IEND", b"")):
+            file.write(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)))
