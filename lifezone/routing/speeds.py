@@ -28,7 +28,7 @@ from lifezone.errors import Fault, InputError
 from lifezone.spec import Spec, Speed
 
 __all__ = [
-    "CAR_WAYS", "ClassSpeed", "SpeedRules", "SpeedsSpec", "built_up_by_tag", "load_rules", "parse_maxspeed",
+    "CAR_WAYS", "KMH", "ClassSpeed", "SpeedRules", "SpeedsSpec", "built_up_by_tag", "load_rules", "parse_maxspeed",
     "speed_presets",
 ]  # fmt: skip
 

@@ -131,8 +131,8 @@ def _capacity(tags: Mapping[str, str], kind: Kind) -> float:
 def facilities_of(features: Sequence[OsmFeature], kinds: Sequence[Kind], *, crs: str) -> Facilities:
     """Return features as facilities of a study.
 
-    An object that counts as several kinds keeps its id for the first and gets ``id:kind`` for the others. A place mapped
-    twice (a node inside an area of the same kind) is kept and told.
+    An object that counts as several kinds keeps its id for the first and gets ``id:kind`` for the others. A place
+    mapped twice (a node inside an area of the same kind) is kept and told.
     """
     ids: list[str] = []
     taken: set[str] = set()

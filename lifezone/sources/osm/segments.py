@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from lifezone.sources.osm.tags import WayTraits
     from lifezone.sources.reading import Extent
 
-__all__ = ["Segments", "geodesic_m", "network_of", "text_codes"]
+__all__ = ["Segments", "built_up_cells", "geodesic_m", "is_street", "network_of", "text_codes"]
 
 CELL_M: Final = 500.0
 """Side of the cells in which built-up areas are recognised."""
 STREETS_M: Final = 1000.0
 """A cell with at least this length of residential and living streets (4 km per km²) is built up."""
-STREETS: Final = ("residential", "living_street")
 
 TOLD: Final = {
     "reversible": "segments of reversible roads taken as two-way",
@@ -131,12 +130,30 @@ def built_up_of(traits: Sequence[WayTraits], trait: Ints, middle: tuple[Floats, 
     built up.
     """
     said = np.array([-1 if one.built_up is None else int(one.built_up) for one in traits], dtype=np.int8)[trait]
-    street = np.array([one.way in STREETS for one in traits], dtype=np.bool_)[trait]
+    street = np.array([is_street(one.way) for one in traits], dtype=np.bool_)[trait]
+    return np.where(said >= 0, said == 1, built_up_cells(street, middle, metres))
+
+
+def is_street(way: str) -> bool:
+    """Say whether a way class is one that people live along."""
+    return way in {"residential", "living_street"}
+
+
+def built_up_cells(street: Bools, middle: tuple[Floats, Floats], metres: Floats) -> Bools:
+    """Return bool[n]: which pieces lie in a 500 m cell with at least 1 km of streets.
+
+    Args:
+        street: bool[n] which pieces are residential or living streets.
+        middle: their middles, east and north in metres.
+        metres: f64[n] their lengths.
+    """
+    if not len(metres):
+        return np.empty(0, dtype=np.bool_)
     cells = np.floor(np.stack(middle, axis=1) / CELL_M).astype(np.int64)
     _, cell = np.unique(cells, axis=0, return_inverse=True)
-    streets_m = np.bincount(cell.ravel(), weights=np.where(street, metres, 0.0)) if len(cell) else np.empty(0)
-    dense = streets_m[cell.ravel()] >= STREETS_M
-    return np.where(said >= 0, said == 1, dense)
+    streets_m = np.bincount(cell.ravel(), weights=np.where(street, metres, 0.0))
+    dense: Bools = streets_m[cell.ravel()] >= STREETS_M
+    return dense
 
 
 def _seconds(

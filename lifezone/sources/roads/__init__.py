@@ -6,7 +6,10 @@ as input of choice (bends lost, speeds averaged), though OSMnx's own are read. L
 restrictions and conditional tags are read.
 """
 
+from lifezone.sources.roads.graphml import GraphMl
+from lifezone.sources.roads.links import LinkNodes, Links
 from lifezone.sources.roads.osm_file import OsmFile
+from lifezone.sources.roads.osmnx_area import OsmArea, OsmBbox, OsmPlace, OsmPoint
 from lifezone.sources.roads.result import Roads
 
-__all__ = ["OsmFile", "Roads"]
+__all__ = ["GraphMl", "LinkNodes", "Links", "OsmArea", "OsmBbox", "OsmFile", "OsmPlace", "OsmPoint", "Roads"]

@@ -1,0 +1,78 @@
+"""Facilities from OpenStreetMap tags: from the file the roads come from, another file, or Overpass."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from lifezone.errors import Fault, InputError
+from lifezone.model import Facilities, Kind
+from lifezone.sources.files import did_you_mean, input_record
+from lifezone.sources.osm.features import OsmFeature, facilities_of, features_of, kind_keys, read_osm_features
+from lifezone.sources.osm.file import osm_file
+from lifezone.sources.reading import Reading
+from lifezone.sources.roads import OsmArea, OsmFile
+from lifezone.spec import Spec
+
+__all__ = ["OsmFacilities"]
+
+
+class OsmFacilities(Spec):
+    """Facilities that OpenStreetMap knows, found by the tags of their kind."""
+
+    type: Literal["osm"] = Field(default="osm", description="Found in OpenStreetMap by tags.")
+    kind: str | None = Field(default=None, description="Kind of facility, e.g. pharmacy (see kinds).")
+    kinds: list[str] | None = Field(default=None, min_length=1, description="Several kinds, e.g. [pharmacy, library].")
+    path: str | None = Field(
+        default=None, description="An OpenStreetMap file; without it the source of the roads is asked."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> OsmFacilities:
+        """Ask for exactly one of the two keys."""
+        if (self.kind is None) == (self.kinds is None):
+            raise ValueError("give kind (one) or kinds (several)")
+        return self
+
+    @property
+    def all_kinds(self) -> tuple[str, ...]:
+        """Every kind this source is for, without repeats."""
+        return tuple(dict.fromkeys(self.kinds or ([] if self.kind is None else [self.kind])))
+
+    def load(self, reading: Reading) -> Facilities:
+        """Read the facilities inside ``reading.clip``.
+
+        Raises:
+            InputError: A kind is unknown or has no tags, the file is broken, or the roads are not from OpenStreetMap.
+        """
+        kinds = self._kinds(reading)
+        return facilities_of(self._features(reading, kinds), kinds, crs=reading.crs)
+
+    def _kinds(self, reading: Reading) -> list[Kind]:
+        """Look the kinds up."""
+        faults = []
+        for key in self.all_kinds:
+            at = ("kind",) if self.kinds is None else ("kinds", self.kinds.index(key))
+            if key not in reading.kinds:
+                faults.append(Fault(f"unknown kind {key!r}{did_you_mean(key, tuple(reading.kinds))}", at))
+            elif not reading.kinds[key].osm:
+                told = f"kind {key!r} has no OpenStreetMap tags: give a table, or tags in a kinds block"
+                faults.append(Fault(told, at))
+        if faults:
+            raise InputError(faults)
+        return [reading.kinds[key] for key in self.all_kinds]
+
+    def _features(self, reading: Reading, kinds: list[Kind]) -> list[OsmFeature]:
+        """Read the objects from where they are."""
+        source = reading.network_source
+        named = self.path or (source.path if isinstance(source, OsmFile) else None)
+        if named is not None:
+            path = osm_file(reading.folder, named)
+            reading.inputs.append(input_record(named, path, what="facilities"))
+            return read_osm_features(path, reading, kinds)
+        if isinstance(source, OsmArea):
+            things = source.things(reading, kind_keys(kinds))
+            return features_of(things, kinds, clip=reading.clip or source.polygon(reading.folder))
+        told = "the roads of this study do not come from OpenStreetMap: give path, an .osm.pbf file with the facilities"
+        raise InputError(Fault(told, ("path",)))
