@@ -9,5 +9,9 @@ gamma and multinomial draws (they branch on libm). Look again when larger sizes 
 """
 
 from lifezone.sources.synthetic.county import WALK_MPS, County, synthetic_county
+from lifezone.sources.synthetic.spec import SyntheticDemand, SyntheticDistricts, SyntheticFacilities, SyntheticNetwork
 
-__all__ = ["WALK_MPS", "County", "synthetic_county"]
+__all__ = [
+    "WALK_MPS", "County", "SyntheticDemand", "SyntheticDistricts", "SyntheticFacilities", "SyntheticNetwork",
+    "synthetic_county",
+]  # fmt: skip

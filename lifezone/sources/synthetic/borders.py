@@ -60,9 +60,7 @@ def _owners(mesh: Mesh, n_districts: int) -> Ints:
     cost = mesh.cost * np.where(mesh.wet | (mesh.special != ""), _WET_FACTOR, 1.0)
     starts = np.array([mesh.named[centre.key] for centre in plan.CENTRES])
     everything = np.ones(len(cost), np.bool_)
-    away, _, source = dijkstra(
-        mesh.graph(cost, everything), indices=starts, min_only=True, return_predecessors=True
-    )
+    away, _, source = dijkstra(mesh.graph(cost, everything), indices=starts, min_only=True, return_predecessors=True)
     centre = np.full(len(mesh.xy), -1, np.int32)
     centre[starts] = np.arange(len(starts))
     centre = centre[source]
@@ -113,7 +111,9 @@ def _faces(mesh: Mesh, owner: Ints) -> tuple[np.ndarray, Ints]:
     inner = shapely.get_coordinates(shapely.point_on_surface(faces)) - np.array(plan.ORIGIN)
     middle = mesh.xy[mesh.triangles].mean(axis=1)
     holder = cKDTree(middle).query(inner, k=12)[1]
-    return faces, np.array([_holding(mesh, owner, near, point) for near, point in zip(holder, inner, strict=True)], np.int32)
+    return faces, np.array(
+        [_holding(mesh, owner, near, point) for near, point in zip(holder, inner, strict=True)], np.int32
+    )
 
 
 def _holding(mesh: Mesh, owner: Ints, near: Longs, point: Floats) -> int:

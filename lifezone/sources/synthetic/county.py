@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -19,7 +19,7 @@ from lifezone.sources.synthetic.courses import choose_roads
 from lifezone.sources.synthetic.facilities import make_facilities
 from lifezone.sources.synthetic.mesh import make_mesh
 from lifezone.sources.synthetic.names import village_names
-from lifezone.sources.synthetic.network import make_network
+from lifezone.sources.synthetic.network import at_walking_speed, make_network
 from lifezone.sources.synthetic.people import make_demand
 from lifezone.sources.synthetic.relief import make_land
 from lifezone.sources.synthetic.settlements import as_places, make_settlements
@@ -58,9 +58,8 @@ class County:
     relief: Mapping[str, float]
 
 
-@lru_cache(maxsize=4)
 def synthetic_county(seed: int = 1, size: str = "county", walk_mps: float = WALK_MPS) -> County:
-    """Build Hanbit county.
+    """Build Hanbit county, or return the one built before; its arrays are shared, do not write into them.
 
     The order of the draws is part of the county: a change of it changes every golden number.
 
@@ -76,12 +75,19 @@ def synthetic_county(seed: int = 1, size: str = "county", walk_mps: float = WALK
         raise InputError(f"synthetic county: size {size!r} is not known, expected one of {', '.join(SIZES)}")
     if seed < 0:
         raise InputError(f"synthetic county: the seed must be 0 or more, got {seed}")
+    county = _built(seed)
+    return county if walk_mps == WALK_MPS else replace(county, network=at_walking_speed(county.network, walk_mps))
+
+
+@lru_cache(maxsize=4)
+def _built(seed: int) -> County:
+    """Build the county of one seed, in the order that its draws depend on."""
     rng = np.random.default_rng(seed)
     land = make_land(rng)
     mesh = make_mesh(land, rng)
     names = village_names(len(mesh.villages), rng)
     courses = choose_roads(mesh, land, [korean for korean, _ in names], rng)
-    network = make_network(mesh, courses, land, walk_mps)
+    network = make_network(mesh, courses, land, WALK_MPS)
     districts = make_districts(mesh)
     settlements = make_settlements(mesh, courses, districts, names, rng)
     demand = make_demand(network, settlements, districts, rng)

@@ -158,9 +158,7 @@ def _town_streets(mesh: Mesh, rng: np.random.Generator) -> list[Stretch]:
     return made
 
 
-def _village_roads(
-    mesh: Mesh, stretches: list[Stretch], names: list[str], rng: np.random.Generator
-) -> list[Stretch]:
+def _village_roads(mesh: Mesh, stretches: list[Stretch], names: list[str], rng: np.random.Generator) -> list[Stretch]:
     """Return the road of every village to the nearest road."""
     used = _used(mesh, stretches)
     graph = _land_graph(mesh, used)
@@ -181,7 +179,9 @@ def _cross_links(mesh: Mesh, stretches: list[Stretch], rng: np.random.Generator)
     graph = _land_graph(mesh, used)
     cost, before, source = dijkstra(graph, indices=hubs, min_only=True, return_predecessors=True)
     a, b = mesh.ends.T
-    met = np.flatnonzero((source[a] != source[b]) & ~mesh.wet & (mesh.special == "") & (source[a] >= 0) & (source[b] >= 0))
+    met = np.flatnonzero(
+        (source[a] != source[b]) & ~mesh.wet & (mesh.special == "") & (source[a] >= 0) & (source[b] >= 0)
+    )
     one, other = np.minimum(source[a[met]], source[b[met]]), np.maximum(source[a[met]], source[b[met]])
     order = np.lexsort((cost[a[met]] + cost[b[met]] + mesh.cost[met], other, one))
     first = np.r_[True, (np.diff(one[order]) != 0) | (np.diff(other[order]) != 0)]
@@ -215,9 +215,7 @@ def _way_round(mesh: Mesh, used: Bools, hubs: Longs, one: Ints, other: Ints) -> 
     return round_m
 
 
-def _village_lanes(
-    mesh: Mesh, stretches: list[Stretch], names: list[str], rng: np.random.Generator
-) -> list[Stretch]:
+def _village_lanes(mesh: Mesh, stretches: list[Stretch], names: list[str], rng: np.random.Generator) -> list[Stretch]:
     """Return lanes that end in villages, some of them in a loop."""
     used = _used(mesh, stretches)
     roads = _points_of(mesh, used)

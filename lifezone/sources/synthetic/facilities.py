@@ -133,7 +133,10 @@ def _rows(supply: _Supply, settlements: Settlements, rng: np.random.Generator) -
     """Return the facilities of one kind: eup, seats, a candidate, villages; then what lies beyond the county line."""
     keys = [centre.key for centre in plan.CENTRES]
     places = [(k, n) for k, n in _village_counts(supply, settlements, rng) if settlements.district[k] >= 0]
-    inside = [(0, supply.eup), *((keys.index(seat), supply.seats.count(seat)) for seat in _SEATS if seat in supply.seats)]
+    inside = [
+        (0, supply.eup),
+        *((keys.index(seat), supply.seats.count(seat)) for seat in _SEATS if seat in supply.seats),
+    ]
     candidate = keys.index(CANDIDATE[1]) if supply.kind == CANDIDATE[0] else -1
     beyond = [(keys.index("saebit"), supply.city), *((keys.index(k), 1) for k in _BEYOND if k in supply.seats)]
     rows = []
@@ -142,8 +145,13 @@ def _rows(supply: _Supply, settlements: Settlements, rng: np.random.Generator) -
         for number in range(count):
             rows.append(
                 _Row(
-                    supply.kind, _name(supply, settlements, settlement, number, count), settlement, is_open,
-                    supply.capacity, float("nan") if is_open else CANDIDATE[2], supply.hours,
+                    supply.kind,
+                    _name(supply, settlements, settlement, number, count),
+                    settlement,
+                    is_open,
+                    supply.capacity,
+                    float("nan") if is_open else CANDIDATE[2],
+                    supply.hours,
                 )  # fmt: skip
             )
     return rows

@@ -16,7 +16,7 @@ from lifezone.sources.synthetic.courses import WALK_ONLY, WAYS, Courses
 from lifezone.sources.synthetic.mesh import Mesh
 from lifezone.sources.synthetic.relief import Land
 
-__all__ = ["SPEEDS_KMH", "make_network"]
+__all__ = ["SPEEDS_KMH", "at_walking_speed", "make_network"]
 
 SPEEDS_KMH: Final = {
     "trunk": 62.0, "primary": 52.0, "secondary": 43.0, "tertiary": 35.0, "unclassified": 27.0, "residential": 22.0,
@@ -81,6 +81,13 @@ def make_network(mesh: Mesh, courses: Courses, land: Land, walk_mps: float) -> N
     )  # fmt: skip
 
 
+def at_walking_speed(network: Network, walk_mps: float) -> Network:
+    """Return the same roads walked at another speed; the ferry keeps its time."""
+    ferry = network.way == network.ways.index("ferry")
+    walk = np.where(ferry, _FERRY_S, network.metres / walk_mps)
+    return replace(network, seconds={**network.seconds, "walk": np.repeat(walk, 2)})
+
+
 def _name_table(name: np.ndarray) -> tuple[tuple[str, ...], Ints]:
     """Return the different names, the empty one first, and the position of each."""
     names = ["", *sorted(set(name.tolist()) - {""})]
@@ -117,7 +124,9 @@ def _bends(lines: _Lines) -> Bools:
     np.minimum.at(low, flat, np.repeat(mark, 2))
     np.maximum.at(high, flat, np.repeat(mark, 2))
     held = np.zeros(n, np.bool_)
-    stiff = (lines.one_way != 0) | (lines.way == WAYS.index("ferry")) | np.isin(lines.name, [b for b, _ in plan.BRIDGES])
+    stiff = (
+        (lines.one_way != 0) | (lines.way == WAYS.index("ferry")) | np.isin(lines.name, [b for b, _ in plan.BRIDGES])
+    )
     held[lines.ends[stiff].ravel()] = True
     bend: Bools = (np.bincount(flat, minlength=n) == 2) & (low == high) & ~held
     return bend

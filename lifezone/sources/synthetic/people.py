@@ -55,9 +55,7 @@ def homes(network: Network) -> Floats:
     return np.concatenate([a, b, 0.5 * (a + b)])
 
 
-def make_demand(
-    network: Network, settlements: Settlements, districts: Districts, rng: np.random.Generator
-) -> Demand:
+def make_demand(network: Network, settlements: Settlements, districts: Districts, rng: np.random.Generator) -> Demand:
     """Return the people of the county (``district`` ≥ 0) and of its neighbours (−1)."""
     cells = np.unique(np.floor(homes(network) / CELL_M).astype(np.int64), axis=0)
     middle = (cells + 0.5) * CELL_M
