@@ -59,8 +59,8 @@ def classify(variant: Variant) -> list[ClassRow]:
         judged |= verdicts.judged
     all_met = judged & (assessment.deficits == 0)
     rows = []
-    for area in areas(variant.world):
-        found = _shares(assessment, requirements, demand, area)
+    parts = areas(variant.world)
+    for area, found in zip(parts, _shares(assessment, requirements, demand, parts), strict=True):
         here = area.rows
         all_met_share = coverage(all_met[here], ~judged[here], judged[here], demand.total[here]).share
         rows.append(_class_row(variant.name, area.id, found, all_met_share, modelled=modelled, left_out=left_out))
@@ -89,17 +89,18 @@ def _modelled(world: World) -> str:
 
 
 def _shares(
-    assessment: Assessment, requirements: Sequence[Requirement], demand: Demand, area: Area
-) -> dict[str, Coverage]:
-    """Return the coverage of each requirement that judges somebody in the area."""
-    found = {}
-    here = area.rows
+    assessment: Assessment, requirements: Sequence[Requirement], demand: Demand, parts: Sequence[Area]
+) -> list[dict[str, Coverage]]:
+    """Return, for each area, the coverage of each requirement that judges somebody there."""
+    found: list[dict[str, Coverage]] = [{} for _ in parts]
     for requirement in requirements:
         verdicts = assessment.verdicts[requirement.id]
-        people = demand.of(effective_group(requirement, demand)[0])[here]
-        covered = coverage(verdicts.met[here], verdicts.uncertain[here], verdicts.judged[here], people)
-        if covered.judged > 0:
-            found[requirement.id] = covered
+        met, judged, people = verdicts.met, verdicts.judged, demand.of(effective_group(requirement, demand)[0])
+        for shares, area in zip(found, parts, strict=True):
+            here = area.rows
+            covered = coverage(met[here], verdicts.uncertain[here], judged[here], people[here])
+            if covered.judged > 0:
+                shares[requirement.id] = covered
     return found
 
 

@@ -7,7 +7,7 @@ everybody also for every other group of the demand: those of them who live where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ from lifezone.model import (
     Assessment,
     Bools,
     Demand,
+    Desert,
     Floats,
     Longs,
     Reason,
@@ -83,18 +84,18 @@ def summarise(variant: Variant) -> list[SummaryRow]:
     """Return the rows of ``summary.csv`` for one variant: by district, requirement, group."""
     demand, assessment = variant.world.demand, variant.assessment
     parts = areas(variant.world)
-    rows: list[list[SummaryRow]] = [[] for _ in parts]
+    rows: dict[int, list[SummaryRow]] = {area.district: [] for area in parts}
     for requirement in _judged_requirements(assessment):
         verdicts = assessment.verdicts[requirement.id]
-        rank = np.empty(demand.n_points, dtype=np.int64)  # sorted once, for the quantiles of every district and group
-        rank[np.argsort(verdicts.seconds, kind="stable")] = np.arange(demand.n_points)
-        for part, area in zip(rows, parts, strict=True):
-            here = area.rows[np.argsort(rank[area.rows])]
-            part.extend(
-                _summary_row(variant.name, area, requirement, group, verdicts, demand.of(group), here)
-                for group in groups_told(requirement, demand)
-            )
-    return [row for part in rows for row in part]
+        by_time = np.argsort(verdicts.seconds, kind="stable")  # once, for the quantiles of every district and group
+        for order, cuts in _blocks(parts, demand, by_time):
+            columns = _columns(verdicts, order)
+            for group in groups_told(requirement, demand):
+                people = demand.of(group)[order]
+                for area, cut in cuts:
+                    key = (variant.name, area.id, requirement.id, group)
+                    rows[area.district].append(_summary_row(key, columns, people, cut))
+    return [row for area in parts for row in rows[area.district]]
 
 
 def compare(baseline: Variant, variant: Variant) -> list[ChangeRow]:
@@ -109,16 +110,86 @@ def compare(baseline: Variant, variant: Variant) -> list[ChangeRow]:
     if variant.world.demand.n_points != demand.n_points or variant.world.demand.groups != demand.groups:
         raise InputError(f"variant {variant.name!r} and the baseline have other people: they cannot be compared")
     before, after = baseline.assessment, variant.assessment
-    shared = [requirement for requirement in _judged_requirements(before) if requirement.id in after.verdicts]
-    rows: list[ChangeRow] = []
-    for area in areas(baseline.world):
-        for requirement in shared:
-            pair = before.verdicts[requirement.id], after.verdicts[requirement.id]
-            groups = groups_told(requirement, demand)
-            rows.extend(_change_row(variant.name, area, requirement.id, group, *pair, demand) for group in groups)
-        if before.standard.desert is not None and after.standard.desert is not None:
-            rows.extend(_desert_rows(variant.name, area, before, after, demand))
-    return rows
+    parts = areas(baseline.world)
+    rows: dict[int, list[ChangeRow]] = {area.district: [] for area in parts}
+    for requirement in _judged_requirements(before):
+        if requirement.id not in after.verdicts:
+            continue
+        for order, cuts in _blocks(parts, demand, np.arange(demand.n_points)):
+            pair = (_columns(one.verdicts[requirement.id], order) for one in (before, after))
+            change = _change(*pair)
+            for group in groups_told(requirement, demand):
+                people = demand.of(group)[order]
+                for area, cut in cuts:
+                    key = (variant.name, area.id, requirement.id, group)
+                    rows[area.district].append(_change_row(key, change, people, cut))
+    if before.standard.desert is not None and after.standard.desert is not None:
+        resolved, new = _vanished(before, after.desert >= 0), _vanished(after, before.desert >= 0)
+        for area in parts:
+            counts = {
+                name: sum(area.district in (-1, desert.district) for desert in gone)
+                for name, gone in (("resolved", resolved), ("new", new))
+            }
+            rows[area.district].extend(_desert_rows(variant.name, area, before, after, demand, **counts))
+    return [row for area in parts for row in rows[area.district]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """One requirement's verdicts at n demand points in some order."""
+
+    is_assessed: bool
+    judged: Bools
+    met: Bools
+    uncertain: Bools
+    no_path: Bools
+    minutes: Floats
+    depth: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """One requirement's change at n demand points; ``minutes`` is NaN where not reached both times."""
+
+    before: _Columns
+    after: _Columns
+    gain: Bools
+    lose: Bools
+    minutes: Floats
+
+
+Cuts = list[tuple[Area, slice]]
+
+
+def _blocks(parts: Sequence[Area], demand: Demand, order: Longs) -> list[tuple[Longs, Cuts]]:
+    """Return the demand points of the whole area and those of all districts, each area one contiguous cut.
+
+    Args:
+        parts: the whole area, then the districts.
+        demand: P points.
+        order: i64[P] all positions in the order that the points of every cut shall have.
+    """
+    whole = order[demand.inside[order]]
+    blocks = [(whole, [(parts[0], slice(0, len(whole)))])]
+    if len(parts) > 1:
+        ends = np.cumsum([len(area.rows) for area in parts[1:]])
+        cuts = [(area, slice(int(end) - len(area.rows), int(end))) for area, end in zip(parts[1:], ends, strict=True)]
+        blocks.append((whole[np.argsort(demand.district[whole], kind="stable")], cuts))
+    return blocks
+
+
+def _columns(verdicts: Verdicts, order: Longs) -> _Columns:
+    """Bring one requirement's verdicts into an order."""
+    reason = verdicts.reason[order]
+    return _Columns(
+        is_assessed=assessed(verdicts),
+        judged=(reason != Reason.NOT_JUDGED) & (reason != Reason.NOT_ASSESSED),
+        met=reason == Reason.MET,
+        uncertain=verdicts.uncertain[order],
+        no_path=np.isin(reason, _NO_PATH),
+        minutes=verdicts.seconds[order] / 60.0,
+        depth=verdicts.depth[order],
+    )
 
 
 def _judged_requirements(assessment: Assessment) -> list[Requirement]:
@@ -126,23 +197,17 @@ def _judged_requirements(assessment: Assessment) -> list[Requirement]:
     return [requirement for requirement in assessment.standard.requirements if requirement.id in assessment.verdicts]
 
 
-def _summary_row(
-    variant: str, area: Area, requirement: Requirement, group: str, verdicts: Verdicts, people: Floats, here: Longs
-) -> SummaryRow:
-    """Tell of one requirement in one area for one group; ``here`` ascends by travel time."""
-    everybody = float(people[area.rows].sum())
-    if not assessed(verdicts):
-        return SummaryRow(variant, area.id, requirement.id, group, everybody, 0.0, *([None] * 10))
-    here = here[verdicts.judged[here]]
-    weight, minutes, reason = people[here], verdicts.seconds[here] / 60.0, verdicts.reason[here]
-    uncertain = verdicts.uncertain[here]
-    covered = coverage(verdicts.met[here], uncertain, np.ones(len(here), np.bool_), weight)
+def _summary_row(key: tuple[str, str, str, str], columns: _Columns, people: Floats, cut: slice) -> SummaryRow:
+    """Tell of one requirement in one area for one group; the columns ascend by travel time within the cut."""
+    everybody = float(people[cut].sum())
+    if not columns.is_assessed:
+        return SummaryRow(*key, everybody, 0.0, *([None] * 10))
+    judged = columns.judged[cut]
+    weight, minutes = people[cut][judged], columns.minutes[cut][judged]
+    covered = coverage(columns.met[cut], columns.uncertain[cut], judged, people[cut])
     median, p90 = sorted_quantiles(minutes, weight, _QUANTILES)
     return SummaryRow(
-        variant=variant,
-        district=area.id,
-        requirement=requirement.id,
-        group=group,
+        *key,
         people=everybody,
         judged=covered.judged,
         covered=covered.covered,
@@ -152,54 +217,52 @@ def _summary_row(
         mean_minutes=weighted_mean(minutes, weight),
         median_minutes=median,
         p90_minutes=p90,
-        shortfall=fgt(verdicts.depth[here], weight, 1),
-        unreachable=float(weight[np.isin(reason, _NO_PATH)].sum()),
-        uncertain=float(weight[uncertain].sum()),
+        shortfall=fgt(columns.depth[cut][judged], weight, 1),
+        unreachable=float(weight[columns.no_path[cut][judged]].sum()),
+        uncertain=float(weight[columns.uncertain[cut][judged]].sum()),
     )
 
 
-def _change_row(
-    variant: str, area: Area, requirement: str, group: str, before: Verdicts, after: Verdicts, demand: Demand
-) -> ChangeRow:
+def _change(before: _Columns, after: _Columns) -> _Change:
+    """Tell where a requirement changes; only points that are judged both times gain or lose."""
+    both = before.judged & after.judged
+    reach = both & np.isfinite(before.minutes) & np.isfinite(after.minutes)
+    minutes = np.full(len(both), np.nan)
+    minutes[reach] = after.minutes[reach] - before.minutes[reach]
+    return _Change(before, after, both & after.met & ~before.met, both & before.met & ~after.met, minutes)
+
+
+def _change_row(key: tuple[str, str, str, str], change: _Change, people: Floats, cut: slice) -> ChangeRow:
     """Tell how one requirement changes in one area for one group."""
-    here = area.rows
-    people = demand.of(group)[here]
-    both = before.judged[here] & after.judged[here]
-    met_before, met_after = before.met[here], after.met[here]
-    reach = both & np.isfinite(before.seconds[here]) & np.isfinite(after.seconds[here])
-    minutes = weighted_mean((after.seconds[here][reach] - before.seconds[here][reach]) / 60.0, people[reach])
+    weight = people[cut]
     return ChangeRow(
-        variant=variant,
-        district=area.id,
-        requirement=requirement,
-        group=group,
-        people=float(people.sum()),
-        gain=float(people[both & met_after & ~met_before].sum()),
-        lose=float(people[both & met_before & ~met_after].sum()),
-        minutes=minutes,
-        coverage_before=_share(met_before, before.judged[here], people),
-        coverage_after=_share(met_after, after.judged[here], people),
+        *key,
+        people=float(weight.sum()),
+        gain=float(weight[change.gain[cut]].sum()),
+        lose=float(weight[change.lose[cut]].sum()),
+        minutes=weighted_mean(change.minutes[cut], weight),
+        coverage_before=_share(change.before, weight, cut),
+        coverage_after=_share(change.after, weight, cut),
         deserts_resolved=None,
         deserts_new=None,
     )
 
 
-def _share(met: Bools, judged: Bools, people: Floats) -> float | None:
+def _share(columns: _Columns, people: Floats, cut: slice) -> float | None:
     """Return the share of people met among those judged."""
-    return coverage(met, np.zeros(len(met), np.bool_), judged, people).share
+    judged = columns.judged[cut]
+    return coverage(columns.met[cut], np.zeros(len(judged), np.bool_), judged, people).share
 
 
 def _desert_rows(
-    variant: str, area: Area, before: Assessment, after: Assessment, demand: Demand
+    variant: str, area: Area, before: Assessment, after: Assessment, demand: Demand, *, resolved: int, new: int
 ) -> Sequence[ChangeRow]:
     """Tell how life deserts change in one area; how many were resolved and are new stands with the total alone."""
-    was, becomes = before.desert >= 0, after.desert >= 0
-    belongs: Callable[[int], bool] = lambda district: area.district in (-1, district)  # noqa: E731
-    resolved = _vanished(before, becomes, belongs)
-    new = _vanished(after, was, belongs)
+    here = area.rows
+    was, becomes = before.desert[here] >= 0, after.desert[here] >= 0
     rows = []
     for group in (TOTAL, *(group for group in demand.groups if group != TOTAL)):
-        people = demand.of(group)[area.rows]
+        people = demand.of(group)[here]
         counted = group == TOTAL
         rows.append(
             ChangeRow(
@@ -208,8 +271,8 @@ def _desert_rows(
                 requirement=_DESERT,
                 group=group,
                 people=float(people.sum()),
-                gain=float(people[(was & ~becomes)[area.rows]].sum()),
-                lose=float(people[(becomes & ~was)[area.rows]].sum()),
+                gain=float(people[was & ~becomes].sum()),
+                lose=float(people[becomes & ~was].sum()),
                 minutes=None,
                 coverage_before=None,
                 coverage_after=None,
@@ -220,8 +283,8 @@ def _desert_rows(
     return rows
 
 
-def _vanished(assessment: Assessment, still_desert: Bools, belongs: Callable[[int], bool]) -> int:
-    """Count the deserts of an assessment none of whose points is ``still_desert``."""
+def _vanished(assessment: Assessment, still_desert: Bools) -> list[Desert]:
+    """Return the deserts of an assessment none of whose points is ``still_desert``."""
     label = assessment.desert
     surviving = set(np.unique(label[(label >= 0) & still_desert]).tolist())
-    return sum(desert.label not in surviving and belongs(desert.district) for desert in assessment.deserts)
+    return [desert for desert in assessment.deserts if desert.label not in surviving]

@@ -13,8 +13,9 @@ KEYS = [
     "clinic", "health_branch", "health_post", "health_centre", "hospital", "er_hospital", "er_centre", "dentist",
     "pharmacy", "kindergarten", "daycare", "elementary_school", "middle_school", "high_school", "small_library",
     "public_library", "senior_hall", "senior_class", "senior_welfare_centre", "social_welfare_centre", "local_sports",
-    "public_sports", "culture", "museum", "neighbourhood_park", "hub_park", "retail", "supermarket", "market", "parking",
-    "ambulance_station", "post_office", "fire_station", "police", "bank", "lifelong_learning", "park", "school", "library",
+    "public_sports", "culture", "museum", "neighbourhood_park", "hub_park", "retail", "supermarket", "market",
+    "parking", "ambulance_station", "post_office", "fire_station", "police", "bank", "lifelong_learning", "park",
+    "school", "library",
 ]  # fmt: skip
 
 
