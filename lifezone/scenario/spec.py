@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, field_validator
 
 from lifezone.edits.spec import EditSpec
+from lifezone.errors import InputError
 from lifezone.routing.speeds import SpeedsSpec
 from lifezone.scenario.unions import DemandSource, DistrictSource, FacilitySource, NetworkSource
 from lifezone.sources.crs import parse_crs
@@ -72,7 +73,10 @@ class AreaSpec(Spec):
         """Refuse degrees and feet."""
         if crs is None:
             return None
-        known = parse_crs(crs)
+        try:
+            known = parse_crs(crs)
+        except InputError as error:
+            raise ValueError(error.faults[0].message) from None
         if not known.is_projected or any(axis.unit_conversion_factor != 1 for axis in known.axis_info[:2]):
             raise ValueError(f"{crs} is not projected in metres: write for example EPSG:5179")
         return crs

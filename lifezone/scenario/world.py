@@ -19,6 +19,9 @@ from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of
 from lifezone.scenario.load import read_draft
 from lifezone.scenario.references import missing_blocks, standard_of
 from lifezone.scenario.scenario import Scenario
+from lifezone.scenario.unions import FacilitySource
+from lifezone.sources.districts import DistrictTable
+from lifezone.sources.facility_table import FacilityTable
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.settings import SettingSpec, with_setting
 from lifezone.standards import kinds_spec, load_kinds, resolve
@@ -104,7 +107,7 @@ class _Builder:
         kinds = self._kinds()
         standard = self._standard(kinds)
         frame = self._frame()
-        districts, area = self._districts(frame)
+        districts, area = self._districts(frame, kinds)
         reading = self._reading(frame, districts, area, kinds, standard)
         roads, demand = self._roads_and_people(reading, standard)
         facilities = self._facilities(reading)
@@ -192,12 +195,20 @@ class _Builder:
         self.notes.append(frame.told)
         return frame
 
-    def _districts(self, frame: Frame) -> tuple[Districts | None, Any]:
+    def _districts(self, frame: Frame, kinds: Mapping[str, Kind]) -> tuple[Districts | None, Any]:
         """Read the districts; returns them and the study area."""
         source = self.spec.area.districts
         if source is None:
             return None, frame.area
-        districts = self._try(("area", "districts"), lambda: source.load(self.scenario.folder, frame.crs, self.inputs))
+        folder, inputs = self.scenario.folder, self.inputs
+        if isinstance(source, DistrictTable):
+            read = partial(source.load, folder, frame.crs, inputs)
+        else:
+            network = self.spec.area.network
+            if network is None:
+                return None, frame.area
+            read = partial(source.load, Reading(folder, frame.crs, kinds=kinds, network_source=network, inputs=inputs))
+        districts: Districts | None = self._try(("area", "districts"), read)
         if districts is None:
             return None, frame.area
         self.notes += districts.notes
@@ -266,6 +277,8 @@ class _Builder:
         found = Facilities.empty()
         owner: dict[str, int] = {}
         for i, source in enumerate(self.spec.facilities):
+            if self.spec.area.network is None and _asks_the_roads(source):
+                continue  # the roads have faults of their own
             more = self._try(("facilities", i), partial(source.load, reading))
             if more is None:
                 continue
@@ -291,6 +304,11 @@ def _spread(demand: Demand, source: Any, roads: Any, reading: Reading) -> Demand
     return spread_over_roads(
         demand, roads.network, source.spread.ways, source.spread.spacing, districts=None if named else reading.districts
     )
+
+
+def _asks_the_roads(source: FacilitySource) -> bool:
+    """True for facilities that come from wherever the roads come from."""
+    return not isinstance(source, FacilityTable) and getattr(source, "path", None) is None
 
 
 def _block(value: Any) -> dict[str, Any]:
