@@ -21,6 +21,8 @@ from lifezone.standards.rows import ChangeRow, ClassRow, SummaryRow
 
 __all__ = ["cells", "changes", "classes", "deserts", "districts", "facilities", "minutes", "rounded_metres", "summary"]
 
+_ON_GRID: Final = 1e-6
+"""How far a cell may lie off the common grid, in parts of a cell."""
 _REASONS: Final = tuple(reason.name.lower() for reason in Reason)
 
 
@@ -176,16 +178,35 @@ def _desert_shapes(variant: Variant) -> np.ndarray:
     points = np.flatnonzero((assessment.desert >= 0) & demand.inside)
     order = points[np.argsort(assessment.desert[points], kind="stable")]
     label = assessment.desert[order]
-    pieces = cell_shapes(demand.take(order))
+    is_grid = demand.cells and demand.cell_m > 0
+    snapped = _grid_squares(demand.take(order)) if is_grid else None
+    pieces = cell_shapes(demand.take(order)) if snapped is None else snapped
+    union = shapely.union_all if snapped is None else shapely.coverage_union_all
     shapes = np.empty(len(assessment.deserts), dtype=object)
     for position, desert in enumerate(assessment.deserts):
         own = pieces[np.searchsorted(label, desert.label) : np.searchsorted(label, desert.label, side="right")]
-        whole = shapely.union_all(own)
-        if demand.cells and demand.cell_m > 0:
-            shapes[position] = shapely.multipolygons([p for p in shapely.get_parts(whole) if p.area > 0])
-        else:
-            shapes[position] = shapely.multipoints(shapely.get_parts(whole))
+        parts = shapely.get_parts(union(own))
+        shapes[position] = shapely.multipolygons(parts) if is_grid else shapely.multipoints(parts)
     return shapes
+
+
+def _grid_squares(demand: Demand) -> np.ndarray | None:
+    """Return the cells with corners that neighbours share to the last bit, or None where they lie on no common grid.
+
+    Such squares can be united as a coverage: 1.4 s for 44,000 cells, where a general union takes 18 s.
+    """
+    if not demand.n_points:
+        return None
+    corners = []
+    for values in (demand.x_m, demand.y_m):
+        step = (values - values[0]) / demand.cell_m
+        column = np.rint(step)
+        if np.abs(step - column).max() > _ON_GRID:
+            return None
+        corners += [values[0] + (column - 0.5) * demand.cell_m, values[0] + (column + 0.5) * demand.cell_m]
+    west, east, south, north = corners
+    squares: np.ndarray = shapely.box(west, south, east, north)
+    return squares
 
 
 def _district_id(variant: Variant, position: int) -> str | None:

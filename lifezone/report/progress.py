@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -23,6 +24,15 @@ class RichProgress:
         self._console = Console(stderr=True) if console is None else console
         self._bars: Progress | None = None
         self._open = 0
+
+    def __enter__(self) -> Self:
+        """Return itself; nothing is drawn before the first step."""
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Leave the terminal clean."""
+        self._open = 0
+        self._stop_bars()
 
     @contextmanager
     def step(self, name: str, total: float | None = None) -> Iterator[Advance]:
@@ -51,6 +61,10 @@ class RichProgress:
 
     def _stop(self) -> None:
         self._open -= 1
-        if self._open == 0 and self._bars is not None:
+        if self._open == 0:
+            self._stop_bars()
+
+    def _stop_bars(self) -> None:
+        if self._bars is not None:
             self._bars.stop()
             self._bars = None
