@@ -22,6 +22,8 @@ WALK_MPS: Final = 3000.0 / 3600.0
 """3 km/h, as in official Korean evaluations (DEFINITIONS D7)."""
 _STEP_M: Final = 2_000.0
 """Edges are cut this short before they go to degrees, since a straight edge bends when it is projected."""
+_ROUND_DEGREES: Final = 1e-5
+"""About a metre around the outermost points, so that a single point has an area too."""
 _COARSE: Final = 0.01
 """Share of the buffer by which the clip may be simplified; it is widened by as much."""
 
@@ -66,7 +68,8 @@ def frame_of(extent: Extent, crs: str | None, *, is_area: bool) -> Frame:
     if not is_area:
         return Frame(found, told, None)
     west, south, east, north = extent
-    box = shapely.segmentize(shapely.box(west, south, east, north), max((east - west) / 20, 1e-6))
+    box = shapely.box(west - _ROUND_DEGREES, south - _ROUND_DEGREES, east + _ROUND_DEGREES, north + _ROUND_DEGREES)
+    box = shapely.segmentize(box, (east - west + north - south) / 40 + _ROUND_DEGREES)
     return Frame(found, told, shapes_to_crs(_array(box), DEGREES, found)[0])
 
 

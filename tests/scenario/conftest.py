@@ -78,7 +78,8 @@ def osm_grid() -> str:
         + '<tag k="highway" v="residential"/></way>'
         for at, line in enumerate(lines)
     ]  # fmt: skip
-    return '<?xml version="1.0"?>\n<osm version="0.6">\n' + "\n".join([*nodes, *ways]) + "\n</osm>\n"
+    bounds = f'<bounds minlat="{LAT - 0.1}" minlon="{LON - 0.1}" maxlat="{LAT + 0.1}" maxlon="{LON + 0.1}"/>\n'
+    return '<?xml version="1.0"?>\n<osm version="0.6">\n' + bounds + "\n".join([*nodes, *ways]) + "\n</osm>\n"
 
 
 @pytest.fixture
