@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from lifezone.errors import Fault, InputError
 from lifezone.model import Bools, Floats
@@ -32,6 +32,8 @@ KOREA: Final[Extent] = (124.0, 33.0, 132.5, 39.5)
 """Extent in which the unified Korean system EPSG:5179 is used."""
 _KOREAN: Final = ("EPSG:5179", "EPSG:5186", "EPSG:5174", "EPSG:5181", "EPSG:5187", "EPSG:5185", "EPSG:2097", DEGREES)
 _MARGIN_DEGREES: Final = 1.0
+_FARTHEST: Final = 1e9
+"""No coordinate on earth is larger, in metres or degrees; beyond it geometry overflows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +89,10 @@ def parse_crs(text: str, at: tuple[str | int, ...] = ("crs",)) -> CRS:
 
 @lru_cache(maxsize=64)
 def _transform(source: str, target: str) -> Transformer:
-    return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
+    try:
+        return Transformer.from_crs(parse_crs(source), parse_crs(target), always_xy=True)
+    except ProjError as error:
+        raise InputError(Fault(f"no way leads from {source[:60]} to {target[:60]}: {error}", ("crs",))) from None
 
 
 def to_crs(x: Floats, y: Floats, source: str, target: str) -> tuple[Floats, Floats]:
@@ -110,13 +115,21 @@ def to_crs(x: Floats, y: Floats, source: str, target: str) -> tuple[Floats, Floa
 
 
 def shapes_to_crs(shapes: np.ndarray, source: str, target: str) -> np.ndarray:
-    """Bring shapely geometries from one CRS to another, vertex by vertex; z is dropped."""
+    """Bring shapely geometries from one CRS to another, vertex by vertex; z is dropped.
+
+    A geometry with a vertex that is not finite, here or there, becomes None.
+    """
 
     def move(xy: np.ndarray) -> np.ndarray:
-        return np.column_stack(to_crs(xy[:, 0], xy[:, 1], source, target))
+        there = np.column_stack(to_crs(xy[:, 0], xy[:, 1], source, target))
+        there[np.isnan(there)] = np.inf  # a ring must close: inf equals itself, NaN does not
+        return there
 
     flat = shapely.force_2d(shapes)
     moved: np.ndarray = shapely.transform(flat, move)
+    for side in (flat, moved):
+        xy, at = shapely.get_coordinates(side, return_index=True)
+        moved[at[~(np.abs(xy) < _FARTHEST).all(axis=1)]] = None
     return moved
 
 

@@ -46,16 +46,19 @@ def decode(data: bytes, *, shown: str, encoding: str | None = None) -> tuple[str
     """
     marked = [name for mark, name in _MARKS if data.startswith(mark)]
     tried = [encoding] if encoding else marked or [*_utf16_guess(data), "utf-8", "cp949"]
+    line = 0
     for name in tried:
         try:
             text = data.decode(name)
-        except (UnicodeError, LookupError):
+        except UnicodeError as error:
+            line = max(line, data.count(b"\n", 0, getattr(error, "start", 0)) + 1)
             continue
         if "\0" in text:
             raise InputError(Fault(f"{shown} is not a text table: it holds zero bytes", ("path",)))
         return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), name
     raise InputError(
-        Fault(f"{shown} cannot be read as {' or '.join(map(str, tried))}: save it as UTF-8, or name its encoding",
+        Fault(f"{shown} cannot be read as {' or '.join(map(str, tried))}, from line {line}: save it as UTF-8, or "
+              "name its encoding",
               ("encoding",) if encoding else ("path",))
     )  # fmt: skip
 

@@ -30,6 +30,10 @@ _MAGIC: Final = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
 _BYTES: Final = "ISO-8859-1"
 """Read so, every byte of a shapefile's texts comes through as one letter; Python then decodes them the same way on
 every system, whatever code pages the system's GDAL was built with."""
+_BROKEN: Final = (
+    DataSourceError, DataLayerError, FeatureError, GeometryError, RuntimeError, ValueError, OSError, NameError,
+)  # fmt: skip
+"""What pyogrio raises at a damaged file; NameError is its own slip where a coordinate system is not valid UTF-8."""
 _KOREAN: Final = ("cp949", "949", "euc-kr", "euckr", "ks_c_5601", "ksc5601", "uhc", "ms949")
 
 
@@ -59,14 +63,15 @@ def read_layer(file: Path, *, shown: str, layer: str | None = None, encoding: st
     _check_magic(file, shown)
     is_shapefile = file.suffix.lower() == ".shp"
     try:
-        name = _layer_name(file, layer, shown)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's remarks on odd dates and field widths
+            name = _layer_name(file, layer, shown)
             meta, data = pyogrio.read_arrow(file, layer=name, encoding=_BYTES if is_shapefile else None)
-    except (DataSourceError, DataLayerError, FeatureError, GeometryError, RuntimeError, ValueError, OSError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(Fault(f"{shown} cannot be read: {_first_line(error)}", ("path",))) from None
+    except InputError:
+        raise
+    except _BROKEN as error:
+        why = "its coordinate system is not text" if isinstance(error, NameError) else _first_line(error)
+        raise InputError(Fault(f"{shown} cannot be read: {why}", ("path",))) from None
     texts, notes = "utf-8", cast("tuple[str, ...]", ())
     if is_shapefile:
         texts = encoding or _shapefile_encoding(file)
@@ -135,9 +140,11 @@ def _split_geometry(data: Any, column: str, shown: str) -> tuple[Any, np.ndarray
     """Take the geometry column out of an arrow table and read its WKB."""
     if not column:
         return data, None
+    if column not in data.column_names:
+        raise InputError(Fault(f"{shown}: its geometry column {column!r} is not there", ("path",)))
     wkb = data.column(column).to_numpy().astype(object)
     geometry = shapely.from_wkb(np.where(wkb == b"", None, wkb), on_invalid="ignore")
-    broken = np.array([item is not None for item in wkb]) & (geometry == None)  # noqa: E711
+    broken = np.array([item is not None and item != b"" for item in wkb], np.bool_) & shapely.is_missing(geometry)
     if broken.any():
         raise InputError(Fault(f"{shown}: {int(broken.sum()):,} geometries cannot be read", ("path",)))
     return data.drop_columns([column]), geometry

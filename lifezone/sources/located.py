@@ -100,9 +100,12 @@ def _locate_shapes(table: Table, crs: str | None, study: str, clip: BaseGeometry
         return Located(_with_notes(placed, notes))
     if not kinds <= {_POLYGON, _MULTIPOLYGON}:
         raise InputError(Fault(f"{table.path}: expected points or polygons, all of one sort", ("path",)))
-    middle = shapely.centroid(shapes)
-    placed = place(shapely.get_x(middle), shapely.get_y(middle), crs=source, study=study, clip=None, what=table.path)
     moved = shapes_to_crs(shapes, source, study)
+    missing = shapely.is_missing(moved) | shapely.is_empty(moved)
+    known = shapes.copy()
+    known[missing] = None
+    middle = shapely.centroid(known)
+    placed = place(shapely.get_x(middle), shapely.get_y(middle), crs=source, study=study, clip=None, what=table.path)
     point = shapely.centroid(moved)
     off = ~missing & ~shapely.intersects(moved, point) & shapely.is_valid(moved)
     point[off] = shapely.point_on_surface(moved[off])

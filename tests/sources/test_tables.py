@@ -73,7 +73,7 @@ def test_numbers__name_the_lines_of_what_is_not_one(tmp_path: Path) -> None:
         ("", "is empty"),
         ("a,b\n1,2,3\n4\n5,6\n", "the header has 2 fields, but line 2 has 3, line 3 has 1"),
         ('a,b\n1,"2\n3,4\n', "a quote opened in line 2 is never closed"),
-        (b"a,b\n\x80\xff,1\n", "cannot be read as utf-8 or cp949"),
+        (b"a,b\n\x80\xff,1\n", "cannot be read as utf-8 or cp949, from line 2"),
         (b"PK\x03\x04\x00\x00\x00\x00", "zero bytes"),
     ],
 )
@@ -212,6 +212,33 @@ def test_tables_that_pandas_writes__are_read_back(tmp_path: Path, rows: list[tup
     table = read_table(tmp_path, "t.csv")
     assert table.text("이름").tolist() == [text.strip() for text in frame["이름"]]
     np.testing.assert_array_equal(table.numbers("n", ())[0], frame["n"].to_numpy(float))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["t.gpkg", "t.shp", "t.dbf", "t.shx", "t.prj", "t.geojson", "t.parquet"]),
+    changes=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8),
+)
+def test_damaged_layers__are_read_or_refused_as_input(
+    tmp_path: Path, name: str, changes: list[tuple[float, int]]
+) -> None:
+    frame = gpd.GeoDataFrame(
+        {"code": ["01", "가"], "n": [1.5, 2.0]}, geometry=[shapely.box(127, 36, 128, 37)] * 2, crs=4326
+    )
+    whole = tmp_path / ("t.shp" if name[2:] in {"shp", "dbf", "shx", "prj"} else name)
+    frame.to_parquet(whole) if name.endswith("parquet") else frame.to_file(whole, engine="pyogrio")
+    data = bytearray((tmp_path / name).read_bytes())
+    for at, byte in changes:
+        data[int(at * len(data))] = byte
+    (tmp_path / name).write_bytes(data)
+    try:
+        table = read_table(tmp_path, whole.name)
+        for column in set(table.columns):
+            assert len(table.text(column)) == table.n_rows
+    except InputError:
+        pass
+    for file in tmp_path.iterdir():
+        file.unlink()
 
 
 def test_real_files__are_read_whole(shared: Path) -> None:

@@ -93,8 +93,8 @@ class PeopleOnRoads(Spec):
         ids = np.array([f"road-{at}" for at in range(1, n + 1)], dtype=object)
         demand = Demand(
             ids=ids, x_m=x_m, y_m=y_m, people=people, groups=groups, district=district.astype(np.int32),
-            urban=np.zeros(n, np.bool_), estimated=tuple(self.groups), notes=notes, people_read=self.people,
-            modelled="people spread along roads, not counted where they live",
+            urban=np.zeros(n, np.bool_), cell_m=self.spacing, estimated=tuple(self.groups), notes=notes,
+            people_read=self.people, modelled="people spread along roads, not counted where they live",
         )  # fmt: skip
         return finished(demand, np.ones(n, np.bool_), what="people on roads", districts=districts)
 

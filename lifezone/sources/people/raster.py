@@ -155,16 +155,18 @@ class PeopleRaster(Spec):
                 block = raster.read(
                     list(self.groups.values()), window=Window(left, start, width, rows), masked=True
                 )  # fmt: skip
-                self._add(found, block, start, left, total)
+                with np.errstate(all="ignore"):  # signalling NaN in a damaged file
+                    self._add(found, block, start, left, total)
                 advance(rows)
         return found
 
     def _add(self, found: _Cells, block: Any, top: int, left: int, total: int) -> None:
         """Add the cells of one strip with people to ``found`` (written to)."""
-        people = np.asarray(block.data, np.float64) * self.scale
+        values = np.asarray(block.data).astype(np.float64)
         empty = np.ma.getmaskarray(block)
         if self.nodata is not None:
-            empty = empty | (np.asarray(block.data, np.float64) == self.nodata)
+            empty = empty | (values == self.nodata)
+        people = values * self.scale
         known = ~empty[total]
         impossible = known & ~empty & ~(people >= 0)
         found.negative += int((impossible & (people < 0)).sum())
