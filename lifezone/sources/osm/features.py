@@ -15,7 +15,7 @@ import shapely
 from lifezone.errors import some_of
 from lifezone.model import Facilities, Ints, Kind
 from lifezone.sources.crs import DEGREES, inside_clip, to_crs
-from lifezone.sources.osm.file import OsmThing, location_index, tagged
+from lifezone.sources.osm.file import OsmThing, in_order, location_index, tagged
 from lifezone.sources.reading import Reading
 
 if TYPE_CHECKING:
@@ -76,8 +76,13 @@ def read_osm_features(path: Path, reading: Reading, kinds: Sequence[Kind]) -> li
     wanted = [(key, "*") for key in kind_keys(kinds)]
     if not wanted:
         return []
-    with reading.progress.step(f"Reading facilities of {path.name}"), location_index(path) as index:
-        return features_of(tagged(path, wanted, index), kinds, clip=reading.clip)
+
+    def read(ordered: Path) -> list[OsmFeature]:
+        with location_index(ordered) as index:
+            return features_of(tagged(ordered, wanted, index), kinds, clip=reading.clip)
+
+    with reading.progress.step(f"Reading facilities of {path.name}"):
+        return in_order(path, read)
 
 
 def features_of(things: Iterable[OsmThing], kinds: Sequence[Kind], *, clip: BaseGeometry | None) -> list[OsmFeature]:

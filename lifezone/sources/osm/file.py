@@ -6,12 +6,13 @@ for large ones, so that a whole country does not have to fit), filters drop what
 
 from __future__ import annotations
 
+import math
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import osmium
 import shapely
@@ -23,7 +24,19 @@ from lifezone.sources.reading import Extent
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["OsmThing", "extent_of", "header_box", "location_index", "osm_file", "plain_faults", "tagged"]
+__all__ = [
+    "OsmThing",
+    "OutOfOrderError",
+    "extent_of",
+    "header_box",
+    "in_order",
+    "location_index",
+    "osm_file",
+    "plain_faults",
+    "tagged",
+]
+
+Found = TypeVar("Found")
 
 SUFFIXES: Final = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2", ".osm.xml")
 IN_MEMORY_BYTES: Final = 64 * 2**20
@@ -59,6 +72,44 @@ def osm_file(folder: Path, named: str) -> Path:
     return path
 
 
+class OutOfOrderError(InputError):
+    """The objects of a file are not sorted by type and id, as editors save them; see :func:`in_order`."""
+
+
+def in_order(path: Path, read: Callable[[Path], Found]) -> Found:
+    """Read a file; if its objects are not sorted by type and id, read a sorted copy of it.
+
+    Args:
+        path: the file.
+        read: reads it, and raises :class:`OutOfOrderError` through :func:`plain_faults` when it is not sorted.
+    """
+    try:
+        if path.name.lower().endswith(".pbf") or _is_sorted(path):
+            return read(path)
+        raise OutOfOrderError(f"{path.name} is not sorted")
+    except OutOfOrderError:
+        with tempfile.TemporaryDirectory(prefix="lifezone-", ignore_cleanup_errors=True) as folder:
+            ordered = Path(folder) / f"{path.name}.osm.pbf"
+            merge = osmium.MergeInputReader()
+            with plain_faults(path):
+                merge.add_file(str(path))
+                with osmium.SimpleWriter(str(ordered)) as writer:
+                    merge.apply(writer, simplify=False)
+            return read(ordered)
+
+
+def _is_sorted(path: Path) -> bool:
+    """Say whether nodes come before ways before relations, each by ascending id (XML from an editor is not so)."""
+    last = (0, 0)
+    with plain_faults(path):
+        for thing in osmium.FileProcessor(str(path)):
+            this = ("nwr".index(thing.type_str()), thing.id)
+            if this <= last or thing.id < 0:
+                return False
+            last = this
+    return True
+
+
 @contextmanager
 def plain_faults(path: Path) -> Iterator[None]:
     """Turn what pyosmium raises on a broken file into an :class:`InputError` that says what to do."""
@@ -66,7 +117,8 @@ def plain_faults(path: Path) -> Iterator[None]:
         yield
     except RuntimeError as error:
         told = f"{path.name} cannot be read as OpenStreetMap data ({error}): it is damaged, cut short or something else"
-        raise InputError(Fault(told, path=("path",))) from error
+        kind = OutOfOrderError if "out of order" in str(error) else InputError
+        raise kind(Fault(told, path=("path",))) from error
 
 
 def header_box(path: Path) -> Extent | None:
@@ -88,14 +140,16 @@ def extent_of(path: Path) -> Extent:
     box = header_box(path)
     if box is not None:
         return box
-    found = osmium.osm.Box()
+    west = south = math.inf
+    east = north = -math.inf
     with plain_faults(path):
         for node in osmium.FileProcessor(str(path), osmium.osm.NODE):
             if node.location.valid():
-                found.extend(node.location)
-    if not found.valid():
+                lon, lat = node.location.lon, node.location.lat
+                west, south, east, north = min(west, lon), min(south, lat), max(east, lon), max(north, lat)
+    if west > east:
         raise InputError(Fault(f"{path.name} holds no nodes: nothing to place on a map", path=("path",)))
-    return (found.bottom_left.lon, found.bottom_left.lat, found.top_right.lon, found.top_right.lat)
+    return (west, south, east, north)
 
 
 @contextmanager

@@ -21,10 +21,12 @@ from lifezone.sources.osm.segments import text_codes
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["DirectedEdges", "network_of_edges"]
+__all__ = ["OFF_NODE_M", "DirectedEdges", "network_of_edges"]
 
 SAME_PLACE_M: Final = 0.01
 """Shapes are compared on a grid this fine."""
+OFF_NODE_M: Final = 1.0
+"""A line's end nearer than this to its node is put on it; farther ones are joined to it by a straight piece."""
 SAME_LENGTH_M: Final = 1.0
 SAME_LENGTH_SHARE: Final = 0.01
 """Twin directions whose lengths differ by more than both are kept apart."""
@@ -105,13 +107,17 @@ def network_of_edges(
 
 
 def _shape(edges: DirectedEdges, e: int) -> Floats:
-    """Return f64[n, 2] the vertices of an edge from tail to head, its ends put on the nodes, without repeats."""
+    """Return f64[n, 2] the vertices of an edge from tail to head, without repeats.
+
+    The first and the last are the nodes; an end of the line that lies off its node stays as a bend before it.
+    """
     ends = np.array([[edges.x_m[i], edges.y_m[i]] for i in (edges.tail[e], edges.head[e])])
     line = edges.line[e]
     if line is None:
         return ends
-    inner = shapely.get_coordinates(line)[1:-1]
-    shape = np.concatenate([ends[:1], inner, ends[1:]])
+    drawn = shapely.get_coordinates(line)
+    off = np.hypot(*(drawn[[0, -1]] - ends).T) > OFF_NODE_M
+    shape = np.concatenate([ends[:1], drawn[0 if off[0] else 1 : None if off[1] else -1], ends[1:]])
     if len(shape) > 2:
         fresh = np.concatenate([[True], np.hypot(*np.diff(shape, axis=0).T) > SAME_PLACE_M])
         fresh[-1] = True

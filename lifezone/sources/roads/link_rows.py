@@ -14,6 +14,7 @@ from lifezone.model import Bools, Floats, Ints
 from lifezone.routing.speeds import CAR_WAYS
 from lifezone.sources.crs import parse_crs, shapes_to_crs
 from lifezone.sources.located import locate, location_faults
+from lifezone.sources.roads.directed import OFF_NODE_M
 from lifezone.sources.tables import Table
 
 __all__ = [
@@ -42,8 +43,6 @@ ROAD_RANK: Final = {
 local road, local road, city or county road, other."""
 ONE_WAY: Final = frozenset({"1", "yes", "true", "y", "t", "oneway", "ft"})
 FASTEST_KMH: Final = 200.0
-SAME_NODE_M: Final = 1.0
-"""Link ends farther than this from their node are told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,8 +204,9 @@ def places_by_geometry(table: Table, rows: LinkRows, *, source: str, study: str)
     )
     tail, head = np.split(node.astype(np.int32), 2)
     gap_m = np.hypot(x - x[first][node], y - y[first][node])
-    far = int((gap_m > SAME_NODE_M).sum())
-    notes = (f"{table.path}: {far:,} link ends lie over {SAME_NODE_M:g} m from their node and were moved",) * bool(far)
+    far = int((gap_m > OFF_NODE_M).sum())
+    told = f"{table.path}: {far:,} link ends lie over {OFF_NODE_M:g} m from their node and are joined to it straight"
+    notes = (told,) if far else ()
     return LinkPlaces(x[first], y[first], tail, head, lines, notes)
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import shapely
 from pydantic import Field
 
+from lifezone.model import Places
 from lifezone.routing.speeds import load_rules
 from lifezone.sources.cache import cached
 from lifezone.sources.files import input_record
-from lifezone.sources.osm.file import extent_of, header_box, location_index, osm_file, tagged
-from lifezone.sources.osm.segments import network_of
+from lifezone.sources.osm.file import extent_of, header_box, in_order, location_index, osm_file, tagged
+from lifezone.sources.osm.segments import Segments, network_of
 from lifezone.sources.osm.surroundings import SURROUNDINGS, places_and_water
 from lifezone.sources.osm.ways import read_segments
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.roads.result import Roads, pack, unpack
 from lifezone.spec import Spec
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 __all__ = ["OsmFile", "cache_key"]
 
@@ -59,18 +63,20 @@ def cache_key(reading: Reading) -> tuple[str, ...]:
 def _read(path: Path, reading: Reading) -> Roads:
     """Read the file: settlements and water first (which fills the node index), then roads."""
     rules = load_rules(reading.speeds)
-    with reading.progress.step(f"Reading {path.name}", 2) as advance, location_index(path) as index:
-        places, water = places_and_water(_all(path, index), crs=reading.crs, clip=reading.clip)
-        advance(1)
-        segments, notes = read_segments(path, index, rules=rules, clip=reading.clip)
-        advance(1)
+    with reading.progress.step(f"Reading {path.name}", 2) as advance:
+
+        def parts(ordered: Path) -> tuple[Places, BaseGeometry | None, Segments, list[str]]:
+            with location_index(ordered) as index:
+                things = tagged(ordered, SURROUNDINGS, index)
+                places, water = places_and_water(things, crs=reading.crs, clip=reading.clip)
+                advance(1)
+                segments, notes = read_segments(ordered, index, rules=rules, clip=reading.clip)
+                advance(1)
+            return places, water, segments, notes
+
+        places, water, segments, notes = in_order(path, parts)
     network = network_of(
         segments, rules=rules, walk_mps=reading.walk_mps, crs=reading.crs, clip=reading.clip,
         box=header_box(path), notes=notes,
     )  # fmt: skip
     return Roads(network, places, water, network.notes)
-
-
-def _all(path: Path, index: Any) -> Any:
-    """Yield settlements and water."""
-    return tagged(path, SURROUNDINGS, index)
