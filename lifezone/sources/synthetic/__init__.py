@@ -2,10 +2,11 @@
 
 Decided: one plan (``plan.py``) for every seed, so that the studies that ship with lifezone make sense whatever the
 seed; everything else grows from the seed. Roads are chains of edges of one irregular triangle mesh, chosen main roads
-first, so they never cross unseen and no lattice shows outside towns. Only + − × ÷ and √ decide anything, and coordinates
-are whole centimetres, so that platforms agree. People of the neighbouring city are there with district −1.
-Refused: grids of streets with noise (walking verdicts come out alike everywhere), growth models (slow, no better here),
-gamma and multinomial draws (they branch on libm). Look again when larger sizes are asked for: the mesh is then too fine.
+first, so they never cross unseen and no lattice shows outside towns. Only + − × ÷ and √ decide anything, and
+coordinates are whole centimetres, so that platforms agree. People of the neighbouring city are there with district −1.
+Refused: grids of streets with noise (walking verdicts come out alike everywhere), growth models (slow, no better
+here), gamma and multinomial draws (they branch on libm). The county is never clipped: it is small, and its rim is its
+border. Look again when larger sizes are asked for: the mesh is then too fine.
 """
 
 from lifezone.sources.synthetic.county import WALK_MPS, County, synthetic_county

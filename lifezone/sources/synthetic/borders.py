@@ -14,7 +14,7 @@ from lifezone.model import Districts, Floats, Ints, Longs
 from lifezone.sources.synthetic import plan
 from lifezone.sources.synthetic.mesh import Mesh
 
-__all__ = ["district_of", "make_districts"]
+__all__ = ["make_districts"]
 
 _WET_FACTOR: Final = 5.0
 """Water divides: crossing it costs this much more than land."""
@@ -42,17 +42,6 @@ def make_districts(mesh: Mesh) -> Districts:
         name_en=tuple(centre.name_en + ending[centre.rank][1] for centre in centres),
         polygon=polygons,
     )
-
-
-def district_of(districts: Districts, x_m: Floats, y_m: Floats) -> Ints:
-    """Return i32[n] the district that holds each point, the first where two do, −1 = none."""
-    district = np.full(len(x_m), -1, np.int32)
-    if districts.polygon is None:
-        return np.zeros(len(x_m), np.int32)
-    for k in range(len(districts.ids) - 1, -1, -1):
-        shapely.prepare(districts.polygon[k])
-        district[shapely.intersects_xy(districts.polygon[k], x_m, y_m)] = k
-    return district
 
 
 def _owners(mesh: Mesh, n_districts: int) -> Ints:
@@ -110,7 +99,7 @@ def _faces(mesh: Mesh, owner: Ints) -> tuple[np.ndarray, Ints]:
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(shapely.linestrings(xy[ends])))))
     inner = shapely.get_coordinates(shapely.point_on_surface(faces)) - np.array(plan.ORIGIN)
     middle = mesh.xy[mesh.triangles].mean(axis=1)
-    holder = cKDTree(middle).query(inner, k=12)[1]
+    holder = np.asarray(cKDTree(middle).query(inner, k=12)[1])
     return faces, np.array(
         [_holding(mesh, owner, near, point) for near, point in zip(holder, inner, strict=True)], np.int32
     )

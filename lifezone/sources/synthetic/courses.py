@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components, dijkstra
@@ -81,7 +81,7 @@ def choose_roads(mesh: Mesh, land: Land, names: list[str], rng: np.random.Genera
     stretches += _cross_links(mesh, stretches, rng)
     stretches += _village_lanes(mesh, stretches, names, rng)
     stretches += _field_lanes(mesh, land, stretches, rng)
-    track = _forest_track(mesh, land, stretches)
+    track = _forest_track(mesh, stretches)
     return _settle(mesh, [*stretches, track], int(mesh.ends[track.edges[-1], 1]))
 
 
@@ -99,7 +99,7 @@ def _points_of(mesh: Mesh, edges: np.ndarray) -> Longs:
     return np.unique(mesh.ends[edges]).astype(np.int64)
 
 
-def _land_graph(mesh: Mesh, used: Bools):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _land_graph(mesh: Mesh, used: Bools) -> Any:
     """Return the matrix of dry edges, roads that are there being cheap, without the ferry."""
     return mesh.graph(np.where(used, _REUSE, 1.0) * mesh.cost, ~mesh.wet & (mesh.special != "ferry"))
 
@@ -186,7 +186,7 @@ def _cross_links(mesh: Mesh, stretches: list[Stretch], rng: np.random.Generator)
     order = np.lexsort((cost[a[met]] + cost[b[met]] + mesh.cost[met], other, one))
     first = np.r_[True, (np.diff(one[order]) != 0) | (np.diff(other[order]) != 0)]
     order = order[first]
-    round_m = _way_round(mesh, used, hubs, one[order], other[order])
+    round_m = _way_round(mesh, used, one[order], other[order])
     apart_m = np.sqrt(((mesh.xy[one[order]] - mesh.xy[other[order]]) ** 2).sum(axis=1))
     worth = round_m > _DETOUR * apart_m
     met, round_m = met[order[worth]], round_m[worth]
@@ -205,7 +205,7 @@ def _cross_links(mesh: Mesh, stretches: list[Stretch], rng: np.random.Generator)
     return made
 
 
-def _way_round(mesh: Mesh, used: Bools, hubs: Longs, one: Ints, other: Ints) -> Floats:
+def _way_round(mesh: Mesh, used: Bools, one: Ints, other: Ints) -> Floats:
     """Return f64[n] metres by road between two hubs each; ``inf`` beyond 12 km."""
     points = _points_of(mesh, used)
     graph = mesh.graph(mesh.length_m, used)[points][:, points]
@@ -276,14 +276,15 @@ def _field_lanes(mesh: Mesh, land: Land, stretches: list[Stretch], rng: np.rando
     ]
 
 
-def _forest_track(mesh: Mesh, land: Land, stretches: list[Stretch]) -> Stretch:
+def _forest_track(mesh: Mesh, stretches: list[Stretch]) -> Stretch:
     """Return a track in the hills that no road joins; its edges from one end to the other."""
     roads = _points_of(mesh, np.unique(np.concatenate([stretch.edges for stretch in stretches])))
-    clear_m = cKDTree(mesh.xy[roads]).query(mesh.xy)[0]
+    clear_m = np.asarray(cKDTree(mesh.xy[roads]).query(mesh.xy)[0])
     inland = (np.abs(mesh.xy) < 8_300).all(axis=1) & (clear_m > 380)
     start = int(np.flatnonzero(inland)[np.argmax(clear_m[inland])])
     keep = ~mesh.wet & inland[mesh.ends].all(axis=1)
-    away, before = dijkstra(mesh.graph(mesh.length_m, keep), indices=start, return_predecessors=True)
+    graph: Any = mesh.graph(mesh.length_m, keep)
+    away, before = dijkstra(graph, indices=np.array(start), return_predecessors=True)
     end = int(np.argmin(np.where(np.isfinite(away), np.abs(away - _TRACK_M), np.inf)))
     return Stretch(_walk_back(mesh, before, np.array([end])), "track", "임도")
 

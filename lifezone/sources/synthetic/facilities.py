@@ -60,7 +60,8 @@ _SUPPLY: Final = (
     _Supply("hospital", "병원", (90, 180), 0, (), 2, hours="24/7"),
     _Supply("er_hospital", "종합병원 응급실", (260, 320), 0, (), 1, hours="24/7"),
     _Supply("pharmacy", "약국", (80, 160), 6, ("deulmal", "soljae"), 30, hours="Mo-Sa 09:00-19:00"),
-    _Supply("kindergarten", "유치원", (18, 70), 3, ("saeteo", "soljae", "muran", "deulmal", "dongnaru", "saetbyeol"), 14),
+    _Supply("kindergarten", "유치원", (18, 70), 3, ("saeteo", "soljae", "muran", "deulmal", "dongnaru", "saetbyeol"),
+            14),
     _Supply("daycare", "어린이집", (20, 60), 6, ("soljae", "deulmal", "dongnaru", "noeul", "west"), 30),
     _Supply("elementary_school", "초등학교", (60, 420), 2, (*_SEATS, *_BEYOND), 11, chosen=(6, 9)),
     _Supply("middle_school", "중학교", (60, 300), 1, ("soljae", "deulmal", "saetbyeol", "south"), 6),
@@ -88,8 +89,9 @@ _SUPPLY: Final = (
 )  # fmt: skip
 KINDS: Final = tuple(supply.kind for supply in _SUPPLY)
 _BRANDS: Final = (
-    "정다운", "우리", "푸른", "참사랑", "미소", "은빛", "해맑은", "새봄", "다정", "늘푸른", "온누리", "하늘", "아람", "가온", "누리",
-    "보람", "도담", "으뜸", "솔잎", "꽃길", "햇살", "큰나무", "반석", "소망", "평화", "무지개", "열린", "좋은", "밝은", "예담",
+    "정다운", "우리", "푸른", "참사랑", "미소", "은빛", "해맑은", "새봄", "다정", "늘푸른", "온누리",
+    "하늘", "아람", "가온", "누리", "보람", "도담", "으뜸", "솔잎", "꽃길",
+    "햇살", "큰나무", "반석", "소망", "평화", "무지개", "열린", "좋은", "밝은", "예담",
 )  # fmt: skip
 
 
@@ -139,22 +141,19 @@ def _rows(supply: _Supply, settlements: Settlements, rng: np.random.Generator) -
     ]
     candidate = keys.index(CANDIDATE[1]) if supply.kind == CANDIDATE[0] else -1
     beyond = [(keys.index("saebit"), supply.city), *((keys.index(k), 1) for k in _BEYOND if k in supply.seats)]
-    rows = []
-    for settlement, count in [*inside, *([(candidate, 1)] if candidate >= 0 else []), *places, *beyond]:
-        is_open = settlement != candidate
-        for number in range(count):
-            rows.append(
-                _Row(
-                    supply.kind,
-                    _name(supply, settlements, settlement, number, count),
-                    settlement,
-                    is_open,
-                    supply.capacity,
-                    float("nan") if is_open else CANDIDATE[2],
-                    supply.hours,
-                )  # fmt: skip
-            )
-    return rows
+    return [
+        _Row(
+            supply.kind,
+            _name(supply, settlements, settlement, number, count),
+            settlement,
+            open=settlement != candidate,
+            capacity=supply.capacity,
+            cost=CANDIDATE[2] if settlement == candidate else float("nan"),
+            hours=supply.hours,
+        )
+        for settlement, count in [*inside, *([(candidate, 1)] if candidate >= 0 else []), *places, *beyond]
+        for number in range(count)
+    ]
 
 
 def _village_counts(supply: _Supply, settlements: Settlements, rng: np.random.Generator) -> list[tuple[int, int]]:
@@ -187,7 +186,8 @@ def _sites(network: Network, settlements: Settlements, settlement: Longs, rng: n
     xy = np.empty((len(settlement), 2))
     for row, k in enumerate(settlement.tolist()):
         middle = (settlements.x_m[k], settlements.y_m[k])
-        near = np.array(tree.query_ball_point(middle, settlements.radius_m[k] * 0.8, return_sorted=True))
+        inner = tree.query_ball_point(middle, settlements.radius_m[k] * 0.8, return_sorted=True)
+        near = np.array(inner if inner else [int(tree.query(middle)[1])])
         near = near[np.argsort(order[near], kind="stable")]
         turn = taken.get(k, 0)
         taken[k] = turn + 1

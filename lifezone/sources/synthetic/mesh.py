@@ -83,7 +83,9 @@ class Mesh:
     def edges_of(self, one: np.ndarray, other: np.ndarray) -> Longs:
         """Return the positions of edges by their ends; every pair must be an edge."""
         n = np.int64(len(self.xy))
-        return np.searchsorted(self._keys, np.minimum(one, other).astype(np.int64) * n + np.maximum(one, other))
+        keys = np.minimum(one, other).astype(np.int64) * n + np.maximum(one, other)
+        found: Longs = np.searchsorted(self._keys, keys).astype(np.int64)
+        return found
 
     @cached_property
     def _keys(self) -> Longs:
@@ -95,53 +97,60 @@ class Mesh:
 def make_mesh(land: Land, rng: np.random.Generator) -> Mesh:
     """Return the mesh of one seed."""
     villages = _village_sites(land, rng)
-    fixed, special = _crossings(land)
-    towns, centre, row, column = _street_patterns(rng)
-    dry = _is_dry(land, towns, 25.0)
-    towns, centre, row, column = towns[dry], centre[dry], row[dry], column[dry]
-    patches, village = _patches(land, villages, rng)
-    wide = _lattice(*shapely.bounds(land.world), _WIDE_M, 0.36, rng)
-    wide = wide[shapely.contains_xy(land.world, wide[:, 0], wide[:, 1])]
-    wide = wide[_is_dry(land, wide, _BANK_M) & _away_from_settlements(wide, villages)]
+    crossings, special = _crossings(land)
     exits = _on_rim(land, np.array(list(plan.EXITS.values()), float))
-    xy = np.concatenate([fixed, exits, villages, towns, patches, wide])
-    first = np.array([0, len(fixed), len(exits), len(villages), len(towns), len(patches)]).cumsum()
-    in_centre, rows, columns, in_village = (np.full(len(xy), -1, np.int32) for _ in range(4))
-    in_centre[first[3] : first[4]], rows[first[3] : first[4]], columns[first[3] : first[4]] = centre, row, column
-    in_village[first[4] : first[5]] = village
-    in_village[first[2] : first[3]] = np.arange(len(villages))
-    keep = _apart(xy, first[3]) & ~_within(xy, (0.0, 0.0), np.full(len(xy), plan.FLOOD_PLAIN_M))
-    keep[: first[3]] = True
-    where = np.cumsum(keep) - 1
-    named = {key: int(where[first[1] + i]) for i, key in enumerate(plan.EXITS)}
-    named |= _nearest_points(xy[keep], in_centre[keep])
-    named |= {key: int(where[first[2] + i]) for key, i in plan.NAMED_VILLAGES.items()}
-    named["pier"] = int(where[len(fixed) - 2])
-    shape = _Shape(xy[keep], in_centre[keep], rows[keep], columns[keep])
-    crossings = [(int(where[2 * i]), int(where[2 * i + 1]), name) for i, name in enumerate(special)]
-    triangles, neighbours, ends, wet, label = _join(shape, crossings, land)
+    shape = _shape(land, [crossings, exits, villages], rng)
+    first_exit, first_village = len(crossings), len(crossings) + len(exits)
+    named = {key: first_exit + i for i, key in enumerate(plan.EXITS)}
+    named |= {key: first_village + i for key, i in plan.NAMED_VILLAGES.items()}
+    named |= {"pier": first_exit - 2, **_nearest_points(shape.xy, shape.centre)}
+    pairs = [(2 * i, 2 * i + 1, name) for i, name in enumerate(special)]
+    triangles, neighbours, ends, wet, label = _join(shape, pairs, land)
     length_m = np.sqrt(((shape.xy[ends[:, 0]] - shape.xy[ends[:, 1]]) ** 2).sum(axis=1))
     cost = _cost(land, shape.xy, ends, length_m) * np.where(label != "", _BRIDGE_FACTOR, 1.0)
+    at_village = np.arange(first_village, first_village + len(villages), dtype=np.int32)
     return Mesh(
-        shape.xy, triangles, neighbours, ends, length_m, cost, wet, label, shape.centre, shape.row,
-        in_village[keep], where[first[2] : first[3]].astype(np.int32), named,
+        shape.xy, triangles, neighbours, ends, length_m, cost, wet, label, shape.centre, shape.row, shape.village,
+        at_village, named,
     )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class _Shape:
-    """Mesh points with the street pattern each belongs to."""
+    """Mesh points with the street pattern and the village each belongs to."""
 
     xy: Floats
     centre: Ints
     row: Ints
     column: Ints
+    village: Ints
 
 
-def _lattice(
-    west: float, south: float, east: float, north: float, step_m: float, jitter: float, rng: np.random.Generator
-) -> Floats:
-    """Return a triangular lattice whose points are moved by up to ``jitter`` steps."""
+def _shape(land: Land, fixed: list[Floats], rng: np.random.Generator) -> _Shape:
+    """Return all mesh points; the fixed ones (ends of crossings, exits, villages) come first and keep their order."""
+    villages = fixed[-1]
+    towns, *pattern = _street_patterns(rng)
+    dry = _is_dry(land, towns, 25.0)
+    patches, patch = _patches(land, villages, rng)
+    wide = _lattice(shapely.bounds(land.world), _WIDE_M, 0.36, rng)
+    wide = wide[shapely.contains_xy(land.world, wide[:, 0], wide[:, 1])]
+    wide = wide[_is_dry(land, wide, _BANK_M) & _away_from_settlements(wide, villages)]
+    xy = np.concatenate([*fixed, towns[dry], patches, wide])
+    n_fixed = sum(map(len, fixed))
+    after_towns = n_fixed + int(dry.sum())
+    columns = np.full((4, len(xy)), -1, np.int32)
+    for column, values in zip(columns, pattern, strict=False):
+        column[n_fixed:after_towns] = values[dry]
+    columns[3, after_towns : after_towns + len(patches)] = patch
+    columns[3, n_fixed - len(villages) : n_fixed] = np.arange(len(villages))
+    keep = _apart(xy, n_fixed) & ~_within(xy, (0.0, 0.0), np.full(len(xy), plan.FLOOD_PLAIN_M))
+    keep[:n_fixed] = True
+    return _Shape(xy[keep], *columns[:, keep])
+
+
+def _lattice(bounds: np.ndarray, step_m: float, jitter: float, rng: np.random.Generator) -> Floats:
+    """Return a triangular lattice over west, south, east, north, its points moved by up to ``jitter`` steps."""
+    west, south, east, north = bounds
     rise = step_m * 0.8660254037844386
     j, i = np.meshgrid(np.arange(int((east - west) / step_m) + 1), np.arange(int((north - south) / rise) + 1))
     xy = np.column_stack([(west + (j + 0.5 * (i % 2)) * step_m).ravel(), (south + i * rise).ravel()])
@@ -153,13 +162,13 @@ def _is_dry(land: Land, xy: Floats, bank_m: float) -> Bools:
     """Return bool[n]: on land and at least ``bank_m`` away from the shore."""
     away_m, _ = land.shore.query(xy, distance_upper_bound=bank_m + 35.0)
     wet = shapely.contains_xy(land.water, xy[:, 0], xy[:, 1])
-    return (away_m > bank_m) & ~wet
+    dry: Bools = (away_m > bank_m) & ~wet
+    return dry
 
 
 def _village_sites(land: Land, rng: np.random.Generator) -> Floats:
     """Return f64[n, 2] middles of villages: the plan's, then dry and low ones that keep their distance."""
-    west, south, east, north = shapely.bounds(shapely.buffer(land.world, -1200, quad_segs=2))
-    sites = _lattice(west, south, east, north, 250.0, 0.4, rng)
+    sites = _lattice(shapely.bounds(land.world), 250.0, 0.4, rng)
     sites = sites[_is_dry(land, sites, 140.0)]
     sites = sites[shapely.contains_xy(shapely.buffer(land.world, -900, quad_segs=2), sites[:, 0], sites[:, 1])]
     sites = sites[~shapely.contains_xy(shapely.buffer(land.island, 200), sites[:, 0], sites[:, 1])]
@@ -241,7 +250,7 @@ def _street_patterns(rng: np.random.Generator) -> tuple[Floats, Ints, Ints, Ints
 
 def _patches(land: Land, villages: Floats, rng: np.random.Generator) -> tuple[Floats, Ints]:
     """Return close points around every village and whose they are."""
-    stamp = _lattice(-_PATCH_M, -_PATCH_M, _PATCH_M, _PATCH_M, _CLOSE_M, 0.0, rng)
+    stamp = _lattice(np.array([-_PATCH_M, -_PATCH_M, _PATCH_M, _PATCH_M]), _CLOSE_M, 0.0, rng)
     stamp = stamp[(stamp * stamp).sum(axis=1) <= _PATCH_M * _PATCH_M]
     owner = np.repeat(np.arange(len(villages), dtype=np.int32), len(stamp))
     xy = (villages[:, None, :] + stamp[None, :, :]).reshape(-1, 2)
@@ -253,7 +262,8 @@ def _patches(land: Land, villages: Floats, rng: np.random.Generator) -> tuple[Fl
 
 def _away_from_settlements(xy: Floats, villages: Floats) -> Bools:
     """Return bool[n]: outside every village's patch and every street pattern."""
-    away = cKDTree(villages).query(xy, distance_upper_bound=_PATCH_M + _CLOSE_M)[0] > _PATCH_M + 0.5 * _CLOSE_M
+    away_m = np.asarray(cKDTree(villages).query(xy, distance_upper_bound=_PATCH_M + _CLOSE_M)[0])
+    away: Bools = away_m > _PATCH_M + 0.5 * _CLOSE_M
     for centre in plan.CENTRES:
         reach = centre.radius_m * 1.12 + 0.6 * centre.spacing_m
         away &= (xy[:, 0] - centre.x_m) ** 2 + (xy[:, 1] - centre.y_m) ** 2 > reach * reach

@@ -9,7 +9,7 @@ from scipy.ndimage import label
 from scipy.spatial import cKDTree
 
 from lifezone.model import Bools, Demand, Districts, Floats, Longs, Network
-from lifezone.sources.synthetic.borders import district_of
+from lifezone.sources.districts import join_districts
 from lifezone.sources.synthetic.settlements import Settlements, apportion
 
 __all__ = ["CELL_M", "grid_code", "homes", "make_demand", "urban_cells"]
@@ -22,7 +22,7 @@ _GROUPS: Final = ("total", "age_0_6", "age_7_12", "age_13_18", "age_65_plus")
 _YOUNG: Final = ((0.062, 0.070, 0.074), (0.010, 0.014, 0.018))
 """Shares of the three young groups where 15 % are 65 and over, and where 60 % are; in between on a line. Ours."""
 _YOUNG_AT: Final = (0.15, 0.60)
-_HOME_WAYS: Final = ("tertiary", "unclassified", "residential", "living_street", "service", "track")
+_HOME_WAYS: Final = ("secondary", "tertiary", "unclassified", "residential", "living_street", "service", "track")
 _FARM_REACH_M: Final = 1300.0
 _FARM_SHARE: Final = 0.06
 _FARM_WEIGHT: Final = 0.03
@@ -58,8 +58,8 @@ def homes(network: Network) -> Floats:
 def make_demand(network: Network, settlements: Settlements, districts: Districts, rng: np.random.Generator) -> Demand:
     """Return the people of the county (``district`` ≥ 0) and of its neighbours (−1)."""
     cells = np.unique(np.floor(homes(network) / CELL_M).astype(np.int64), axis=0)
-    middle = (cells + 0.5) * CELL_M
-    district = district_of(districts, middle[:, 0], middle[:, 1])
+    middle: Floats = ((cells + 0.5) * CELL_M).astype(np.float64)
+    district = join_districts(middle[:, 0], middle[:, 1], districts)
     owner = _owners(middle, district, settlements)
     people = _spread(middle, owner, settlements, rng)
     lived = people > 0
@@ -90,6 +90,10 @@ def _owners(middle: Floats, district: np.ndarray, settlements: Settlements) -> L
         away = np.sqrt((offset * offset).sum(axis=1)) / settlements.radius_m[k]
         closer = (away < best[rows]) & ((district[rows] >= 0) == (settlements.district[k] >= 0))
         best[rows[closer]], owner[rows[closer]] = away[closer], k
+    for k in np.flatnonzero(np.bincount(owner[owner >= 0], minlength=len(place)) == 0).tolist():
+        offset = middle - place[k]  # crowded out by its neighbours: the nearest cell becomes its own
+        away = np.where((district >= 0) == (settlements.district[k] >= 0), (offset * offset).sum(axis=1), np.inf)
+        owner[np.argmin(away)] = k
     return owner
 
 
@@ -99,8 +103,6 @@ def _spread(middle: Floats, owner: Longs, settlements: Settlements, rng: np.rand
     people = np.zeros(len(middle), np.int64)
     for k in range(len(settlements.people)):
         rows = np.flatnonzero(owner == k)
-        if not len(rows):
-            continue
         offset = middle[rows] - (settlements.x_m[k], settlements.y_m[k])
         ratio = (offset * offset).sum(axis=1) / settlements.radius_m[k] ** 2
         dense = (0.08 + luck[rows] * luck[rows]) / ((1 + 2.5 * ratio) * (1 + ratio))

@@ -16,9 +16,28 @@ import numpy as np
 from lifezone.model import Floats
 
 __all__ = [
-    "BRIDGES", "CENTRES", "COUNTY_PEOPLE", "CRS", "EXITS", "FERRY", "FIXED_VILLAGES", "ISLAND", "LAKE", "LINKS",
-    "FLOOD_PLAIN_M", "NAMED_VILLAGES", "ORIGIN", "RIM", "RIVER", "RIVER_WIDTH_M", "STREAM", "STREAM_WIDTH_M",
-    "VILLAGE_PEOPLE", "Centre", "Link", "chaikin",
+    "BRIDGES",
+    "CENTRES",
+    "COUNTY_PEOPLE",
+    "CRS",
+    "EXITS",
+    "FERRY",
+    "FIXED_VILLAGES",
+    "FLOOD_PLAIN_M",
+    "ISLAND",
+    "LAKE",
+    "LINKS",
+    "NAMED_VILLAGES",
+    "ORIGIN",
+    "RIM",
+    "RIVER",
+    "RIVER_WIDTH_M",
+    "STREAM",
+    "STREAM_WIDTH_M",
+    "VILLAGE_PEOPLE",
+    "Centre",
+    "Link",
+    "chaikin",
 ]  # fmt: skip
 
 CRS: Final = "EPSG:5179"
@@ -120,6 +139,7 @@ LINKS: Final = (
     Link("noeul", "araetgol", "secondary", "골안로"),
     Link("deulmal", "araetgol", "secondary", "아랫골로"),
     Link("eastbank", "noeul", "secondary", "동강로"),
+    Link("eastbank", "dongnaru", "tertiary", "호반천로"),
     Link("westbank", "hanbit", "tertiary", "서강로"),
     Link("noeul", "exit-southeast", "secondary", "갈대로"),
     Link("hoban", "northeast", "secondary", "구름골로"),
@@ -138,7 +158,8 @@ RIVER: Final = (
 """Course of 한빛강, from north to south; points near the origin are never moved by a seed."""
 RIVER_WIDTH_M: Final = 150.0
 STREAM: Final = (
-    (7200, 6500), (7000, 5200), (6100, 4100), (5700, 2700), (4400, 1600), (3000, 900), (1900, 820), (1000, 320), (-10, 60),
+    (7200, 6500), (7000, 5200), (6100, 4100), (5700, 2700), (4400, 1600), (3000, 900), (1900, 820), (1000, 320),
+    (-10, 60),
 )  # fmt: skip
 """Course of 호반천 from the lake to the river."""
 STREAM_WIDTH_M: Final = 50.0
@@ -163,7 +184,7 @@ FIXED_VILLAGES: Final = (
 """Villages that the studies name or that the plan needs."""
 NAMED_VILLAGES: Final = {"westbank": 0, "eastbank": 1, "island-village": 3, "lake-south": 4}
 """Some of them by name; position in ``FIXED_VILLAGES``."""
-VILLAGE_PEOPLE: Final = {0: 210, 1: 290, 2: 170, 3: 146, 5: 180}
+VILLAGE_PEOPLE: Final = {0: 210, 1: 340, 2: 170, 3: 146, 5: 230}
 """How many live in some of them; the others' people are shared out by lot."""
 FLOOD_PLAIN_M: Final = 380.0
 """No settlement and no road but the bridge is nearer to the origin."""

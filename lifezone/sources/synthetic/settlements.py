@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 
 from lifezone.model import Districts, Floats, Ints, Places
+from lifezone.sources.districts import join_districts
 from lifezone.sources.synthetic import plan
-from lifezone.sources.synthetic.borders import district_of
 from lifezone.sources.synthetic.courses import Courses
 from lifezone.sources.synthetic.mesh import Mesh
 
@@ -19,7 +19,7 @@ _HERMITAGE_PEOPLE: Final = 6
 _VILLAGE_RADIUS_M: Final = 260.0
 _BEYOND_PEOPLE: Final = 130
 _AGED: Final = (0.17, 0.56)
-"""Share of people of 65 and over in town and where it is remotest, ours: Korean eup and outlying myeon of about 2020."""
+"""Share of people of 65 and over in town and where it is remotest, ours: eup and outlying myeon of about 2020."""
 _REMOTE_M: Final = 15_500.0
 _CITY_AGED: Final = 0.15
 
@@ -63,7 +63,7 @@ def make_settlements(
     centres = plan.CENTRES
     spots = np.array([mesh.named[centre.key] for centre in centres])
     xy = mesh.xy[np.concatenate([spots, mesh.villages, [courses.hermitage]])] + np.array(plan.ORIGIN)
-    district = district_of(districts, xy[:, 0], xy[:, 1])
+    district = join_districts(xy[:, 0], xy[:, 1], districts)
     ending = {"city": ("시", "-si"), "eup": ("읍", "-eup"), "myeon": ("면", "-myeon"), "beyond": ("면", "-myeon")}
     titles = [(c.name + ending[c.rank][0], c.name_en + ending[c.rank][1]) for c in centres]
     titles += [(ko + "리", en + "-ri") for ko, en in names] + [("산마루암", "Sanmaru hermitage")]
@@ -96,7 +96,7 @@ def apportion(total: int, weight: Floats) -> np.ndarray:
         i64[n] that add up to ``total``.
     """
     quota = weight * (total / weight.sum())
-    whole = np.floor(quota).astype(np.int64)
+    whole: np.ndarray = np.floor(quota).astype(np.int64)
     order = np.argsort(-(quota - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
@@ -130,7 +130,8 @@ def _aged_share(xy: Floats, rank: Ints, rng: np.random.Generator) -> Floats:
     share = _AGED[0] + (_AGED[1] - _AGED[0]) * remote + 0.05 * (rng.random(len(xy)) - 0.5)
     share = np.where(rank == 1, share - 0.07, np.where(rank == 2, share + 0.02, share))
     share[town], share[city] = _AGED[0] + 0.01, _CITY_AGED
-    return np.clip(share, 0.1, 0.65)
+    bounded: Floats = np.clip(share, 0.1, 0.65)
+    return bounded
 
 
 def _texts(values: list[str]) -> np.ndarray:

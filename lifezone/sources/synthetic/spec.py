@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -12,6 +12,7 @@ from pydantic import Field
 from lifezone.errors import Fault, InputError
 from lifezone.model import Demand, Districts, Facilities
 from lifezone.sources.crs import bounds_in_degrees, shapes_to_crs, to_crs
+from lifezone.sources.districts import join_districts
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.synthetic.county import WALK_MPS, County, synthetic_county
 from lifezone.sources.synthetic.facilities import KINDS
@@ -62,8 +63,6 @@ class SyntheticDemand(Spec):
         Raises:
             InputError: The roads are not the synthetic county's.
         """
-        from lifezone.sources.districts import join_districts  # noqa: PLC0415
-
         demand = _county(reading).demand
         if reading.crs != CRS:
             demand = replace(demand, **_moved(demand.x_m, demand.y_m, reading.crs))
@@ -119,7 +118,7 @@ def _county(reading: Reading) -> County:
     return synthetic_county(network.seed, network.size, WALK_MPS)
 
 
-def _moved(x_m: np.ndarray, y_m: np.ndarray, crs: str) -> dict[str, np.ndarray]:
+def _moved(x_m: np.ndarray, y_m: np.ndarray, crs: str) -> dict[str, Any]:
     """Return coordinates in another CRS, as fields to replace."""
     x_new, y_new = to_crs(x_m, y_m, CRS, crs)
     return {"x_m": x_new, "y_m": y_new}

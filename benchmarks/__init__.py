@@ -1,0 +1,1 @@
+"""Sizes and timings beside the peers; the graphs that they run on."""
