@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from lifezone.edits.spec import EditSpec
 from lifezone.errors import InputError
@@ -60,12 +60,36 @@ class AreaSpec(Spec):
     districts: DistrictSource | None = Field(
         None, description="Units that results are told by; without, one named all."
     )
+    bbox: list[float] | None = Field(
+        None,
+        min_length=4,
+        max_length=4,
+        description="The study area as a box, where there are no districts: [west, south, east, north] in degrees.",
+    )
     access: AccessByMode = Field(default_factory=AccessByMode, description="From a point to its road.")
     crs: str | None = Field(None, description="Metric coordinate system of the study, e.g. EPSG:5179; found by itself.")
     buffer: Length | None = Field(
         None, description="How far beyond the area everything is loaded; follows the standard."
     )
     speeds: SpeedsSpec = Field(default_factory=SpeedsSpec, description="Speeds by class of road, and walking speed.")
+
+    @field_validator("bbox")
+    @classmethod
+    def _is_box(cls, bbox: list[float] | None) -> list[float] | None:
+        """Refuse a box that is inside out or off the earth."""
+        if bbox is None:
+            return None
+        west, south, east, north = bbox
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise ValueError(f"expected [west, south, east, north] with west < east and south < north, got {bbox}")
+        return bbox
+
+    @model_validator(mode="after")
+    def _one_area(self) -> AreaSpec:
+        """Refuse two areas."""
+        if self.bbox is not None and self.districts is not None:
+            raise ValueError("give either districts or bbox: the area is what the districts cover")
+        return self
 
     @field_validator("crs")
     @classmethod

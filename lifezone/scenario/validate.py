@@ -154,6 +154,9 @@ def _message(kind: str, context: Mapping[str, Any], error: Any, raw: str | None)
         near = get_close_matches(str(value), known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return f"expected one of {', '.join(known)}, got {_short(value)}{hint}"
+    if kind in ("too_short", "too_long") and context.get("actual_length"):
+        limit = context.get("min_length") or context.get("max_length")
+        return f"expected {'at least' if kind == 'too_short' else 'at most'} {limit} entries, got {_entries(value)}"
     if kind in ("too_short", "string_too_short"):
         return "expected something here, it is empty"
     message = str(error["msg"])
@@ -181,6 +184,11 @@ def _got(value: object, raw: str | None, expected: str) -> str:
     if expected == "text":
         return f"{written}, which YAML reads as {called}: quote it: '{written}'"
     return f"{called} ({written})"
+
+
+def _entries(value: object) -> str:
+    """Say how many entries there are."""
+    return f"{len(value):,}" if isinstance(value, dict | list) else _short(value)
 
 
 def _short(value: object) -> str:

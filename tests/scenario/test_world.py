@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import shapely
-from pyproj import Transformer
+from pyproj import Geod, Transformer
 
 from lifezone.errors import ScenarioError
 from lifezone.model import Requirement, Standard
@@ -27,9 +27,10 @@ WEST = [[LON - 0.002, LAT - 0.002], [LON + 0.011, LAT - 0.002], [LON + 0.011, LA
 def with_districts(study: Study, *pairs: tuple[str, str]) -> Path:
     """The sound scenario with one district that holds the west half: places a and c."""
     feature = {
-        "type": "Feature", "properties": {"code": "01", "name": "서읍"},
+        "type": "Feature",
+        "properties": {"code": "01", "name": "서읍"},
         "geometry": {"type": "Polygon", "coordinates": [[*WEST, WEST[0]]]},
-    }  # fmt: skip
+    }
     text = json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False)
     (study.folder / "districts.geojson").write_text(text, encoding="utf-8")
     block = "area:\n  districts: {type: table, path: districts.geojson, id: code, name: name}\n"
@@ -89,6 +90,15 @@ def test_build__what_lies_beyond_the_buffer_is_left_out_and_told(study: Study) -
     assert any("50 people" in note and "left out" in note for note in built.notes)
     # Of twelve streets the two along the eastern edge lie wholly outside.
     assert built.world.network.n_segments == 10
+
+
+def test_build__a_box_bounds_the_area_where_there_are_no_districts(study: Study) -> None:
+    box = f"area:\n  bbox: [{LON - 0.002}, {LAT - 0.002}, {LON + 0.011}, {LAT + 0.022}]\n"
+    world = build(load(study.changed(("area:\n", box)))).world
+    assert world.demand.district.tolist() == [0, -1, 0, -1]
+    assert world.districts.ids == ("all",)
+    assert world.area is not None
+    assert world.area.area == pytest.approx(1_164 * 2_663, rel=0.01)
 
 
 def test_build__the_study_crs_may_be_given(study: Study) -> None:
@@ -156,12 +166,15 @@ def test_gather__tells_the_faults_of_all_sources_in_one_pass(study: Study) -> No
             ("age_65_plus: old", "age_65_plus: elderly"),
             ("id: no,", "id: no, capacity: beds,"),
             ("name: shut", "name: con"),
-        )  # fmt: skip
+        )
     )
     assert [line.split(" ")[0] for line in told] == ["s.yaml:3:35", "s.yaml:10:40", "s.yaml:12:70", "s.yaml:20:12"]
     assert [line.split(" ")[1] for line in told] == [
-        "area.network.path:", "demand.groups.age_65_plus:", "facilities[0].capacity:", "variants[1].name:",
-    ]  # fmt: skip
+        "area.network.path:",
+        "demand.groups.age_65_plus:",
+        "facilities[0].capacity:",
+        "variants[1].name:",
+    ]
 
 
 def test_gather__a_bad_entry_does_not_shift_the_places_of_the_next(study: Study) -> None:
@@ -169,8 +182,9 @@ def test_gather__a_bad_entry_does_not_shift_the_places_of_the_next(study: Study)
     bad = "facilities:\n  - {type: table, path: none.csv, kind: clinic}\n"
     told = faults_of(study.changed(("facilities:\n", bad)))
     assert [line.split(" ")[:2] for line in told] == [
-        ["s.yaml:12:25", "facilities[0].path:"], ["s.yaml:13:56", "facilities[1].id:"],
-    ]  # fmt: skip
+        ["s.yaml:12:25", "facilities[0].path:"],
+        ["s.yaml:13:56", "facilities[1].id:"],
+    ]
 
 
 def test_gather__what_only_follows_from_another_fault_is_not_told(study: Study) -> None:
@@ -263,8 +277,6 @@ def test_frame__finds_the_metric_crs_and_the_area() -> None:
     assert frame.area is not None
     # On the WGS 84 ellipsoid this box measures 1,095 km² (pyproj.Geod); UTM is off by under 0.1 % here.
     lon, lat = np.array([1.4, 1.8, 1.8, 1.4]), np.array([42.4, 42.4, 42.7, 42.7])
-    from pyproj import Geod
-
     geodesic = shapely.segmentize(shapely.polygons(np.column_stack([lon, lat])), 0.01)
     assert frame.area.area == pytest.approx(abs(Geod(ellps="WGS84").geometry_area_perimeter(geodesic)[0]), rel=2e-3)
     assert frame_of((1.4, 42.4, 1.8, 42.7), None, is_area=False).area is None
