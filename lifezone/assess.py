@@ -239,18 +239,19 @@ def _people_warnings(
             for part in road_parts(world, mode, memory)
             if part["people"] > 0
         ]
+    at_most, hanging = [], []
     for requirement in bounded:
         verdict = verdicts[requirement.id]
         of_group = np.where(demand.inside, demand.of(_group(requirement, world)), 0.0)
-        at_most = float(of_group[verdict.judged & ~verdict.certified].sum())
-        if at_most > 0:
-            warnings.append(
-                f"{requirement.id}: for {at_most:,.0f} people a nearer facility beyond the loaded roads cannot be "
-                "ruled out, so their value is 'at most'"
-            )
-        hanging = float(of_group[verdict.hangs_on_access].sum())
-        if hanging > 0:
-            warnings.append(f"{requirement.id}: the verdict of {hanging:,.0f} people hangs on the access leg alone")
+        at_most.append((requirement.id, float(of_group[verdict.judged & ~verdict.certified].sum())))
+        hanging.append((requirement.id, float(of_group[verdict.hangs_on_access].sum())))
+    for counts, what in (
+        (at_most, "a nearer facility beyond the loaded roads cannot be ruled out (values are 'at most') for people"),
+        (hanging, "the verdict hangs on the access leg alone for people"),
+    ):
+        told = [f"{key} {count:,.0f}" for key, count in counts if count > 0]
+        if told:
+            warnings.append(f"{what}: {', '.join(told)}")
     return warnings
 
 

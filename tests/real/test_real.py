@@ -1,0 +1,132 @@
+"""Whole studies on real input, with golden counts; what moves them must be told in the changelog.
+
+The numbers themselves are checked elsewhere against networkx and scipy; here whole scenarios must go on giving the
+answer that was looked at on maps when they were first run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lifezone.errors import ScenarioError
+from lifezone.model import Result
+from lifezone.run import run
+from lifezone.standards import summarise
+
+HERE = Path(__file__).parent
+
+
+def paths(**files: Path) -> list[str]:
+    """Overrides that point a scenario at the real files; ``__`` stands for a dot."""
+    return [f"{key.replace('__', '.')}={path}" for key, path in files.items()]
+
+
+@pytest.fixture(scope="module")
+def andorra(shared: Path) -> Result:
+    sets = paths(area__network__path=shared / "andorra" / "andorra.osm.pbf")
+    return run(HERE / "andorra.yaml", sets=sets)
+
+
+@pytest.fixture(scope="module")
+def porto_alegre(shared: Path) -> Result:
+    folder = shared / "porto_alegre"
+    hexagons = folder / "poa_hexgrid.csv"
+    sets = paths(
+        area__network__path=folder / "poa_osm.pbf",
+        demand__path=hexagons,
+        facilities__0__path=hexagons,
+        facilities__1__path=hexagons,
+    )
+    return run(HERE / "porto_alegre.yaml", sets=sets)
+
+
+@pytest.fixture(scope="module")
+def daejeon(shared: Path) -> Result:
+    raw = shared / "korea_raw"
+    sets = paths(
+        area__network__path=shared / "daejeon" / "doan_links.gpkg",
+        demand__path=raw / "daejeon_1km_grid_nlsp.shp",
+        facilities__0__path=raw / "schools_nationwide_20250325_cp949.csv",
+        facilities__1__path=raw / "localdata_hospitals_nationwide_2022.csv",
+    )
+    return run(HERE / "daejeon.yaml", sets=sets)
+
+
+def coverage(result: Result, requirement: str) -> float:
+    rows = [row for row in summarise(result.baseline) if row.district in ("all",) and row.requirement == requirement]
+    assert rows[0].coverage is not None
+    return rows[0].coverage
+
+
+def test_andorra__people_in_are_people_out(andorra: Result) -> None:
+    demand = andorra.baseline.world.demand
+    assert demand.total.sum() == pytest.approx(81_588, abs=1e-6)
+    assert demand.of("age_65_plus").sum() == pytest.approx(81_588 * 0.15, abs=1e-6)
+    assert demand.modelled
+
+
+def test_andorra__facilities_by_tag_are_as_many_as_a_separate_count(andorra: Result) -> None:
+    facilities = andorra.baseline.world.facilities
+    count = {kind: len(facilities.open_of([kind])) for kind in facilities.kinds}
+    # nodes and ways tagged amenity=pharmacy, clinic, kindergarten …, counted with osmium's own tags-filter
+    assert (count["pharmacy"], count["er_hospital"], count["public_library"]) == (33, 1, 5)
+
+
+def test_andorra__nearly_everybody_hangs_on_one_connected_road_network(andorra: Result) -> None:
+    apart = {entry["mode"]: entry["apart"] for entry in andorra.provenance.parts}
+    for mode in ("car", "walk"):
+        assert sum(part["people"] for part in apart[mode]) < 0.02 * 81_588
+
+
+def test_porto_alegre__people_in_are_people_out(porto_alegre: Result) -> None:
+    assert porto_alegre.baseline.world.demand.total.sum() == 812_935
+
+
+def test_porto_alegre__a_hexagon_with_a_school_is_at_its_school(porto_alegre: Result) -> None:
+    world, verdicts = porto_alegre.baseline.world, porto_alegre.baseline.assessment.verdicts["school_walk"]
+    schools = {str(one): at for at, one in enumerate(world.facilities.ids)}
+    rows = [p for p, one in enumerate(world.demand.ids) if str(one) in schools]
+    assert len(rows) > 100
+    reached = np.isfinite(verdicts.metres[rows])
+    assert reached.mean() > 0.98
+    # demand and school are the same point: no road between them, only the walk to the road and back
+    assert verdicts.metres[rows][reached] == pytest.approx(0, abs=1e-6)
+
+
+def test_porto_alegre__coverage_is_what_was_looked_at(porto_alegre: Result) -> None:
+    assert coverage(porto_alegre, "clinic_walk") == pytest.approx(0.635, abs=0.005)
+    assert coverage(porto_alegre, "school_walk") == pytest.approx(0.839, abs=0.005)
+
+
+def test_daejeon__official_grid_and_lists_meet(daejeon: Result) -> None:
+    world = daejeon.baseline.world
+    facilities = world.facilities
+    assert facilities.kinds == ("elementary_school", "hospital")
+    # people of the 474 cells that state a number, all of Daejeon
+    assert world.demand.people_read == 1_439_294
+    assert any("158 of 632" in note for note in world.demand.notes)
+    assert "people spread over" in world.demand.modelled
+
+
+def test_daejeon__a_grid_of_1_km_does_not_judge_a_walk_of_500_m(shared: Path) -> None:
+    raw = shared / "korea_raw"
+    sets = paths(
+        area__network__path=shared / "daejeon" / "doan_links.gpkg",
+        demand__path=raw / "daejeon_1km_grid_nlsp.shp",
+        facilities__0__path=raw / "schools_nationwide_20250325_cp949.csv",
+        facilities__1__path=raw / "localdata_hospitals_nationwide_2022.csv",
+    )
+    result = run(HERE / "daejeon.yaml", sets=[*sets, "demand.spread=null"])
+    assert not result.baseline.assessment.verdicts["elementary_walk"].judged.any()
+    assert any("cannot judge" in warning for warning in result.baseline.assessment.warnings)
+    assert result.baseline.assessment.verdicts["hospital_car"].judged.any()
+
+
+def test_real__a_wrong_path_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        run(HERE / "andorra.yaml", sets=[f"area.network.path={tmp_path / 'nothing.osm.pbf'}"])
+    assert len(caught.value.faults) == 1
+    assert "nothing.osm.pbf" in str(caught.value)
