@@ -19,7 +19,6 @@ from lifezone.sources.synthetic.plan import BRIDGES, COUNTY_PEOPLE, ORIGIN
 from lifezone.sources.synthetic.settlements import apportion
 
 STANDARD_KINDS = [
-   
     "clinic",
     "health_branch",
     "health_post",

@@ -78,6 +78,7 @@ def choose_roads(mesh: Mesh, land: Land, names: list[str], rng: np.random.Genera
         stretches += _main_links(mesh, stretches, ways)
     stretches += _town_streets(mesh, rng)
     stretches += _village_roads(mesh, stretches, names, rng)
+    stretches += _idle_bridges(mesh, stretches)
     stretches += _cross_links(mesh, stretches, rng)
     stretches += _village_lanes(mesh, stretches, names, rng)
     stretches += _field_lanes(mesh, land, stretches, rng)
@@ -116,7 +117,7 @@ def _walk_back(mesh: Mesh, before: Ints, targets: np.ndarray) -> Longs:
         at, back = at[back >= 0], back[back >= 0]
         tips.append(at)
         tails.append(back)
-        back = np.unique(back)
+        back = np.unique(back) if len(back) > 1 else back
         at = back[~seen[back]]
     return np.unique(mesh.edges_of(np.concatenate(tips), np.concatenate(tails)))
 
@@ -169,6 +170,22 @@ def _village_roads(mesh: Mesh, stretches: list[Stretch], names: list[str], rng: 
         edges = _walk_back(mesh, before, np.array([point]))
         far = mesh.length_m[edges].sum() > 2200
         made.append(Stretch(edges, "tertiary" if far or luck < 0.1 else "unclassified", f"{name}길"))
+    return made
+
+
+def _idle_bridges(mesh: Mesh, stretches: list[Stretch]) -> list[Stretch]:
+    """Return a road over every bridge that none has used so far, from the nearest roads on both banks."""
+    used = _used(mesh, stretches)
+    bridge = (mesh.special != "") & (mesh.special != "ferry")
+    idle = np.flatnonzero(bridge & ~used)
+    if not len(idle):
+        return []
+    graph: Any = mesh.graph(np.where(used, _REUSE, 1.0) * mesh.cost, ~mesh.wet & (mesh.special == ""))
+    _, before, _ = dijkstra(graph, indices=_points_of(mesh, used), min_only=True, return_predecessors=True)
+    made = []
+    for edge in idle.tolist():
+        edges = np.append(_walk_back(mesh, before, mesh.ends[edge]), edge)
+        made.append(Stretch(edges, "tertiary", str(mesh.special[edge])))
     return made
 
 
