@@ -88,7 +88,7 @@ def gather(
         The scenario, its baseline (None when something is missing), and the faults with their places.
     """
     scenario, faults = read_draft(path, sets)
-    built, more = _Builder(scenario, progress).build()
+    built, more = _Builder(scenario, progress, is_whole=not faults).build()
     faults += [found for found in map(scenario.locate, more) if found not in faults]
     return scenario, built, faults
 
@@ -96,7 +96,8 @@ def gather(
 class _Builder:
     """Reads the blocks of one scenario in order and gathers their faults."""
 
-    def __init__(self, scenario: Scenario, progress: Progress) -> None:
+    def __init__(self, scenario: Scenario, progress: Progress, *, is_whole: bool = True) -> None:
+        self.is_whole = is_whole  # False when blocks with faults were left out
         self.scenario = scenario
         self.spec = scenario.spec
         self.progress = progress
@@ -179,7 +180,7 @@ class _Builder:
             extent = self._extent(prefix, source)
             if extent is not None:
                 return self._framed(extent, is_area=is_area)
-        if not self.faults:
+        if self.is_whole and not self.faults:
             message = "where the study lies cannot be told from its districts, people or roads: give area.districts"
             self.faults.append(Fault(message, ("area",)))
         return Frame(_ANY_CRS, "", None)

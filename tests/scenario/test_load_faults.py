@@ -255,20 +255,22 @@ variants:
 """
 
 
+TEN_PLACES = [
+    "s.yaml:2:7 seed",
+    "s.yaml:4:19 area.network.type",
+    "s.yaml:5:11 area.buffer",
+    "s.yaml:6:29 demand.path",
+    "s.yaml:8:44 facilities[0].kind",
+    "s.yaml:11:35 standard.requirements[0].mode",
+    "s.yaml:12:61 standard.requirements[1].group",
+    "s.yaml:13:24 standard.desert.any_of[1]",
+    "s.yaml:15:12 variants[0].name",
+    "s.yaml:15:47 variants[0].edits[0].open.at",
+]
+
+
 def test_load__ten_faults_are_ten_lines_with_their_places(study: Study) -> None:
-    told = study.faults(study.write(TEN))
-    assert [line.split(": ")[0] for line in told] == [
-        "s.yaml:2:7 seed",
-        "s.yaml:4:19 area.network.type",
-        "s.yaml:5:11 area.buffer",
-        "s.yaml:6:29 demand.path",
-        "s.yaml:8:44 facilities[0].kind",
-        "s.yaml:11:35 standard.requirements[0].mode",
-        "s.yaml:12:61 standard.requirements[1].group",
-        "s.yaml:13:24 standard.desert.any_of[1]",
-        "s.yaml:15:12 variants[0].name",
-        "s.yaml:15:47 variants[0].edits[0].open.at",
-    ]
+    assert [line.split(": ")[0] for line in study.faults(study.write(TEN))] == TEN_PLACES
 
 
 def test_load__a_wrong_type_checks_nothing_inside_but_the_siblings(study: Study) -> None:

@@ -15,6 +15,7 @@ from lifezone.model import Requirement, Standard
 from lifezone.scenario import build, gather, load
 from lifezone.scenario.frame import buffer_of, clip_of, frame_of, walk_speed_of
 from tests.scenario.conftest import LAT, LON, SOUND
+from tests.scenario.test_load_faults import TEN, TEN_PLACES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,6 +176,11 @@ def test_gather__tells_the_faults_of_all_sources_in_one_pass(study: Study) -> No
         "facilities[0].capacity:",
         "variants[1].name:",
     ]
+
+
+def test_gather__ten_faults_of_structure_stay_ten(study: Study) -> None:
+    """Nothing is left to tell where the study lies; that only follows and is not told."""
+    assert [line.split(": ")[0] for line in faults_of(study.write(TEN))] == TEN_PLACES
 
 
 def test_gather__a_bad_entry_does_not_shift_the_places_of_the_next(study: Study) -> None:
