@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -164,11 +163,12 @@ def _remove(folder: Path) -> None:
 
 
 def _check_writable(out: Path) -> None:
-    """Try to make a folder where ``out`` will stand."""
+    """Try to make a folder where ``out`` will stand, under a name that :func:`repair` clears away."""
     nearest = next(folder for folder in out.parents if folder.exists())
+    trial = nearest / _new(out).name
     try:
-        with tempfile.TemporaryDirectory(dir=nearest, prefix=".lifezone-"):
-            pass
+        trial.mkdir()
+        trial.rmdir()
     except OSError as error:
         raise InputError(f"cannot write to {nearest}: {error.strerror or error}; name another folder") from error
 

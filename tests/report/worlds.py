@@ -44,10 +44,15 @@ REQUIREMENTS = (
     Requirement("school_road", ("elementary_school",), "car", 2000.0, metric="length", group="age_6_11"),
     Requirement("library_car", ("public_library",), "car", 1200.0, setting="rural", name_en="Library"),
     Requirement("gym_car", ("gym",), "car", None, name_ko="체육시설"),
-    Requirement("er_car", ("er_centre",), "car", 1800.0, direction="from_facility", name_ko="응급", name_en="Emergency"),
+    Requirement("er_car", ("er_centre",), "car", 1800.0, direction="from_facility", name_ko="응급"),
 )  # fmt: skip
 DESERT = DesertTest(
-    {"medical": ("clinic_car",), "shopping": ("shop_walk",), "education": ("school_road",), "culture": ("library_car",)},
+    {
+        "medical": ("clinic_car",),
+        "shopping": ("shop_walk",),
+        "education": ("school_road",),
+        "culture": ("library_car",),
+    },
     must_have=("medical", "shopping"),
 )
 STANDARD = Standard("kr-county", REQUIREMENTS, DESERT, "시군 최저기준", "County standard")
@@ -63,7 +68,7 @@ def network(side_m: float = 20_000.0, roads: int = 21, *, modelled: str = "") ->
     ways = ("primary", "secondary", "tertiary", "residential", "ferry")
     row = np.concatenate([np.repeat(np.arange(roads), roads - 1), np.tile(np.arange(roads), roads - 1)])
     way = np.where(row == roads // 2, 0, np.where(row % 5 == 0, 1, np.where(row % 3 == 0, 2, 3))).astype(np.int16)
-    way[5] = 4
+    way[min(5, len(way) - 1)] = 4
     metres = np.hypot(x[tail] - x[head], y[tail] - y[head])
     seconds = np.repeat(metres / 10.0, 2)
     seconds[1] = np.inf
@@ -98,7 +103,7 @@ def facilities(side_m: float = 20_000.0) -> Facilities:
     """Two or three of each kind, one closed, one with a hostile name; libraries have a source without rows."""
     rows = [
         ("clinic", 0.3, 0.4, "한빛의원", True), ("clinic", 0.7, 0.75, EVIL, True), ("clinic", 0.8, 0.2, "동부", False),
-        ("retail", 0.3, 0.42, "=1+1", True), ("retail", 0.75, 0.7, "아주아주아주 긴 이름의 농협 하나로마트 동부지점 제이호점", True),
+        ("retail", 0.3, 0.42, "=1+1", True), ("retail", 0.75, 0.7, "아주아주 긴 이름의 농협 하나로마트 동부지점", True),
         ("elementary_school", 0.28, 0.4, "한빛초", True), ("elementary_school", 0.6, 0.2, "$x^2$ </script>", True),
     ]  # fmt: skip
     kinds = ("clinic", "retail", "elementary_school", "public_library")
@@ -139,7 +144,7 @@ def world(side_m: float = 20_000.0, **people: object) -> World:
 def judge(study: World, standard: Standard = STANDARD) -> Assessment:
     """Judge by straight distance: good enough to draw and write, wrong on purpose for nothing else."""
     verdicts = {rule.id: _verdicts(study, rule) for rule in standard.requirements if rule.bound is not None}
-    judged = [v for v in verdicts.values()]
+    judged = list(verdicts.values())
     deficits = sum((v.judged & ~v.met).astype(np.int32) for v in judged)
     test = standard.desert
     lost = np.column_stack([
@@ -155,14 +160,18 @@ def judge(study: World, standard: Standard = STANDARD) -> Assessment:
 
 def _labelled(study, standard, verdicts, deficits, lost, label) -> Assessment:
     people = study.demand.people
-    groups = [(people[label == old, 0].sum(), np.flatnonzero(label == old)[0], old) for old in np.unique(label[label >= 0])]
+    groups = [
+        (people[label == old, 0].sum(), np.flatnonzero(label == old)[0], old) for old in np.unique(label[label >= 0])
+    ]
     order = sorted(groups, key=lambda row: (-row[0], row[1]))
     new, deserts = np.full_like(label, -1), []
     for number, (total, first, old) in enumerate(order):
         rows = label == old
         new[rows] = number
         named = total >= 50
-        missing = tuple(name for name, gone in zip(standard.desert.functions, lost[rows].any(axis=0), strict=True) if gone)
+        missing = tuple(
+            name for name, gone in zip(standard.desert.functions, lost[rows].any(axis=0), strict=True) if gone
+        )
         deserts.append(Desert(
             number, named, f"동면 새터{number} 일대", f"Dong-myeon Saeteo {number}", int(study.demand.district[first]),
             tuple(people[rows].sum(axis=0).tolist()), missing, np.inf if number % 2 else 1500.0 + number,
@@ -185,8 +194,8 @@ def _verdicts(study: World, rule: Requirement) -> Verdicts:
     if n:
         corner = (people.x_m - ORIGIN[0] < 2500) & (people.y_m - ORIGIN[1] > 16_000)
         edge = people.x_m - ORIGIN[0] > 19_300
-        reason, seconds, metres = (np.where(corner, Reason.UNREACHABLE, reason), np.where(corner | edge, np.inf, seconds),
-                                   np.where(corner | edge, np.inf, metres))  # fmt: skip
+        reason = np.where(corner, Reason.UNREACHABLE, reason)
+        seconds, metres = np.where(corner | edge, np.inf, seconds), np.where(corner | edge, np.inf, metres)
         reason = np.where(edge, Reason.OFF_NETWORK, reason)
         nearest = np.where(corner | edge, -1, nearest).astype(np.int32)
     if not len(own):

@@ -168,7 +168,7 @@ def _middle(frame: Frame, demand: Demand, label: np.ndarray, desert: Desert) -> 
 
 def _place(text: str, x: float, y: float, frame: Frame, taken: list[Box]) -> Label | None:
     """Return the text beside its point where it touches no other label and stays on the map, or None."""
-    width = text_width(text, _LABEL_PX, bold=True) + 6
+    width = text_width(text, _LABEL_PX) + 6
     for left, middle in ((x + 12, y), (x - 12 - width, y), (x - width / 2, y - 20), (x - width / 2, y + 20)):
         box = (left, middle - 10, left + width, middle + 10)
         outside = left < 2 or middle < 12 or box[2] > frame.width - 2 or middle > frame.height - 12

@@ -155,7 +155,7 @@ def render(
 def _title_labels(titles: Titles) -> list[Label]:
     width = SHEET[0] - 2 * MAP[0]
     labels = [
-        Label(MAP[0], 28, fit(titles.korean, 26, width, bold=True), 26, bold=True),
+        Label(MAP[0], 28, fit(titles.korean, 26, width), 26, bold=True),
         Label(MAP[0], 60, fit(titles.english, 19, width), 19, colour="#333333"),
         Label(MAP[0], 86, fit(titles.detail, 14, width), 14, colour=_GREY),
     ]
@@ -199,7 +199,7 @@ def _draw_row(sheet: Pixels, row: Row, y: int, text: list[Label], marks: list[Sy
         indent = 34
     bold = row.style in ("heading", "bound")
     room = width - indent - (_VALUE_PX if row.value else 0)
-    text.append(Label(left + indent, middle, fit(row.text, size, room, bold=bold), size, bold=bold))
+    text.append(Label(left + indent, middle, fit(row.text, size, room), size, bold=bold))
     if row.value:
         text.append(Label(left + width, middle, fit(row.value, 13, _VALUE_PX - 6), 13, align="right"))
 
