@@ -38,6 +38,45 @@ def test_load__the_name_of_the_file_stands_in_for_a_title(study: Study) -> None:
     assert load(study.changed(("name: A small study\n", ""))).spec.name == "s"
 
 
+CONTRACT = """\
+name: Where should Hanbit county's second clinic go?
+area:
+  network: {type: osm_file, path: county.osm.pbf}
+  districts: {type: table, path: districts.gpkg, id: code, name: name}
+  access: {car: {limit: 500 m, speed: 3 km/h, terminal: 3 min}, walk: {limit: 500 m, speed: 3 km/h}}
+demand: {type: raster, path: population_2025.tif, groups: {total: 1, age_65_plus: 2, age_0_6: 3}}
+facilities:
+  - {type: table, path: clinics.csv, kind: clinic, id: no, x: lon, y: lat, crs: EPSG:4326, capacity: beds}
+  - {type: osm, kinds: [elementary_school, public_library, pharmacy]}
+standard:
+  extends: kr-auri-2019
+  requirements:
+    - {id: clinic_car, kind: clinic, mode: car, bound: 15 min, group: total, source: county council 2026}
+    - {id: pharmacy_road, kind: pharmacy, mode: car, bound: 2 km}
+  desert: {functions: {medical: [clinic_car], shopping: [retail]}, at_least: 2, must_have: [medical, shopping],
+           link: 1 km, least_people: 50}
+variants:
+  - {name: clinic-in-the-east, edits: [{open: {kind: clinic, at: [127.41, 36.52]}}]}
+  - {name: merge-schools,      edits: [{close: {id: school-17}}, {resize: {id: school-03, capacity: 240}}]}
+  - {name: move-library,       edits: [{move: {id: library-1, to: [127.40, 36.50]}}]}
+  - {name: new-bridge,         edits: [{road: {add: {from: [127.40, 36.51], to: [127.42, 36.51], way: secondary}}}]}
+  - {name: bridge-closed,      edits: [{road: {close: {near: [127.41, 36.51]}}}]}
+  - {name: faster,             edits: [{road: {speed: {way: secondary, factor: 1.2}}}]}
+output: {layers: [parquet, gpkg], maps: true}
+"""
+
+
+def test_load__takes_every_form_of_the_contract(study: Study) -> None:
+    """The example that planners are given; only its files are not here."""
+    told = study.faults(study.write(CONTRACT))
+    assert [line.split(": ")[0].split(" ")[1] for line in told] == [
+        "area.network.path",
+        "area.districts.path",
+        "demand.path",
+    ]
+    assert all("there is no file" in line for line in told)
+
+
 def test_load__terminal_time_stays_when_only_the_limit_is_changed(study: Study) -> None:
     access = load(study.changed(("area:\n", "area:\n  access: {car: {limit: 1 km}}\n"))).spec.area.access
     assert (access.car.limit, access.car.terminal, access.walk.limit) == (1000.0, 180.0, 500.0)
