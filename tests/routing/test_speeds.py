@@ -90,7 +90,8 @@ def test_speeds_spec__every_fault_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("tags", "told"),
     [
-        ({"zone:traffic": "KR:urban"}, True), ({"maxspeed:type": "DE:rural"}, False), ({"source:maxspeed": "FR:zone30"}, True),
+        ({"zone:traffic": "KR:urban"}, True), ({"maxspeed:type": "DE:rural"}, False),
+        ({"source:maxspeed": "FR:zone30"}, True),
         ({"maxspeed": "KR:urban"}, True), ({"maxspeed": "50"}, None), ({"maxspeed:type": "sign"}, None), ({}, None),
         ({"zone:traffic": "DE:rural", "maxspeed:type": "DE:urban"}, False),
     ],

@@ -14,6 +14,7 @@ from pyproj import Geod
 
 from lifezone.errors import InputError
 from lifezone.model import Network
+from lifezone.sources.crs import inside_clip
 from lifezone.sources.reading import Reading
 from lifezone.sources.roads import OsmFile, Roads
 
@@ -22,7 +23,8 @@ SQUARE = """
 <node id="1" lat="36.00" lon="127.00"/><node id="2" lat="36.00" lon="127.01"/>
 <node id="3" lat="36.01" lon="127.01"/><node id="4" lat="36.02" lon="127.01"/>
 <way id="20"><nd ref="3"/><nd ref="4"/><tag k="highway" v="residential"/><tag k="name" v="나길"/></way>
-<way id="10"><nd ref="1"/><nd ref="2"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="primary"/><tag k="name" v="가로"/></way>
+<way id="10"><nd ref="1"/><nd ref="2"/><nd ref="2"/><nd ref="3"/>
+  <tag k="name" v="가로"/><tag k="highway" v="trunk"/></way>
 """
 
 
@@ -63,8 +65,8 @@ def test_osm_file__gives_one_segment_between_each_two_nodes(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("order", [0, 1])
 def test_osm_file__order_of_the_file_does_not_matter(tmp_path: Path, order: int) -> None:
-    lines = SQUARE.strip().splitlines()
-    mixed = "\n".join([*lines[2:], *lines[:2]] if order else lines[::-1])
+    nodes, ways = SQUARE.strip().splitlines()[:2], SQUARE.strip().splitlines()[2:]
+    mixed = "\n".join([*ways, *nodes] if order else [*nodes[::-1], *ways])
     assert same(load(write(tmp_path / "a.osm", SQUARE)).network, load(write(tmp_path / "b.osm", mixed)).network)
 
 
@@ -123,13 +125,15 @@ def test_names_and_water__come_along(tmp_path: Path) -> None:
     body = (
         SQUARE
         + """
-    <node id="50" lat="36.005" lon="127.005"><tag k="place" v="village"/><tag k="name" v="한빛리"/><tag k="name:en" v="Hanbit"/></node>
+    <node id="50" lat="36.005" lon="127.005"><tag k="place" v="village"/><tag k="name" v="한빛리"/>
+      <tag k="name:en" v="Hanbit"/></node>
     <node id="51" lat="36.006" lon="127.005"><tag k="place" v="town"/><tag k="name" v="읍내"/></node>
     <node id="52" lat="36.007" lon="127.005"><tag k="place" v="hamlet"/></node>
     <way id="60"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="1"/><tag k="natural" v="water"/></way>
     <relation id="70"><member type="way" ref="61" role="outer"/><member type="way" ref="62" role="outer"/>
       <tag k="type" v="multipolygon"/><tag k="natural" v="water"/></relation>
-    <node id="53" lat="36.0" lon="127.1"/><node id="54" lat="36.0" lon="127.11"/><node id="55" lat="36.01" lon="127.11"/>
+    <node id="53" lat="36.0" lon="127.1"/><node id="54" lat="36.0" lon="127.11"/>
+    <node id="55" lat="36.01" lon="127.11"/>
     <way id="61"><nd ref="53"/><nd ref="54"/><nd ref="55"/></way><way id="62"><nd ref="55"/><nd ref="53"/></way>
     """
     )
@@ -146,7 +150,8 @@ def test_names_and_water__come_along(tmp_path: Path) -> None:
     ("name", "content", "told"),
     [
         ("a.osm", b"", "is empty"), ("a.osm.pbf", b"", "is empty"),
-        ("a.osm", b"<html></html>", "cannot be read as OpenStreetMap"), ("a.osm", b"<osm version='0.6'><node", "damaged"),
+        ("a.osm", b"<html></html>", "cannot be read as OpenStreetMap"),
+        ("a.osm", b"<osm version='0.6'><node", "damaged"),
         ("a.osm", b"hello", "cannot be read as OpenStreetMap"), ("a.osm.pbf", b"hello world", "cannot be read"),
         ("a.osm.gz", b"hello", "cannot be read"), ("a.osm", b"<osm version='0.6'></osm>", "holds no roads"),
         ("a.osm", b"<osm version='0.3'></osm>", "cannot be read"),
@@ -167,6 +172,15 @@ def test_missing_file__is_told_with_the_nearest_name(tmp_path: Path) -> None:
         load(tmp_path / "countyy.osm")
     with pytest.raises(InputError, match="no file"):
         OsmFile(path="nothing.osm.pbf").extent(tmp_path)
+
+
+def test_large_files__keep_locations_in_a_file_and_give_the_same(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, clip = shared / "andorra" / "andorra.osm.pbf", shapely.box(1.5, 42.5, 1.53, 42.52)
+    small = load(path, crs="EPSG:25831", clip=clip)
+    monkeypatch.setattr("lifezone.sources.osm.file.IN_MEMORY_BYTES", 0)
+    large = load(path, crs="EPSG:25831", clip=clip, walk_mps=1.0)  # another cache entry
+    assert np.array_equal(small.network.x_m, large.network.x_m)
+    assert np.array_equal(small.network.seconds["car"], large.network.seconds["car"])
 
 
 def test_cut_pbf__is_an_input_error(tmp_path: Path, shared: Path) -> None:
@@ -214,7 +228,7 @@ def test_andorra__has_the_roads_that_others_count(shared: Path) -> None:
     assert roads.water is not None
     assert shapely.is_valid(roads.water)
     straight = np.hypot(*(axis[network.head] - axis[network.tail] for axis in (network.x_m, network.y_m)))
-    assert network.metres == pytest.approx(straight, rel=2e-3)  # scale of UTM 31 over Andorra
+    assert np.allclose(network.metres, straight, rtol=2e-3)  # scale of UTM 31 over Andorra
 
 
 def test_andorra__clipped_is_a_part_of_the_whole(shared: Path) -> None:
@@ -230,8 +244,6 @@ def test_andorra__clipped_is_a_part_of_the_whole(shared: Path) -> None:
     assert pieces(part) < pieces(whole)
     assert 0 < part.border.sum() < part.n_vertices / 20
     # nothing with an end inside is missing
-    from lifezone.sources.crs import inside_clip
-
     within = inside_clip(whole.x_m, whole.y_m, "EPSG:25831", clip)
     assert part.n_segments == int((within[whole.tail] | within[whole.head]).sum())
     # the border is exactly what lies outside

@@ -55,7 +55,8 @@ CASES: list[tuple[str, str]] = [
     # feet
     ("highway=footway", "..ww"), ("highway=path", "..ww"), ("highway=steps", "..ww"), ("highway=pedestrian", "..ww"),
     ("highway=bridleway", "..ww"), ("highway=corridor", "..ww"), ("highway=platform", "..ww"),
-    ("highway=footway foot=no", "...."), ("highway=path access=no", "...."), ("highway=path access=no foot=designated", "..ww"),
+    ("highway=footway foot=no", "...."), ("highway=path access=no", "...."),
+    ("highway=path access=no foot=designated", "..ww"),
     ("highway=path foot=private", "...."), ("highway=pedestrian area=yes", "..ww"),
     ("highway=cycleway", "...."), ("highway=cycleway foot=yes", "..ww"), ("highway=cycleway foot=designated", "..ww"),
     ("highway=busway", "...."), ("highway=busway foot=yes", "..ww"), ("highway=via_ferrata", "...."),
@@ -65,8 +66,10 @@ CASES: list[tuple[str, str]] = [
     ("highway=footway oneway=yes bicycle=yes", "..ww"), ("highway=steps conveying=forward", "..w."),
     ("highway=steps conveying=backward", "...w"), ("highway=residential foot:backward=no", "ccw."),
     # not roads
-    ("highway=construction", "...."), ("highway=proposed", "...."), ("highway=construction construction=primary", "...."),
-    ("highway=raceway", "...."), ("highway=rest_area", "...."), ("highway=services", "...."), ("highway=elevator", "...."),
+    ("highway=construction", "...."), ("highway=proposed", "...."),
+    ("highway=construction construction=primary", "...."),
+    ("highway=raceway", "...."), ("highway=rest_area", "...."), ("highway=services", "...."),
+    ("highway=elevator", "...."),
     ("route=bus", "...."), ("route=shuttle_train", "...."),
     # ferries
     ("route=ferry", "ccww"), ("route=ferry foot=yes", "..ww"), ("route=ferry foot=yes motor_vehicle=yes", "ccww"),
@@ -164,7 +167,8 @@ def test_ferry__without_a_duration_goes_at_the_preset_speed_and_is_told(tmp_path
 def test_ferry__duration_is_spread_over_its_pieces_by_length(tmp_path: Path) -> None:
     text = """<osm version="0.6">
     <node id="1" lat="36" lon="127"/><node id="2" lat="36.01" lon="127"/><node id="3" lat="36.04" lon="127"/>
-    <way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="route" v="ferry"/><tag k="duration" v="40"/></way></osm>"""
+    <way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="route" v="ferry"/>
+    <tag k="duration" v="40"/></way></osm>"""
     (tmp_path / "f.osm").write_text(text, encoding="utf-8")
     found = read(tmp_path / "f.osm")
     share = found.metres / found.metres.sum()

@@ -119,7 +119,7 @@ def _shape(edges: DirectedEdges, e: int) -> Floats:
     off = np.hypot(*(drawn[[0, -1]] - ends).T) > OFF_NODE_M
     shape = np.concatenate([ends[:1], drawn[0 if off[0] else 1 : None if off[1] else -1], ends[1:]])
     if len(shape) > 2:
-        fresh = np.concatenate([[True], np.hypot(*np.diff(shape, axis=0).T) > SAME_PLACE_M])
+        fresh = np.concatenate([[True], np.any(np.diff(shape, axis=0) != 0, axis=1)])
         fresh[-1] = True
         shape = shape[fresh]
     return shape

@@ -135,11 +135,11 @@ class OsmArea(Spec):
         frame = self._ask(reading.folder, ask)
         return [] if frame is None else _things(frame)
 
-    def _ask(self, folder: Path, question: Callable[[], Answer]) -> Answer:
-        """Ask a server through OSMnx, a few times if it is busy."""
+    def _ask(self, folder: Path, question: Callable[[], Answer], *, key: str = "endpoint") -> Answer:
+        """Ask a server through OSMnx, a few times if it is busy; ``key`` is the server's key in the scenario."""
         import osmnx  # noqa: PLC0415
 
-        where = self.endpoint or OVERPASS
+        where = {"endpoint": self.endpoint or OVERPASS, "nominatim": self.nominatim or NOMINATIM}[key]
         cache = cache_folder() / "osmnx" if self.cache is None else folder / self.cache
         told = ""
         for pause_s in (*PAUSES_S, None):
@@ -154,7 +154,7 @@ class OsmArea(Spec):
                 time.sleep(pause_s)
         tries = len(PAUSES_S) + 1
         message = f"{self.shown}: no usable answer from {where} after {tries} tries ({told}); try later or use a file"
-        raise InputError(Fault(message, ("endpoint",)))
+        raise InputError(Fault(message, (key,)))
 
     @property
     def _path(self) -> tuple[str, ...]:
@@ -187,7 +187,7 @@ class OsmPlace(OsmArea):
             except TypeError:
                 return None
 
-        found = self._ask(folder, ask)
+        found = self._ask(folder, ask, key="nominatim")
         if found is None:
             raise InputError(Fault(f"{self.shown} has no boundary in OpenStreetMap: use osm_bbox", self._path))
         return found
