@@ -11,7 +11,8 @@ import numpy as np
 
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.join import direct_cost
-from lifezone.kernels.queue import BUCKETS, advance, place, roomy
+from lifezone.kernels.nearest import FREE, LEFT, USED, Int32s, Int64s
+from lifezone.kernels.queue import BUCKETS, advance, first_bucket, place, place_all, roomy
 from lifezone.kernels.records import K_ENTRY, LABEL, Edges, Hooks, Records
 
 __all__ = ["join_k_nearest", "search_k_nearest"]
@@ -55,51 +56,74 @@ def find(labels: Records, begin: int, k: int, cost: float, owner: int) -> int:
 @kernel
 def search_k_nearest(edges: Edges, seed: Records, labels: Records, k: int) -> None:
     """Fill the list of every node (writes into ``labels``, LABEL[N*k], which must be clear)."""
-    first, edge, per_cost = edges
-    if len(seed) == 0:
-        return
     ring = np.full(BUCKETS, -1, dtype=np.int32)
-    pool = np.empty(len(labels) // 4 + len(seed) + 1024, K_ENTRY)
-    used, left, idle = 0, 0, 0
-    current = int(seed["cost"].min() * per_cost)
+    pool = np.empty(len(seed) + BUCKETS, K_ENTRY)
+    state = np.zeros(4, dtype=np.int64)
+    state[FREE] = -1
+    current = first_bucket(seed, edges.per_cost)
     for i in range(len(seed)):
-        if insert(labels, seed[i]["node"] * k, k, seed[i]["cost"], seed[i]["owner"], seed[i]["other"]):
-            pool[used]["key"], pool[used]["node"], pool[used]["owner"] = (
-                seed[i]["cost"], seed[i]["node"], seed[i]["owner"],
-            )  # fmt: skip
-            place(ring, pool, used, per_cost, current)
-            used, left = used + 1, left + 1
-    while left > 0:
-        slot = current & (BUCKETS - 1)
-        idle += 1
-        while ring[slot] >= 0:
-            entry = ring[slot]
-            ring[slot] = -1
-            while entry >= 0:
-                key, u, owner = pool[entry]["key"], pool[entry]["node"], pool[entry]["owner"]
-                following = pool[entry]["next"]
-                if int(key * per_cost) != current:
-                    place(ring, pool, entry, per_cost, current)
-                    entry = following
-                    continue
-                entry = following
-                left -= 1
-                idle = 0
-                here = find(labels, u * k, k, key, owner)
-                if here < 0:
-                    continue
-                other = labels[here]["other"]
-                pool = roomy(pool, used, first[u + 1] - first[u])
-                for e in range(first[u], first[u + 1]):
-                    v, cost = edge[e]["head"], key + edge[e]["cost"]
-                    if insert(labels, v * k, k, cost, owner, other + edge[e]["other"]):
-                        pool[used]["key"], pool[used]["node"], pool[used]["owner"] = cost, v, owner
-                        place(ring, pool, used, per_cost, current)
-                        used, left = used + 1, left + 1
+        cost, owner, node = seed[i]["cost"], seed[i]["owner"], seed[i]["node"]
+        if insert(labels, node * k, k, cost, owner, seed[i]["other"]):
+            at = pool[state[USED]]
+            at["key"], at["node"], at["owner"] = cost, node, owner
+            place(ring, pool, state[USED], edges.per_cost, current)
+            state[USED] += 1
+            state[LEFT] += 1
+    idle = 0
+    while state[LEFT] > 0:
+        before = state[LEFT], state[USED]
+        while not work_off_lists(edges, labels, k, ring, pool, state, current):
+            pool = roomy(pool, state[USED], len(pool))
+        idle = idle + 1 if before == (state[LEFT], state[USED]) else 0
         current += 1
-        if idle > BUCKETS and left > 0:
-            current = advance(ring, pool, per_cost)
+        if idle > BUCKETS and state[LEFT] > 0:
+            current = advance(ring, pool, edges.per_cost)
             idle = 0
+
+
+@kernel
+def work_off_lists(
+    edges: Edges, labels: Records, k: int, ring: Int32s, pool: Records, state: Int64s, current: int
+) -> bool:
+    """Work off the current bucket; return False when the pool must grow first (see ``nearest.work_off``)."""
+    first, edge, per_cost = edges
+    free, used, left = state[FREE], state[USED], state[LEFT]
+    slot = current & (BUCKETS - 1)
+    waiting = -1
+    done = True
+    while ring[slot] >= 0:
+        entry = ring[slot]
+        key, u, owner = pool[entry]["key"], pool[entry]["node"], pool[entry]["owner"]
+        if used + first[u + 1] - first[u] > len(pool):
+            done = False
+            break
+        ring[slot] = pool[entry]["next"]
+        if int(key * per_cost) != current:
+            pool[entry]["next"] = waiting
+            waiting = entry
+            continue
+        pool[entry]["next"] = free
+        free = entry
+        left -= 1
+        here = find(labels, u * k, k, key, owner)
+        if here < 0:
+            continue
+        other = labels[here]["other"]
+        for e in range(first[u], first[u + 1]):
+            v, cost = edge[e]["head"], key + edge[e]["cost"]
+            if insert(labels, v * k, k, cost, owner, other + edge[e]["other"]):
+                if free >= 0:
+                    entry = free
+                    free = pool[free]["next"]
+                else:
+                    entry = used
+                    used += 1
+                pool[entry]["key"], pool[entry]["node"], pool[entry]["owner"] = cost, v, owner
+                place(ring, pool, entry, per_cost, current)
+                left += 1
+    place_all(ring, pool, waiting, per_cost, current + 1)
+    state[FREE], state[USED], state[LEFT] = free, used, left
+    return done
 
 
 @kernel

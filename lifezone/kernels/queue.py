@@ -3,7 +3,8 @@
 Costs are float64. Bucket ``b`` holds entries with ``floor(cost / width) == b``; a ring of buckets covers the next
 stretch of costs and entries beyond it wait in the farthest bucket until it comes round (a ferry of any weight is safe).
 Inside a bucket labels are *corrected*: a node whose label improves is entered again, and the bucket is done when it is
-empty. Every later entry costs at least as much, so labels are final then, with zero-weight edges too.
+empty. Every later entry costs at least as much, so labels are final then, with zero-weight edges too. Entries that were
+worked off are used again first: they are still in the nearest cache, and the pool stays as small as the search's front.
 
 Labels are ordered by cost, then owner, then the other metric. Adding an edge keeps that order, so the final labels
 do not hang on the order in which nodes are taken: any number of threads, any node order, the same answer.
@@ -19,10 +20,10 @@ import numpy.typing as npt
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.records import Records
 
-__all__ = ["BUCKETS", "advance", "clear_labels", "place", "roomy"]
+__all__ = ["BUCKETS", "advance", "clear_labels", "first_bucket", "place", "place_all", "roomy"]
 
-BUCKETS: Final = 4096
-"""Buckets in the ring, a power of two; 16 kB, so that the ring stays in the nearest cache."""
+BUCKETS: Final = 1024
+"""Buckets in the ring, a power of two; 4 kB, so that the ring stays in the nearest cache."""
 
 
 @kernel
@@ -41,7 +42,8 @@ def roomy(pool: Records, used: int, more: int) -> Records:
     if used + more <= len(pool):
         return pool
     wider = np.empty(2 * len(pool) + more, pool.dtype)
-    wider[:used] = pool[:used]
+    for i in range(used):
+        wider[i] = pool[i]
     return wider
 
 
@@ -53,6 +55,24 @@ def place(ring: npt.NDArray[np.int32], pool: Records, entry: int, per_cost: floa
     slot = bucket & mask
     pool[entry]["next"] = ring[slot]
     ring[slot] = entry
+
+
+@kernel
+def place_all(ring: npt.NDArray[np.int32], pool: Records, entry: int, per_cost: float, current: int) -> None:
+    """Put a list of entries into their buckets (writes into ``ring`` and ``pool``)."""
+    while entry >= 0:
+        following = pool[entry]["next"]
+        place(ring, pool, entry, per_cost, current)
+        entry = following
+
+
+@kernel
+def first_bucket(seed: Records, per_cost: float) -> int:
+    """Return the bucket of the least seed, 0 when there is none."""
+    least = np.inf
+    for i in range(len(seed)):
+        least = min(least, seed[i]["cost"])
+    return int(least * per_cost) if least < np.inf else 0
 
 
 @kernel
@@ -73,8 +93,5 @@ def advance(ring: npt.NDArray[np.int32], pool: Records, per_cost: float) -> int:
             least = min(least, pool[entry]["key"])
             entry = following
     current = int(least * per_cost)
-    while gathered >= 0:
-        following = pool[gathered]["next"]
-        place(ring, pool, gathered, per_cost, current)
-        gathered = following
+    place_all(ring, pool, gathered, per_cost, current)
     return current

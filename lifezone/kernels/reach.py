@@ -8,38 +8,29 @@ import numpy as np
 import numpy.typing as npt
 
 from lifezone.kernels.jit import kernel
-from lifezone.kernels.nearest import is_before
-from lifezone.kernels.queue import BUCKETS, advance, place, roomy
-from lifezone.kernels.records import ENTRY, LABEL, PAIR, Edges, Field, Records
+from lifezone.kernels.nearest import is_before, search_nearest
+from lifezone.kernels.queue import clear_labels, roomy
+from lifezone.kernels.records import LABEL, PAIR, Field, Records
 
 __all__ = ["pairs_within", "unite_within"]
 
 
 class Room(NamedTuple):
-    """Work space of one thread: clear labels of nodes and points and lists of those that were touched."""
+    """Work space of one thread: clear labels of nodes and points, and lists of those that were touched."""
 
     label: Records
     touched: npt.NDArray[np.int32]
     near: Records
     reached: npt.NDArray[np.int32]
-    ring: npt.NDArray[np.int32]
 
 
 @kernel
 def make_room(n_nodes: int, n_points: int) -> Room:
-    """Return clear work space."""
+    """Return clear work space; one node more than there are, so that the list of touched ones is never empty."""
     label, near = np.empty(n_nodes, LABEL), np.empty(n_points, LABEL)
-    for i in range(n_nodes):
-        label[i]["cost"], label[i]["other"], label[i]["owner"] = np.inf, np.inf, -1
-    for i in range(n_points):
-        near[i]["cost"], near[i]["other"], near[i]["owner"] = np.inf, np.inf, -1
-    return Room(
-        label,
-        np.empty(n_nodes, dtype=np.int32),
-        near,
-        np.empty(n_points, dtype=np.int32),
-        np.full(BUCKETS, -1, dtype=np.int32),
-    )
+    clear_labels(label)
+    clear_labels(near)
+    return Room(label, np.empty(n_nodes + 1, dtype=np.int32), near, np.empty(n_points, dtype=np.int32))
 
 
 @kernel
@@ -56,60 +47,13 @@ def improve(at: Records, i: int, cost: float, other: float, listed: npt.NDArray[
 
 
 @kernel
-def grow_ball(edges: Edges, seed: Records, limit: float, room: Room, pool: Records) -> tuple[int, Records]:
-    """Label all nodes within ``limit`` of the seeds of one facility; return how many were touched and the pool."""
-    first, edge, per_cost = edges
-    ring, label = room.ring, room.label
-    ring[:] = -1
-    used, left, idle, count = 0, 0, 0, 0
-    pool = roomy(pool, 0, len(seed))
-    current = 0
-    for i in range(len(seed)):
-        count = improve(label, seed[i]["node"], seed[i]["cost"], seed[i]["other"], room.touched, count)
-        pool[used]["key"], pool[used]["node"] = seed[i]["cost"], seed[i]["node"]
-        place(ring, pool, used, per_cost, current)
-        used, left = used + 1, left + 1
-    while left > 0 and current <= limit * per_cost:
-        slot = current & (BUCKETS - 1)
-        idle += 1
-        while ring[slot] >= 0:
-            entry = ring[slot]
-            ring[slot] = -1
-            while entry >= 0:
-                key, u, following = pool[entry]["key"], pool[entry]["node"], pool[entry]["next"]
-                if int(key * per_cost) != current:
-                    place(ring, pool, entry, per_cost, current)
-                    entry = following
-                    continue
-                entry = following
-                left -= 1
-                idle = 0
-                if key != label[u]["cost"]:
-                    continue
-                other = label[u]["other"]
-                pool = roomy(pool, used, first[u + 1] - first[u])
-                for e in range(first[u], first[u + 1]):
-                    v, cost, beyond = edge[e]["head"], key + edge[e]["cost"], other + edge[e]["other"]
-                    if cost <= limit and is_before(cost, 0, beyond, label[v]):
-                        count = improve(label, v, cost, beyond, room.touched, count)
-                        pool[used]["key"], pool[used]["node"] = cost, v
-                        place(ring, pool, used, per_cost, current)
-                        used, left = used + 1, left + 1
-        current += 1
-        if idle > BUCKETS and left > 0:
-            current = advance(ring, pool, per_cost)
-            idle = 0
-    return count, pool
-
-
-@kernel
-def gather(field: Field, f: int, limit: float, room: Room, pool: Records) -> tuple[int, Records]:
+def gather(field: Field, f: int, limit: float, room: Room) -> int:
     """List all points within ``limit`` of facility ``f`` in ``room.reached``, their labels in ``room.near``.
 
-    ``limit`` holds for the cost with both access walks (as far as the metric counts them).
+    ``limit`` holds for the cost with both access walks (as far as the metric counts them). Node labels are cleared again.
     """
     seed = field.seed[field.seed_first[f] : field.seed_first[f + 1]]
-    touched, pool = grow_ball(field.edges, seed, limit, room, pool)
+    touched = search_nearest(field.edges, seed, room.label, limit, room.touched)
     count = 0
     for t in range(touched):
         u = room.touched[t]
@@ -132,18 +76,17 @@ def gather(field: Field, f: int, limit: float, room: Room, pool: Records) -> tup
             cost, other = cost + spot["end_cost"], other + spot["end_other"]
             if cost + hook["end_cost"] <= limit:
                 count = improve(room.near, hook["owner"], cost, other, room.reached, count)
-    return count, pool
+    return count
 
 
 @kernel
 def pairs_within(field: Field, n_points: int, begin: int, end: int, limit: float) -> Records:
     """Return PAIR[K]: every point within ``limit`` of each facility from ``begin`` to ``end``."""
     room = make_room(len(field.node_first) - 1, n_points)
-    pool = np.empty(1024, ENTRY)
     pair = np.empty(1024, PAIR)
     used = 0
     for f in range(begin, end):
-        count, pool = gather(field, f, limit, room, pool)
+        count = gather(field, f, limit, room)
         pair = roomy(pair, used, count)
         for i in range(count):
             p = room.reached[i]
@@ -171,12 +114,11 @@ def unite_within(field: Field, shares: npt.NDArray[np.uint32], limit: float) -> 
     """
     n = len(shares)
     room = make_room(len(field.node_first) - 1, n)
-    pool = np.empty(1024, ENTRY)
     parent = np.arange(n).astype(np.int32)
     for f in range(n):
         if shares[f] == 0:
             continue
-        count, pool = gather(field, f, limit, room, pool)
+        count = gather(field, f, limit, room)
         for i in range(count):
             p = room.reached[i]
             at = room.near[p]

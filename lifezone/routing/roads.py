@@ -17,8 +17,9 @@ from lifezone.routing.legs import arriving_legs, leaving_legs
 
 __all__ = ["Attached", "ModeRoads"]
 
-BUCKETS_PER_EDGE: Final = 8.0
-"""Bucket width of the queue: the median edge takes so many buckets (measured: any width from 1 to 16 is as fast)."""
+EDGES_PER_BUCKET: Final = 4.0
+"""Bucket width of the queue in median edges. Measured on 1.2 million nodes: 1/8 to 1 edge 0.33 s, 2 edges 0.26 s, 4 edges
+0.19 s, 8 edges 0.20 s, 16 edges 0.30 s: a wide bucket is worked off neighbour by neighbour, in cache."""
 MOST_BUCKETS: Final = 2.0**62
 """Bucket numbers are 64-bit integers."""
 
@@ -161,7 +162,7 @@ def _buckets_per_cost(cost: Floats) -> float:
     if not len(cost):
         return 1.0
     middle, large = np.quantile(cost, [0.5, 0.9])
-    width = max(middle, large / 16) / BUCKETS_PER_EDGE
+    width = max(middle, large / 16) * EDGES_PER_BUCKET
     per_cost = 1.0 / float(width) if width > 0 else 1.0
     if float(cost.sum()) * per_cost > MOST_BUCKETS:
         raise SolveError(

@@ -73,7 +73,7 @@ def search(roads: ModeRoads, facilities: Attached, metric: Metric, direction: Di
     label = np.empty(roads.graph.n_nodes, LABEL)
     clear_labels(label)
     edges = roads.edges(metric, reverse=direction == "to_facility")
-    search_nearest(edges, seeds_of(facilities, metric, direction), label)
+    search_nearest(edges, seeds_of(facilities, metric, direction), label, np.inf, np.empty(0, np.int32))
     return label
 
 

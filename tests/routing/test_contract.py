@@ -106,7 +106,10 @@ def test_contraction__agrees_with_the_raw_graph_to_1e_9(seed, mode):
     tail = np.where(arc % 2 == 0, network.tail[arc // 2], network.head[arc // 2])
     head = np.where(arc % 2 == 0, network.head[arc // 2], network.tail[arc // 2])
     out = np.repeat(np.arange(graph.n_nodes), np.diff(graph.first_out))
-    for raw, chained in ((network.seconds[mode][arc], graph.chain_seconds), (network.metres[arc // 2], graph.chain_metres)):
+    for raw, chained in (
+        (network.seconds[mode][arc], graph.chain_seconds),
+        (network.metres[arc // 2], graph.chain_metres),
+    ):
         wanted = dijkstra(as_matrix(tail, head, raw, network.n_vertices), indices=graph.vertex)[:, graph.vertex]
         got = dijkstra(as_matrix(out, graph.head, chained[graph.chain], graph.n_nodes))
         np.testing.assert_allclose(got, wanted, rtol=1e-9, atol=1e-9)

@@ -156,7 +156,9 @@ def test_reversed_search__equals_forward_search(metric):
     back = within(roads, supply, people, np.arange(n, dtype=np.int32), 1e9, metric=metric, direction="from_facility")
     point, facility, order = back.by_facility  # rows of `back` are facilities, its facilities are the points
     rows = np.repeat(np.arange(n), np.diff(forth.first))
-    one = sorted(zip(rows.tolist(), forth.facility.tolist(), forth.seconds.tolist(), forth.metres.tolist(), strict=True))
+    one = sorted(
+        zip(rows.tolist(), forth.facility.tolist(), forth.seconds.tolist(), forth.metres.tolist(), strict=True)
+    )
     other = sorted(zip(facility.tolist(), point.tolist(), back.seconds[order].tolist(), back.metres[order].tolist(), strict=True))  # fmt: skip
     assert one == other
 
@@ -185,7 +187,10 @@ def test_a_bound_met_to_the_second__is_met():
     roads = [(i, i + 1, 0.1, 0.1, (True, True)) for i in range(n - 1)]
     network = network_of([(0.1 * i, 0.0) for i in range(n)], roads)
     mode_roads = ModeRoads.build(network, "car", Access(10.0, 1.0))
-    people, supply = mode_roads.attach(np.array([0.0]), np.array([0.0])), mode_roads.attach(np.array([900.0]), np.array([0.0]))
+    people, supply = (
+        mode_roads.attach(np.array([0.0]), np.array([0.0])),
+        mode_roads.attach(np.array([900.0]), np.array([0.0])),
+    )
     times = nearest(mode_roads, people, supply, np.array([0], np.int32))
     assert times.seconds.tolist() == [900.0]
     assert times.metres.tolist() == [900.0]
