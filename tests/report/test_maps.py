@@ -13,7 +13,8 @@ from matplotlib import image
 from lifezone.model import Reason, Requirement, Result, Verdicts
 from lifezone.report.extent import extent_of
 from lifezone.report.maps import change, cover, deserts, draw_maps, fonts, ground, inks, legend, paper, times
-from lifezone.report.maps.draw import Atlas, wanted_maps
+from lifezone.report.maps.atlas import Atlas
+from lifezone.report.maps.draw import wanted_maps
 from lifezone.report.maps.text import Label, _text_stamp, draw_label
 from tests.report import worlds
 
@@ -304,6 +305,33 @@ def test_maps__thin_worlds_are_drawn_too(case: str, tmp_path: Path) -> None:
 
 
 def test_atlas__grounds_are_drawn_once_per_network(result: Result) -> None:
-    atlas = Atlas(result, paper.Frame.around(extent_of(result.baseline.world)), {})
-    assert atlas.ground(result.variants[0].world) is atlas.ground(result.variants[1].world)
-    assert atlas.owner(result.variants[0].world.demand) is atlas.owner(result.variants[1].world.demand)
+    atlas = Atlas(result, {})
+    one, other = (atlas.view(variant.world) for variant in result.variants[:2])
+    assert one.ground is other.ground
+    assert one.owner is other.owner
+    assert not one.zoomed
+
+
+def test_atlas__a_setting_that_fills_little_of_the_area_is_drawn_large(result: Result) -> None:
+    demand = result.baseline.world.demand
+    near = np.hypot(demand.x_m - demand.x_m[5], demand.y_m - demand.y_m[5]) < 1500
+    study = replace(result.baseline.world, demand=replace(demand, urban=near))
+    atlas = Atlas(replace(result, variants=(replace(result.baseline, world=study),)), {})
+    town = atlas.view(study, "urban")
+    assert town.zoomed
+    assert town.frame.metres < 5
+    assert not atlas.view(study, "rural").zoomed
+    west, south, east, north = town.frame.extent
+    assert (demand.x_m[near] > west).all()
+    assert (demand.x_m[near] < east).all()
+    assert (demand.y_m[near] > south).all()
+    assert (demand.y_m[near] < north).all()
+    assert set(town.owner[town.owner >= 0]) >= set(
+        np.flatnonzero(near[demand.inside] & (demand.total > 0)[demand.inside])
+    )
+    nowhere = replace(study, demand=replace(demand, urban=np.zeros_like(near)))
+    assert (
+        not Atlas(replace(result, variants=(replace(result.baseline, world=nowhere),)), {})
+        .view(nowhere, "urban")
+        .zoomed
+    )

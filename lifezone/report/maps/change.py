@@ -76,10 +76,10 @@ def rows(rule: Requirement, names: tuple[str, str], demand: Demand, code: np.nda
         )
     if (code == _NO_WAY).any():
         count = counted(float(people[code == _NO_WAY].sum()), judged, disclose=disclose)
-        table.append(class_row(INKS[_NO_WAY], "둘 다 갈 수 없음 / unreachable in both", count))
+        table.append(class_row(INKS[_NO_WAY], "둘 다 갈 수 없음 / no way in both", count))
     if (code == _NOT_JUDGED).any():
         everybody = shown_group(float(demand.total[code == _NOT_JUDGED].sum()), disclose=disclose)
-        table.append(class_row(INKS[_NOT_JUDGED], "여기서는 판정하지 않음 / not judged here", everybody))
+        table.append(class_row(INKS[_NOT_JUDGED], "판정 안 함 / not judged here", everybody))
     return table
 
 

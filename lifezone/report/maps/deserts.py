@@ -37,7 +37,9 @@ _NAMED_COLOUR: Final = (176, 0, 32)
 _SCATTERED_COLOUR: Final = (64, 64, 64)
 _MOST_ON_MAP: Final = 14
 _LABEL_PX: Final = 15.0
+_SHIFTS_PX: Final = (-20.0, 20.0, -38.0, 38.0)
 _ENTRY_PX: Final = 38
+_SHORT_ENTRY_PX: Final = 20
 _HEADING_PX: Final = 28
 _LANGUAGES: Final[tuple[Literal["ko", "en"], ...]] = ("ko", "en")
 
@@ -125,13 +127,20 @@ def list_rows(assessment: Assessment, demand: Demand, *, most_px: int, disclose:
     if not named:
         return []
     most_px -= _HEADING_PX
-    fitting = len(named) if len(named) * _ENTRY_PX <= most_px else max(0, (most_px - 20) // _ENTRY_PX)
+    roomy = len(named) * _ENTRY_PX <= most_px
+    height = _ENTRY_PX if roomy else _SHORT_ENTRY_PX
+    fitting = len(named) if len(named) * height <= most_px else max(0, (most_px - _SHORT_ENTRY_PX) // height)
     table = [heading("이름 붙은 생활사막 / named deserts", "인구 people")]
     for number, (desert, total) in enumerate(named[:fitting], start=1):
         korean, english = (shown_desert(desert, total, language, disclose=disclose) for language in _LANGUAGES)
-        table.append(Row(korean, shown_group(total, disclose=disclose), badge=str(number), height=20))
+        people, badge = shown_group(total, disclose=disclose), str(number)
+        if not roomy:
+            table.append(Row(" / ".join(dict.fromkeys((korean, english))), people, badge=badge, height=height))
+            continue
         lost = ", ".join(desert.missing)
-        table.append(Row(f"{english} – {lost}" if english != korean else lost, style="small", height=_ENTRY_PX - 20))
+        table.append(Row(korean, people, badge=badge, height=_SHORT_ENTRY_PX))
+        below = f"{english} – {lost}" if english != korean else lost
+        table.append(Row(below, style="small", height=_ENTRY_PX - _SHORT_ENTRY_PX))
     if fitting < len(named):
         table += note_rows(f"… 그 밖에 {len(named) - fitting}곳 / {len(named) - fitting} more: deserts.csv", lines=1)
     return table
@@ -169,7 +178,10 @@ def _middle(frame: Frame, demand: Demand, label: np.ndarray, desert: Desert) -> 
 def _place(text: str, x: float, y: float, frame: Frame, taken: list[Box]) -> Label | None:
     """Return the text beside its point where it touches no other label and stays on the map, or None."""
     width = text_width(text, _LABEL_PX) + 6
-    for left, middle in ((x + 12, y), (x - 12 - width, y), (x - width / 2, y - 20), (x - width / 2, y + 20)):
+    right, left_of, centred = x + 12, x - 12 - width, x - width / 2
+    places = [(right, y), (left_of, y)]
+    places += [(left, y + down) for down in _SHIFTS_PX for left in (centred, right, left_of)]
+    for left, middle in places:
         box = (left, middle - 10, left + width, middle + 10)
         outside = left < 2 or middle < 12 or box[2] > frame.width - 2 or middle > frame.height - 12
         if outside or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):

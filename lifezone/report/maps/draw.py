@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
-from lifezone.model import Demand, Facilities, Kind, Requirement, Result, Variant, Verdicts, World
+from lifezone.model import Assessment, Demand, Facilities, Kind, Requirement, Result, Variant, Verdicts, World
 from lifezone.progress import SILENT, Progress
-from lifezone.report.extent import extent_of
 from lifezone.report.maps import change, deserts, times, words
-from lifezone.report.maps.cover import codes_of, owners
-from lifezone.report.maps.ground import WATERMARK, Ground, ground_of, is_modelled
+from lifezone.report.maps.atlas import Atlas, View
+from lifezone.report.maps.cover import codes_of
+from lifezone.report.maps.ground import WATERMARK, is_modelled
 from lifezone.report.maps.inks import Ink, Pixels, paint
 from lifezone.report.maps.legend import (
     MARKERS,
@@ -26,44 +27,16 @@ from lifezone.report.maps.legend import (
     note_rows,
     render,
 )
-from lifezone.report.maps.paper import Frame, blend, save
+from lifezone.report.maps.paper import blend, save
 from lifezone.report.maps.text import Symbols
 from lifezone.report.names import file_stem, variant_folder
 
-__all__ = ["Atlas", "draw_maps", "wanted_maps"]
+__all__ = ["draw_maps", "wanted_maps"]
 
-
-@dataclass(eq=False)
-class Atlas:
-    """What the maps of one run share; grounds and pixel owners are kept per network and demand.
-
-    Attributes:
-        result: the run.
-        frame: the same for every map, so that maps of variants can be laid over one another.
-        kinds: names of kinds.
-        disclose: small head counts are shown.
-    """
-
-    result: Result
-    frame: Frame
-    kinds: Mapping[str, Kind]
-    disclose: bool = False
-    _grounds: dict[int, Ground] = field(default_factory=dict)
-    _owners: dict[int, np.ndarray] = field(default_factory=dict)
-
-    def ground(self, world: World) -> Ground:
-        """Return the ground of a world, drawn once per network."""
-        key = id(world.network)
-        if key not in self._grounds:
-            self._grounds[key] = ground_of(self.frame, world)
-        return self._grounds[key]
-
-    def owner(self, demand: Demand) -> np.ndarray:
-        """Return which point of the study area owns each pixel, made once per demand."""
-        key = id(demand)
-        if key not in self._owners:
-            self._owners[key] = owners(self.frame, demand.take(demand.inside))
-        return self._owners[key]
+_MOST_EDITS: Final = 4
+_EDGE_PX: Final = 6
+"""Facilities nearer to the edge of the map are left out: half a symbol misleads."""
+_NO_DATA: Final = "자료 없음 no data"
 
 
 def draw_maps(
@@ -78,7 +51,7 @@ def draw_maps(
         Per variant ``drawn`` (file names) and ``unchanged`` (requirement ids that look like the baseline's).
     """
     kinds = dict(result.kinds) or _packaged_kinds()
-    atlas = Atlas(result, Frame.around(extent_of(result.baseline.world)), kinds, disclose)
+    atlas = Atlas(result, kinds, disclose)
     wanted = wanted_maps(result)
     told: dict[str, dict[str, list[str]]] = {}
     with progress.step("drawing maps", sum(len(jobs) for jobs in wanted.values())) as advance:
@@ -156,55 +129,58 @@ def _draw(atlas: Atlas, variant: Variant, kind: str, key: str) -> Pixels:
 
 
 def _times(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
+    """Draw the map of one requirement."""
+    view = atlas.view(variant.world, rule.setting)
     demand, verdicts = _inside(variant, rule)
     code = times.codes(rule, verdicts, demand)
-    symbols, supply_rows = _supply(atlas, variant.world, rule.kinds)
+    symbols, supply_rows = _supply(atlas, view, variant.world, rule.kinds)
     table = times.rows(rule, verdicts, demand, code, disclose=atlas.disclose) + supply_rows
-    picture = _picture(atlas, variant, code, times.INKS)
-    titles = _titles(atlas, variant, rule, *words.variant_name(variant))
-    return render(atlas.frame, picture, titles, [*table, *_common(atlas, variant.world)], [], symbols)
+    titles = _titles(atlas, view, variant, rule, *words.variant_name(variant))
+    table += _common(view, variant.world)
+    return render(view.frame, _picture(view, code, times.INKS), titles, table, [], symbols)
 
 
 def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
+    """Draw what a variant changes for one requirement."""
     baseline = atlas.result.baseline
+    view = atlas.view(variant.world, rule.setting)
     demand, after = _inside(variant, rule)
     _demand, before = _inside(baseline, rule)
     code = change.codes(rule, before, after, demand)
     (old_ko, old_en), (new_ko, new_en) = words.variant_name(baseline), words.variant_name(variant)
     names = (f"{old_ko} / {old_en}", new_ko if new_ko == new_en else f"{new_ko} / {new_en}")
-    symbols, supply_rows = _supply(atlas, variant.world, rule.kinds)
+    symbols, supply_rows = _supply(atlas, view, variant.world, rule.kinds)
     table = change.rows(rule, names, demand, code, disclose=atlas.disclose)
-    for edit in variant.edits[:4]:
+    for edit in variant.edits[:_MOST_EDITS]:
         table += note_rows(f"• {edit}", lines=2)
-    picture = _picture(atlas, variant, code, change.INKS)
-    titles = _titles(atlas, variant, rule, f"{old_ko} → {new_ko}", f"{old_en} → {new_en}")
-    table += supply_rows + _common(atlas, variant.world)
-    return render(atlas.frame, picture, titles, table, [], symbols)
+    titles = _titles(atlas, view, variant, rule, f"{old_ko} → {new_ko}", f"{old_en} → {new_en}")
+    table += supply_rows + _common(view, variant.world)
+    return render(view.frame, _picture(view, code, change.INKS), titles, table, [], symbols)
 
 
 def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
+    """Draw the life deserts of a variant."""
+    view = atlas.view(variant.world)
     assessment, inside = variant.assessment, variant.world.demand.inside
     demand, label = variant.world.demand.take(inside), assessment.desert[inside]
     code = deserts.codes(assessment, inside, demand)
-    picture = _picture(atlas, variant, code, deserts.INKS)
-    deserts.outline(picture, atlas.frame, atlas.owner(variant.world.demand), label, assessment)
+    picture = _picture(view, code, deserts.INKS)
+    deserts.outline(picture, view.frame, view.owner, label, assessment)
     korean, english = words.variant_name(variant)
-    standard = assessment.standard
-    detail = f"{atlas.result.name} · [{standard.id}] {standard.name_ko} {standard.name_en}"
-    titles = Titles(f"생활사막 — {korean}", f"Life deserts — {english}", detail, words.footer(atlas.result))
-    test = standard.desert
+    titles = Titles(f"생활사막 — {korean}", f"Life deserts — {english}", atlas.result.name, words.footer(atlas.result))
+    symbols, supply_rows = _supply(atlas, view, variant.world, _anchor_kinds(assessment))
+    names = deserts.labels(assessment, view.frame, demand, label, taken=view.ground.names, disclose=atlas.disclose)
+    table = deserts.rows(assessment, demand, code, label, disclose=atlas.disclose)
+    table += [row for row in supply_rows if row.value != _NO_DATA] + _common(view, variant.world)
+    table += deserts.list_rows(assessment, demand, most_px=free_height(table), disclose=atlas.disclose)
+    return render(view.frame, picture, titles, table, names, symbols)
+
+
+def _anchor_kinds(assessment: Assessment) -> tuple[str, ...]:
+    """Return the kinds that serve the desert test's functions, in its order."""
+    test, rules = assessment.standard.desert, {rule.id: rule for rule in assessment.standard.requirements}
     anchors = [key for keys in test.functions.values() for key in keys] if test is not None else []
-    rules = {rule.id: rule for rule in standard.requirements}
-    kinds = tuple(dict.fromkeys(kind for key in anchors if key in rules for kind in rules[key].kinds))
-    symbols, supply_rows = _supply(atlas, variant.world, kinds)
-    taken = atlas.ground(variant.world).names
-    names = deserts.labels(assessment, atlas.frame, demand, label, taken=taken, disclose=atlas.disclose)
-    table = deserts.rows(assessment, demand, code, label, disclose=atlas.disclose) + supply_rows
-    common = _common(atlas, variant.world)
-    room = free_height([*table, *common])
-    named = deserts.list_rows(assessment, demand, most_px=room, disclose=atlas.disclose)
-    table = [*table, *common, *named]
-    return render(atlas.frame, picture, titles, table, names, symbols)
+    return tuple(dict.fromkeys(kind for key in anchors if key in rules for kind in rules[key].kinds))
 
 
 def _inside(variant: Variant, rule: Requirement) -> tuple[Demand, Verdicts]:
@@ -214,19 +190,18 @@ def _inside(variant: Variant, rule: Requirement) -> tuple[Demand, Verdicts]:
     return variant.world.demand.take(rows), replace(verdicts, **columns)
 
 
-def _picture(atlas: Atlas, variant: Variant, code: np.ndarray, colours: tuple[Ink, ...]) -> Pixels:
+def _picture(view: View, code: np.ndarray, colours: tuple[Ink, ...]) -> Pixels:
     """Paint codes over the ground and lay roads, borders and names over them."""
-    ground = atlas.ground(variant.world)
-    picture = paint(codes_of(atlas.owner(variant.world.demand), code), colours, ground.under)
-    blend(picture, ground.over)
+    picture = paint(codes_of(view.owner, code), colours, view.ground.under)
+    blend(picture, view.ground.over)
     return picture
 
 
-def _supply(atlas: Atlas, world: World, kinds: tuple[str, ...]) -> tuple[list[Symbols], list[Row]]:
+def _supply(atlas: Atlas, view: View, world: World, kinds: tuple[str, ...]) -> tuple[list[Symbols], list[Row]]:
     """Return markers and legend rows of the facilities of some kinds within the frame."""
     supply = world.facilities
-    x, y = atlas.frame.pixels(supply.x_m, supply.y_m)
-    seen = (x > 6) & (x < atlas.frame.width - 6) & (y > 6) & (y < atlas.frame.height - 6)
+    x, y = view.frame.pixels(supply.x_m, supply.y_m)
+    seen = (x > _EDGE_PX) & (x < view.frame.width - _EDGE_PX) & (y > _EDGE_PX) & (y < view.frame.height - _EDGE_PX)
     symbols: list[Symbols] = []
     table: list[Row] = [heading("시설 / facilities", "지도 안 on map")]
     for position, kind in enumerate(kinds):
@@ -234,7 +209,7 @@ def _supply(atlas: Atlas, world: World, kinds: tuple[str, ...]) -> tuple[list[Sy
         korean, english = words.kind_words(kind, atlas.kinds)
         text = f"{korean} / {english}"
         if kind not in supply.kinds:
-            table.append(Row(text, "자료 없음 no data", marker=marker, height=22))
+            table.append(Row(text, _NO_DATA, marker=marker, height=22))
             continue
         own = seen & (supply.kind == supply.kinds.index(kind))
         table.append(Row(text, f"{int((own & supply.open).sum()):,}", marker=marker, height=22))
@@ -247,24 +222,25 @@ def _supply(atlas: Atlas, world: World, kinds: tuple[str, ...]) -> tuple[list[Sy
     return symbols, table
 
 
-def _titles(atlas: Atlas, variant: Variant, rule: Requirement, korean: str, english: str) -> Titles:
+def _titles(atlas: Atlas, view: View, variant: Variant, rule: Requirement, korean: str, english: str) -> Titles:
     """Return the titles of a requirement's map for a variant (or ``A → B``)."""
     name_ko, name_en = words.requirement_names(rule, atlas.kinds)
     metric_ko, metric_en = words.metric_words(rule)
     bound_ko, bound_en = words.bound_words(rule)
     group = words.group_words(rule, variant.world.demand)
     source = " ".join(part for part in (rule.source, rule.date) if part)
+    zoom = "판정하는 곳 확대 / zoomed to where it judges" if view.zoomed else ""
     return Titles(
         f"{name_ko}: {metric_ko} · 기준 {bound_ko} — {korean}",
         f"{name_en}: {metric_en} · bound {bound_en} — {english}",
-        " · ".join(part for part in (f"대상 / for: {group}", f"[{rule.standard}] {source}".strip()) if part),
+        " · ".join(part for part in (f"대상 / for: {group}", f"[{rule.standard}] {source}".strip(), zoom) if part),
         words.footer(atlas.result),
     )
 
 
-def _common(atlas: Atlas, world: World) -> list[Row]:
+def _common(view: View, world: World) -> list[Row]:
     """Return the rows that every map has: hatch, roads, borders, and what is modelled."""
-    common = [heading("지도 / map"), *ground_rows(atlas.ground(world))]
+    common = [heading("지도 / map"), *ground_rows(view.ground)]
     if is_modelled(world):
         common += note_rows(" / ".join(WATERMARK), lines=2)
         for what in (world.demand.modelled, world.network.modelled):

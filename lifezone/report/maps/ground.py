@@ -24,7 +24,7 @@ from lifezone.report.maps.fonts import DPI, clean, fit, font, text_width
 from lifezone.report.maps.inks import Pixels
 from lifezone.report.maps.paper import Frame, Lifted, lifted, rasterise
 
-__all__ = ["WATERMARK", "Box", "Ground", "ground_of", "is_modelled", "road_styles"]
+__all__ = ["WATERMARK", "Box", "Ground", "border_style", "ground_of", "is_modelled", "road_styles"]
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom on the map, pixels from the top left."""
@@ -48,6 +48,7 @@ _STYLES: Final[dict[int, dict[str, Any]]] = {
 _BORDER_COLOUR: Final = "#6a3d8f"
 _MOST_LOCAL_SEGMENTS: Final = 400_000
 _NAME_PX: Final = 15.0
+_LEAST_NAMED_PX: Final = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,13 @@ def road_styles() -> dict[str, dict[str, Any]]:
     return {"main": _STYLES[1], "local": {**_STYLES[_LOCAL], "linewidth": 0.8}, "ferry": _STYLES[4]}
 
 
+def border_style(*, area: bool) -> dict[str, Any]:
+    """Return the line style of the study area's border, or of the districts'."""
+    if area:
+        return {"color": _BORDER_COLOUR, "linewidth": 1.8, "linestyle": "solid"}
+    return {"color": _BORDER_COLOUR, "linewidth": 0.9, "linestyle": (0, (5, 2.5))}
+
+
 def is_modelled(world: World) -> bool:
     """Tell whether roads or people are modelled, so that nothing may be designated by the map."""
     return bool(world.demand.modelled or world.network.modelled)
@@ -81,7 +89,7 @@ def ground_of(frame: Frame, world: World) -> Ground:
     """Draw what does not change: once per network and frame."""
     area = area_shape(world)
     lines, has = _roads(frame, world.network)
-    if world.districts.polygon is not None:
+    if world.districts.polygon is not None and len(world.districts.polygon) > 1:
         has.add("districts")
     if area is not None:
         has.add("area")
@@ -90,9 +98,8 @@ def ground_of(frame: Frame, world: World) -> Ground:
     figure = _map_figure(frame)
     for patch in lines:
         figure.axes[0].add_patch(patch)
-    for shape, width, dashes in _borders(world, area):
-        style = {"edgecolor": _BORDER_COLOUR, "linewidth": width, "linestyle": dashes}
-        figure.axes[0].add_patch(PathPatch(_outline(shape), facecolor="none", **style))
+    for shape, is_area in _borders(world, area):
+        figure.axes[0].add_patch(PathPatch(_outline(shape), fill=False, **border_style(area=is_area)))
     names = _write_names(figure, frame, world)
     if is_modelled(world):
         _write_watermark(figure)
@@ -117,13 +124,11 @@ def _mask(frame: Frame, shape: shapely.Geometry) -> np.ndarray:
     return mask
 
 
-def _borders(world: World, area: shapely.Geometry | None) -> list[tuple[shapely.Geometry, float, Any]]:
-    borders: list[tuple[shapely.Geometry, float, Any]] = []
-    if world.districts.polygon is not None and len(world.districts.polygon) > 1:
-        borders += [(polygon, 0.9, (0, (5, 2.5))) for polygon in world.districts.polygon]
-    if area is not None:
-        borders.append((area, 1.8, "solid"))
-    return borders
+def _borders(world: World, area: shapely.Geometry | None) -> list[tuple[shapely.Geometry, bool]]:
+    """Return the outlines to draw, each with whether it is the study area's."""
+    polygons = world.districts.polygon
+    borders = [(polygon, False) for polygon in polygons] if polygons is not None and len(polygons) > 1 else []
+    return borders if area is None else [*borders, (area, True)]
 
 
 def _roads(frame: Frame, network: Network) -> tuple[list[PathPatch], set[str]]:
@@ -165,11 +170,12 @@ def _write_names(figure: Figure, frame: Frame, world: World) -> list[Box]:
     taken: list[Box] = []
     for position in np.argsort(-shapely.area(units.polygon), kind="stable"):
         polygon = units.polygon[position]
-        if polygon is None or polygon.is_empty:
+        seen = shapely.intersection(polygon, shapely.box(*frame.extent))
+        if seen is None or seen.area < _LEAST_NAMED_PX**2 * frame.metres**2:
             continue
-        at = shapely.point_on_surface(polygon)
+        at = shapely.point_on_surface(seen)
         name, english = units.name[position], names_en[position]
-        most = max(90.0, (polygon.bounds[2] - polygon.bounds[0]) / frame.metres * 0.8)
+        most = max(90.0, (seen.bounds[2] - seen.bounds[0]) / frame.metres * 0.8)
         rows = [fit(name, _NAME_PX, most)] + ([fit(english, _NAME_PX - 3, most)] if english != name else [])
         half = max(text_width(row, _NAME_PX) for row in rows) / 2
         x, y = (float(value[0]) for value in frame.pixels(np.array([at.x]), np.array([at.y])))
@@ -189,7 +195,7 @@ def _write_rows(figure: Figure, frame: Frame, rows: list[str], x: float, y: floa
             x / frame.width, 1 - (y + 16 * line) / frame.height, row, ha="center", va="center", parse_math=False,
             fontproperties=font(size, bold=line == 0), color=_BORDER_COLOUR,
         )  # fmt: skip
-        text.set_path_effects([withStroke(linewidth=2.5, foreground="#ffffff")])
+        text.set_path_effects([withStroke(linewidth=3.2, foreground="#ffffff")])
 
 
 def _write_watermark(figure: Figure) -> None:

@@ -32,8 +32,8 @@ class Ink:
     pattern: str = "plain"
 
 
-WITHIN: Final = (Ink("#cfeae2"), Ink("#92cfc0"), Ink("#4fa692"))
-BEYOND: Final = (Ink("#bd6a30"), Ink("#8b410f"), Ink("#521f05"))
+WITHIN: Final = (Ink("#d3ede6"), Ink("#9fd6c8"), Ink("#62b5a2"))
+BEYOND: Final = (Ink("#b9622a"), Ink("#843a0c"), Ink("#4d1c04"))
 NOBODY: Final = Ink("#f1f0ec", "#c4c2bb", "sparse")
 OUTSIDE: Final = Ink("#e3e5e8")
 WATER: Final = Ink("#cddcec")

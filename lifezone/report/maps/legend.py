@@ -14,7 +14,7 @@ import numpy as np
 
 from lifezone.report.maps import inks
 from lifezone.report.maps.fonts import fit, wrap
-from lifezone.report.maps.ground import Ground, road_styles
+from lifezone.report.maps.ground import Ground, border_style, road_styles
 from lifezone.report.maps.inks import Ink, Pixels
 from lifezone.report.maps.paper import FOOTER_TOP, MAP, PANEL, SHEET, Frame
 from lifezone.report.maps.text import Label, Symbols, draw_label, draw_symbols
@@ -35,9 +35,9 @@ __all__ = [
 MARKERS: Final = ("P", "s", "^", "o", "D", "v", "X", "p", "*", "h")
 """One shape a kind, in the order in which a requirement names them."""
 
-_SWATCH: Final = (34, 18)
+_SWATCH: Final = (34, 17)
 _LABEL_X: Final = 46
-_VALUE_PX: Final = 122
+_VALUE_PX: Final = 128
 _SCALE_HEIGHT: Final = 74
 _GREY: Final = "#555555"
 
@@ -65,7 +65,7 @@ class Row:
     line: dict[str, Any] | None = None
     badge: str = ""
     style: str = "plain"
-    height: int = 25
+    height: int = 24
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,11 @@ def ground_rows(ground: Ground) -> list[Row]:
     if "water" in ground.has:
         rows.append(class_row(inks.WATER, "물 / water"))
     named = {"main": "주요 도로 / main roads", "local": "그 밖의 길 / other roads", "ferry": "뱃길 / ferry"}
-    rows += [Row(text, line=styles[key], height=22) for key, text in named.items() if key in ground.has]
+    rows += [Row(text, line=styles[key], height=20) for key, text in named.items() if key in ground.has]
     if "districts" in ground.has:
-        border = {"color": "#6a3d8f", "linewidth": 1.0, "linestyle": (0, (5, 2.5))}
-        rows.append(Row("행정구역 경계 / district border", line=border, height=22))
+        rows.append(Row("행정구역 경계 / district border", line=border_style(area=False), height=20))
+    if "area" in ground.has:
+        rows.append(Row("대상지역 경계 / border of the study area", line=border_style(area=True), height=20))
     return rows
 
 

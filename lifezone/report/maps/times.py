@@ -28,7 +28,7 @@ INKS: Final[tuple[Ink, ...]] = (
 )  # fmt: skip
 _FIRST_BEYOND: Final = len(inks.WITHIN)
 _EXCEPTIONS: Final = {
-    6: "여기서는 판정하지 않음 / not judged here",
+    6: "판정 안 함 / not judged here",
     7: "길이 닿지 않음 / unreachable",
     8: "도로에서 너무 멂 / off the network",
     9: "시설 없음 / no facility",
@@ -129,7 +129,7 @@ def _caveats(verdicts: Verdicts, people: Floats, *, disclose: bool) -> list[Row]
         table += note_rows(f"판정이 불확실한 사람 / verdict uncertain (cell size): {count}", lines=1)
     if loose > 0:
         count = shown_group(loose, disclose=disclose)
-        table += note_rows(f"경계 밖이 더 빠를 수 있음 / 'at most' (roads cut at the border): {count}", lines=1)
+        table += note_rows(f"경계 밖이 더 빠를 수 있음 / 'at most' (roads cut at the border): {count}", lines=2)
     return table
 
 
