@@ -19,13 +19,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, WithJsonSchema, field_validator, model_validator
 from ruamel.yaml import YAML
 
 from lifezone.errors import Fault, InputError
 from lifezone.spec import Spec, Speed
+from lifezone.units import parse_speed
 
 __all__ = [
     "CAR_WAYS", "KMH", "ClassSpeed", "SpeedRules", "SpeedsSpec", "built_up_by_tag", "load_rules", "parse_maxspeed",
@@ -57,7 +58,25 @@ class ClassSpeed(Spec):
     @classmethod
     def _one_speed_is_both(cls, value: Any) -> Any:
         """Read a single speed as the same speed everywhere."""
-        return value if isinstance(value, Mapping | ClassSpeed) else {"rural": value, "built_up": value}
+        if isinstance(value, Mapping | ClassSpeed):
+            return value
+        parse_speed(value)  # told once, not for both
+        return {"rural": value, "built_up": value}
+
+
+_SPEED: Final = {"type": "string", "examples": ["45 km/h"]}
+SPEED_OR_BOTH: Final[dict[str, Any]] = {
+    "anyOf": [
+        _SPEED,
+        {
+            "type": "object",
+            "properties": {"rural": _SPEED, "built_up": _SPEED},
+            "required": ["rural", "built_up"],
+            "additionalProperties": False,
+        },
+    ]
+}
+"""JSON schema of a class speed: one speed, or rural and built-up apart."""
 
 
 class SpeedsSpec(Spec):
@@ -67,7 +86,7 @@ class SpeedsSpec(Spec):
         default="default", description="Country whose legal speed limits hold where no sign is mapped: default, kr, br."
     )
     walk: Speed | None = Field(default=None, description="Walking speed, for example '3 km/h' (Korean evaluations).")
-    car: dict[str, ClassSpeed] = Field(
+    car: dict[str, Annotated[ClassSpeed, WithJsonSchema(SPEED_OR_BOTH)]] = Field(
         default_factory=dict,
         description="Speed driven by way class, instead of limits and factor: '45 km/h', or rural and built_up apart.",
     )

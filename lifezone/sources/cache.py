@@ -56,7 +56,7 @@ def cached(
         notes: gets one line when the cache cannot be written.
 
     Returns:
-        The arrays (read-only, memory-mapped when they come from disk) and texts.
+        The arrays (memory-mapped when they come from disk; writing to them never reaches it) and texts.
     """
     digest = hashlib.sha256()
     for part in (FORMAT, *key_parts):
@@ -74,9 +74,6 @@ def cached(
     except OSError as error:
         if notes is not None:
             notes.append(f"nothing was kept in the cache {cache_folder()} ({error.strerror or error})")
-    for value in made.values():
-        if isinstance(value, np.ndarray):
-            value.setflags(write=False)
     return made
 
 
@@ -90,7 +87,8 @@ def _open(folder: Path) -> Entries | None:
             if _crc(path) != expected:
                 return None
             is_empty = manifest["empty"][name]
-            entries[name] = np.load(path, mmap_mode=None if is_empty else "r", allow_pickle=False)
+            # copy on write: a map that can only be read would be another array type to numba, compiled apart
+            entries[name] = np.asarray(np.load(path, mmap_mode=None if is_empty else "c", allow_pickle=False))
         return {name: entries[name] for name in manifest["names"]}
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -156,6 +156,9 @@ def test_names_and_water__come_along(tmp_path: Path) -> None:
         ("a.osm.gz", b"hello", "cannot be read"), ("a.osm", b"<osm version='0.6'></osm>", "holds no roads"),
         ("a.osm", b"<osm version='0.3'></osm>", "cannot be read"),
         ("a.osm", f"{HEAD}<node id='1' lat='1' lon='1'/></osm>".encode(), "holds no roads"),
+        ("a.osm", f"{HEAD}<node id='x' lat='1' lon='1'/></osm>".encode(), "illegal id"),
+        ("a.osm", f"{HEAD}<node id='1' lat='1x' lon='1'/></osm>".encode(), "characters after coordinate"),
+        ("a.osm", f"{HEAD}<node id='1' timestamp='2p11' lat='1' lon='1'/></osm>".encode(), "can not parse timestamp"),
         ("a.png", b"x", "expected a file ending in"),
     ],
 )  # fmt: skip
@@ -206,7 +209,7 @@ def test_cache__changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     path = write(tmp_path / "a.osm", SQUARE)
     made, again = load(path), load(path)
     assert same(made.network, again.network)
-    assert isinstance(again.network.x_m.base, np.memmap)
+    assert isinstance(again.network.x_m.base, np.memmap)  # opened by memory map
     entries = {p.parent.name for p in (tmp_path / "cache").rglob("entry.json")}
     assert len(entries) == 1
     # another option, another entry

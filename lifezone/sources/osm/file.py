@@ -115,7 +115,9 @@ def plain_faults(path: Path) -> Iterator[None]:
     """Turn what pyosmium raises on a broken file into an :class:`InputError` that says what to do."""
     try:
         yield
-    except RuntimeError as error:
+    except InputError:
+        raise
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         told = f"{path.name} cannot be read as OpenStreetMap data ({error}): it is damaged, cut short or something else"
         kind = OutOfOrderError if "out of order" in str(error) else InputError
         raise kind(Fault(told, path=("path",))) from error
