@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from scipy.spatial import cKDTree
 
-from lifezone.model import Facilities, Floats, Longs, Network
+from lifezone.model import Facilities, Floats, Network
 from lifezone.sources.synthetic import plan
 from lifezone.sources.synthetic.people import homes
 from lifezone.sources.synthetic.settlements import Settlements
@@ -21,6 +21,10 @@ CANDIDATE: Final = ("clinic", "saetbyeol", 1.6e9)
 """The one facility that is not open: its kind, its myeon and what it would cost in won."""
 _ISLAND: Final = plan.NAMED_VILLAGES["island-village"]
 _OFF_ROAD_M: Final = 18.0
+_INNER: Final = 0.8
+"""Share of a settlement's radius within which its facilities stand."""
+_CHOICES: Final = 25
+"""Sites that a facility chooses from: enough to keep apart, too few to stand evenly."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +64,17 @@ _SUPPLY: Final = (
     _Supply("hospital", "병원", (90, 180), 0, (), 2, hours="24/7"),
     _Supply("er_hospital", "종합병원 응급실", (260, 320), 0, (), 1, hours="24/7"),
     _Supply("pharmacy", "약국", (80, 160), 6, ("deulmal", "soljae"), 30, hours="Mo-Sa 09:00-19:00"),
-    _Supply("kindergarten", "유치원", (18, 70), 3, ("saeteo", "soljae", "muran", "deulmal", "dongnaru", "saetbyeol"),
+    _Supply("kindergarten", "유치원", (18, 70), 4, ("saeteo", "soljae", "muran", "deulmal", "dongnaru", "saetbyeol"),
             14),
-    _Supply("daycare", "어린이집", (20, 60), 6, ("soljae", "deulmal", "dongnaru", "noeul", "west"), 30),
-    _Supply("elementary_school", "초등학교", (60, 420), 2, (*_SEATS, *_BEYOND), 11, chosen=(6, 9)),
-    _Supply("middle_school", "중학교", (60, 300), 1, ("soljae", "deulmal", "saetbyeol", "south"), 6),
+    _Supply("daycare", "어린이집", (20, 60), 10, ("soljae", "deulmal", "dongnaru", "noeul", "west"), 30),
+    _Supply("elementary_school", "초등학교", (60, 420), 3, (*_SEATS, *_BEYOND), 11, chosen=(6, 9)),
+    _Supply("middle_school", "중학교", (60, 300), 1, ("soljae", "muran", "deulmal", "dongnaru", "saetbyeol",
+            "south"), 6),
     _Supply("high_school", "고등학교", (150, 420), 1, ("deulmal",), 4),
-    _Supply("small_library", "작은도서관", (15, 30), 2, ("saeteo", "deulmal", "hoban", "saetbyeol"), 8, hours=_OFFICE),
-    _Supply("public_library", "공공도서관", (120, 260), 1, ("deulmal",), 3, hours="Tu-Su 09:00-20:00"),
-    _Supply("senior_hall", "경로당", (15, 40), 14, (*_SEATS, *_BEYOND), 60, 0.72, (_ISLAND,)),
-    _Supply("senior_class", "노인교실", (30, 60), 2, ("soljae", "deulmal"), 6, hours=_OFFICE),
+    _Supply("small_library", "작은도서관", (15, 30), 4, ("saeteo", "deulmal", "hoban", "saetbyeol"), 8, hours=_OFFICE),
+    _Supply("public_library", "공공도서관", (120, 260), 1, ("soljae", "deulmal"), 3, hours="Tu-Su 09:00-20:00"),
+    _Supply("senior_hall", "경로당", (15, 40), 20, (*_SEATS, *_BEYOND), 60, 0.72, (_ISLAND,)),
+    _Supply("senior_class", "노인교실", (30, 60), 4, ("soljae", "deulmal"), 6, hours=_OFFICE),
     _Supply("senior_welfare_centre", "노인복지관", (200, 320), 1, (), 2, hours=_OFFICE),
     _Supply("social_welfare_centre", "종합사회복지관", (150, 260), 1, (), 2, hours=_OFFICE),
     _Supply("local_sports", "생활체육시설", (40, 90), 4,
@@ -77,11 +82,11 @@ _SUPPLY: Final = (
     _Supply("public_sports", "공공체육관", (200, 500), 2, ("saetbyeol",), 3, hours="Mo-Su 06:00-21:00"),
     _Supply("culture", "문화예술회관", (250, 600), 1, (), 2, hours="Tu-Su 10:00-18:00"),
     _Supply("museum", "박물관", (80, 200), 0, ("soljae",), 1, hours="Tu-Su 10:00-18:00"),
-    _Supply("neighbourhood_park", "근린공원", (100, 400), 5, ("deulmal", "soljae"), 18),
+    _Supply("neighbourhood_park", "근린공원", (100, 400), 6, ("deulmal", "soljae"), 18),
     _Supply("hub_park", "중앙공원", (800, 2000), 1, (), 2),
-    _Supply("retail", "마트", (60, 240), 14, ("soljae", "soljae", "deulmal", "deulmal", "muran", "saeteo", "dongnaru",
+    _Supply("retail", "마트", (60, 240), 16, ("soljae", "soljae", "deulmal", "deulmal", "muran", "saeteo", "dongnaru",
             "south", "west", "southwest"), 55, hours="Mo-Su 08:00-20:00"),
-    _Supply("parking", "공영주차장", (15, 80), 7, ("soljae", "deulmal", "dongnaru", "muran"), 25, hours="24/7"),
+    _Supply("parking", "공영주차장", (15, 80), 9, ("soljae", "deulmal", "dongnaru", "muran"), 25, hours="24/7"),
     _Supply("ambulance_station", "119안전센터 구급대", (1, 2), 1, ("deulmal", "saetbyeol"), 2, hours="24/7"),
     _Supply("post_office", "우체국", (40, 120), 2, (*_SEATS, *_BEYOND), 8, hours=_OFFICE),
     _Supply("fire_station", "119안전센터", (2, 5), 1, ("deulmal", "saetbyeol", "soljae"), 3, hours="24/7"),
@@ -111,7 +116,7 @@ class _Row:
 def make_facilities(network: Network, settlements: Settlements, rng: np.random.Generator) -> Facilities:
     """Return all facilities; ids are the kind and a number, the county's first, in the order of its districts."""
     rows = [row for supply in _SUPPLY for row in _rows(supply, settlements, rng)]
-    xy = _sites(network, settlements, np.array([row.settlement for row in rows]), rng)
+    xy = _sites(network, settlements, rows, rng)
     luck = rng.random(len(rows))
     capacity = [
         float(row.capacity[0] + int((row.capacity[1] - row.capacity[0] + 1) * part))
@@ -177,24 +182,33 @@ def _name(supply: _Supply, settlements: Settlements, settlement: int, number: in
     return f"{stem} {brand}{again + 1 if again else ''}{supply.ending}"
 
 
-def _sites(network: Network, settlements: Settlements, settlement: Longs, rng: np.random.Generator) -> Floats:
-    """Return f64[n, 2] places beside a road of the settlement, in its inner part, no two at the same spot."""
+def _sites(network: Network, settlements: Settlements, rows: list[_Row], rng: np.random.Generator) -> Floats:
+    """Return f64[n, 2] places beside a road in the inner part of the settlement; those of one kind keep apart."""
     beside = homes(network)
     tree = cKDTree(beside)
     order = rng.random(len(beside))
-    taken: dict[int, int] = {}
-    xy = np.empty((len(settlement), 2))
-    for row, k in enumerate(settlement.tolist()):
+    inner: dict[int, Floats] = {}
+    for k in sorted({row.settlement for row in rows}):
         middle = (settlements.x_m[k], settlements.y_m[k])
-        inner = tree.query_ball_point(middle, settlements.radius_m[k] * 0.8, return_sorted=True)
-        near = np.array(inner if inner else [int(tree.query(middle)[1])])
-        near = near[np.argsort(order[near], kind="stable")]
-        turn = taken.get(k, 0)
-        taken[k] = turn + 1
-        xy[row] = beside[near[turn % len(near)]]
+        near = tree.query_ball_point(middle, settlements.radius_m[k] * _INNER, return_sorted=True)
+        found = np.array(near if near else [int(tree.query(middle)[1])])
+        inner[k] = beside[found[np.argsort(order[found], kind="stable")]]
+    xy = np.empty((len(rows), 2))
+    for at, row in enumerate(rows):
+        like = [i for i in range(at) if rows[i].settlement == row.settlement and rows[i].kind == row.kind]
+        xy[at] = _apart_from(xy[like], inner[row.settlement], turn=at)
     moved = xy + (rng.random(xy.shape) * 2 - 1) * _OFF_ROAD_M
     rounded: Floats = np.round(moved * 100) / 100
     return rounded
+
+
+def _apart_from(others: Floats, sites: Floats, *, turn: int) -> Floats:
+    """Return of a few sites the one farthest from ``others``; the first few are taken from place ``turn`` on."""
+    few: Floats = sites[(turn * 7 + np.arange(min(_CHOICES, len(sites)))) % len(sites)]
+    if not len(others):
+        return np.array(few[0])
+    offset = few[:, None, :] - others[None, :, :]
+    return np.array(few[np.argmax((offset * offset).sum(axis=2).min(axis=1))])
 
 
 def _texts(values: list[str]) -> np.ndarray:

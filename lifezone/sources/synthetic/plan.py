@@ -179,12 +179,12 @@ BRIDGES: Final = (
 
 FIXED_VILLAGES: Final = (
     (-1080, 60), (1030, -60), (-1050, -1180), (8450, 8500), (7000, 5050), (2700, -1900), (10900, -1900), (11300, 4700),
-    (10600, -5300), (5200, -7900), (4400, 3900), (10900, 6700),
+    (10600, -5300), (5200, -7900), (4400, 3900), (10900, 6700), (5330, 1140),
 )  # fmt: skip
 """Villages that the studies name or that the plan needs."""
 NAMED_VILLAGES: Final = {"westbank": 0, "eastbank": 1, "island-village": 3, "lake-south": 4}
 """Some of them by name; position in ``FIXED_VILLAGES``."""
-VILLAGE_PEOPLE: Final = {0: 210, 1: 340, 2: 170, 3: 146, 5: 230}
+VILLAGE_PEOPLE: Final = {0: 210, 1: 340, 2: 170, 3: 146, 5: 230, 12: 240}
 """How many live in some of them; the others' people are shared out by lot."""
 FLOOD_PLAIN_M: Final = 380.0
 """No settlement and no road but the bridge is nearer to the origin."""
