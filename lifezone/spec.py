@@ -21,9 +21,15 @@ def _quantity(parse: Any, unit: str, example: str) -> tuple[Any, ...]:
     """Return the pydantic parts of a quantity: read from text with its unit, written back in SI with its unit."""
     return (
         BeforeValidator(parse),
-        PlainSerializer(lambda value: f"{value:.12g} {unit}", return_type=str),
+        PlainSerializer(lambda value: f"{_exact(value)} {unit}", return_type=str),
         WithJsonSchema({"type": "string", "description": "a number with its unit", "examples": [example]}),
     )
+
+
+def _exact(value: float) -> str:
+    """Write a number so that it reads back as the very same one: short where that is possible."""
+    short = f"{value:.12g}"
+    return short if float(short) == value else repr(value)
 
 
 Time = Annotated[float, *_quantity(parse_time, "s", "15 min")]

@@ -24,7 +24,7 @@ __all__ = ["NewRoad", "add_road", "change_speed", "close_road"]
 JUNCTION_WITHIN_M: Final = 30.0
 """A new road's end joins a junction this near (DESIGN section 5)."""
 ROAD_WITHIN_M: Final = 500.0
-"""Farther from any road than this, the end of a new road or the place of a closure is taken for a mistake."""
+"""Farther from any road than this, the place of a closure or of a change of speed is taken for a mistake."""
 CAR_ONLY: Final = ("motorway", "motorway_link", "trunk", "trunk_link")
 """Ways that a new road does not open to people on foot."""
 
@@ -179,8 +179,8 @@ def _joint(world: World, network: Network, at: Sequence[float], mode: str, path:
             return _Joint(network, int(junctions[best]), (), f"joins a junction {gaps_m[best]:.0f} m off")
     usable = np.isfinite(network.seconds[mode].reshape(-1, 2)).any(axis=1)
     segment, gap_m, _ = _nearest_segment(network, x_m, y_m, usable)
-    if segment < 0 or gap_m > ROAD_WITHIN_M:
-        raise InputError(Fault(f"no road within {ROAD_WITHIN_M:g} m of this end of the new road", path))
+    if segment < 0:
+        raise InputError(Fault(f"there is no road open to {mode} that this end of the new road could join", path))
     told = f"splits {_called(network, segment)} {gap_m:.0f} m off"
     network, vertex = _split(network, segment, x_m, y_m)
     return _Joint(network, vertex, ((x_m, y_m),) if gap_m > 1.0 else (), told)

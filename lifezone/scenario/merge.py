@@ -21,6 +21,8 @@ __all__ = ["Layered", "file_paths", "read_layers"]
 
 _COLUMNS_BY_NAME: Final = {"where", "groups"}
 """Blocks whose keys are columns or groups: a column may be called ``path``."""
+_NOTHING: Final = ("", "~", "null", "Null", "NULL")
+"""What YAML 1.2 reads as null: the key goes back to its default."""
 _MOST_FILES: Final = 20
 
 
@@ -179,7 +181,7 @@ def _set(layered: Layered, text: str) -> None:
     if not sign or not dotted or not all(dotted.split(".")):
         layered.faults.append(Fault(f"expected key=value such as area.buffer='5 km', got {text!r}", file="--set"))
         return
-    document = read_yaml_text(value, shown) if value.strip() else Document(data=None)
+    document = Document(data=None) if value.strip() in _NOTHING else read_yaml_text(value, shown)
     if document.faults:
         layered.faults += [Fault(fault.message, (), file=shown) for fault in document.faults]
     path = _find(layered, dotted.split("."), shown)
