@@ -29,7 +29,7 @@ def is_before(cost: float, owner: int, other: float, label: Records) -> bool:
 
 @kernel
 def search_nearest(edges: Edges, seed: Records, label: Records, limit: float, touched: Int32s) -> int:
-    """Label every node within a limit with its least seed (writes into ``label``, which must be clear, and ``touched``).
+    """Label every node within a limit with its least seed (writes into ``label``, clear before, and ``touched``).
 
     Args:
         edges: search edges; reversed ones answer trips *towards* the seeds.
@@ -68,7 +68,7 @@ def search_nearest(edges: Edges, seed: Records, label: Records, limit: float, to
         if idle > BUCKETS and state[LEFT] > 0:
             current = advance(ring, pool, edges.per_cost)
             idle = 0
-    return state[TOUCHED]
+    return int(state[TOUCHED])
 
 
 @kernel

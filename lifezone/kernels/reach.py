@@ -50,7 +50,8 @@ def improve(at: Records, i: int, cost: float, other: float, listed: npt.NDArray[
 def gather(field: Field, f: int, limit: float, room: Room) -> int:
     """List all points within ``limit`` of facility ``f`` in ``room.reached``, their labels in ``room.near``.
 
-    ``limit`` holds for the cost with both access walks (as far as the metric counts them). Node labels are cleared again.
+    ``limit`` holds for the cost with both access walks (as far as the metric counts them). Node labels are
+    cleared again.
     """
     seed = field.seed[field.seed_first[f] : field.seed_first[f + 1]]
     touched = search_nearest(field.edges, seed, room.label, limit, room.touched)

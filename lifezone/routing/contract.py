@@ -20,13 +20,16 @@ __all__ = ["GRID", "build_graph", "hilbert_key", "on_grid"]
 
 GRID: Final = 2.0**34
 """Steps of the fixed grid per second and per metre."""
+EXACT_TO: Final = 2.0**19
+"""Seconds and metres below which a float64 holds every step of the grid."""
 HILBERT_BITS: Final = 16
 """Bits per axis of the Hilbert curve: cells of 1/65,536 of the extent, about 10 m for a country."""
 
 
 def on_grid(values: Floats) -> Floats:
     """Return seconds or metres on the fixed grid; ``inf`` stays."""
-    rounded: Floats = np.rint(values * GRID) / GRID
+    coarse = values >= EXACT_TO  # float64 itself is no finer there
+    rounded: Floats = np.where(coarse, values, np.rint(np.where(coarse, 0.0, values) * GRID) / GRID)
     return rounded
 
 

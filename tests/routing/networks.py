@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import networkx as nx
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -34,7 +36,7 @@ def network_of(places, roads, *, border=(), mode="car"):
 
 
 def random_network(seed, side=9, *, one_way=0.3, kept=0.6, bends=2, border=0.03, spoil=True):
-    """Make a jittered grid with bends, one-ways, and (``spoil``) parallel roads, loops, rings, islands, zero seconds."""
+    """Make a jittered grid with bends, one-ways, and (``spoil``) parallel roads, loops, rings, islands, no seconds."""
     rng = np.random.default_rng(seed)
     gx, gy = np.meshgrid(np.arange(side), np.arange(side))
     x = list(100.0 * (gx.ravel() + rng.uniform(-0.3, 0.3, side * side)))
@@ -48,7 +50,8 @@ def random_network(seed, side=9, *, one_way=0.3, kept=0.6, bends=2, border=0.03,
         pairs += [(int(v), int(v)) for v in rng.integers(0, side * side, 3)]  # loops, through their bends
         pairs += [(-1, -1), (-1, -1)]  # rings that touch nothing else
     tail, head, forth, back, speed = [], [], [], [], []
-    for a, b in pairs:
+    for pair in pairs:
+        a, b = pair
         if a < 0:
             x.append(rng.uniform(0, 100 * side))
             y.append(rng.uniform(0, 100 * side))
@@ -62,7 +65,7 @@ def random_network(seed, side=9, *, one_way=0.3, kept=0.6, bends=2, border=0.03,
         kind = rng.random()
         is_forth, is_back = (True, True) if kind > one_way else (kind > one_way / 2, kind <= one_way / 2)
         mps = rng.choice([4.0, 8.0, 14.0])
-        for u, v in zip(line[:-1], line[1:], strict=True):
+        for u, v in pairwise(line):
             turn = rng.random() < 0.5  # the way a segment was drawn must not matter
             tail.append(v if turn else u)
             head.append(u if turn else v)
@@ -109,7 +112,7 @@ def split_arcs(network: Network, mode: str, anchors: Anchors):
     rows = []
     for s in range(network.n_segments):
         stops = [(0.0, network.tail[s]), *sorted(on.get(s, {}).items()), (1.0, network.head[s])]
-        for (p, u), (q, v) in zip(stops[:-1], stops[1:], strict=True):
+        for (p, u), (q, v) in pairwise(stops):
             for direction, (a, b) in enumerate(((u, v), (v, u))):
                 seconds = network.seconds[mode][2 * s + direction]
                 if np.isfinite(seconds):

@@ -156,10 +156,8 @@ def test_reversed_search__equals_forward_search(metric):
     back = within(roads, supply, people, np.arange(n, dtype=np.int32), 1e9, metric=metric, direction="from_facility")
     point, facility, order = back.by_facility  # rows of `back` are facilities, its facilities are the points
     rows = np.repeat(np.arange(n), np.diff(forth.first))
-    one = sorted(
-        zip(rows.tolist(), forth.facility.tolist(), forth.seconds.tolist(), forth.metres.tolist(), strict=True)
-    )
-    other = sorted(zip(facility.tolist(), point.tolist(), back.seconds[order].tolist(), back.metres[order].tolist(), strict=True))  # fmt: skip
+    one = sorted(zip(rows, forth.facility, forth.seconds, forth.metres, strict=True))
+    other = sorted(zip(facility, point, back.seconds[order], back.metres[order], strict=True))
     assert one == other
 
 
