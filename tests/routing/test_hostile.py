@@ -167,9 +167,8 @@ def test_egress_walk__decides_between_facilities_for_time_only():
 
 
 def test_weights_beyond_all_measure__are_refused():
-    network = network_of(
-        [(0, 0), (1, 0), (2, 0), (1, 1)], [(0, 1, 1, 1, BOTH), (1, 2, 1, 1e300, BOTH), (1, 3, 1, 1, BOTH)]
-    )
+    star = [(0, 0), *((i, 1) for i in range(20))]
+    network = network_of(star, [(0, i, 1, 1e300 if i == 1 else 1, BOTH) for i in range(1, 21)])
     roads = ModeRoads.build(network, "car", ACCESS)
     with pytest.raises(SolveError, match="too large to search"):
         roads.edges("time", reverse=True)
