@@ -219,7 +219,9 @@ def _walking_mps(world: World) -> float:
 def _people_warnings(
     world: World, bounded: Sequence[Requirement], verdicts: dict[str, Verdicts], memory: Memory
 ) -> list[str]:
-    """Say how many people each caveat about roads concerns."""
+    """Say how many people each caveat concerns; small counts as they may be shown (the manifest counts them all)."""
+    from lifezone.standards import shown_group  # noqa: PLC0415
+
     demand = world.demand
     people = np.where(demand.inside, demand.total, 0.0)
     total = float(people.sum())
@@ -228,14 +230,14 @@ def _people_warnings(
         off = off_network(world, mode, memory)
         concerned = off & (people > 0)
         if concerned.any():
+            off_people = shown_group(float(people[off].sum()))
             warnings.append(
-                f"{mode}: {int(concerned.sum()):,} of {int((people > 0).sum()):,} demand points "
-                f"({people[off].sum():,.0f} of {total:,.0f} people) are over {world.access[mode].limit_m:g} m from any "
-                "road of this mode"
+                f"{mode}: {int(concerned.sum()):,} of {int((people > 0).sum()):,} demand points ({off_people} of "
+                f"{total:,.0f} people) are over {world.access[mode].limit_m:g} m from any road of this mode"
             )
         warnings += [
             f"{mode}: a part of the roads of {part['kilometres']:,.1f} km is not connected both ways with the largest "
-            f"one; {part['people']:,.0f} people hang on it"
+            f"one; {shown_group(part['people'])} people hang on it"
             for part in road_parts(world, mode, memory)
             if part["people"] > 0
         ]
@@ -249,7 +251,7 @@ def _people_warnings(
         (at_most, "a nearer facility beyond the loaded roads cannot be ruled out (values are 'at most') for people"),
         (hanging, "the verdict hangs on the access leg alone for people"),
     ):
-        told = [f"{key} {count:,.0f}" for key, count in counts if count > 0]
+        told = [f"{key} {shown_group(count)}" for key, count in counts if count > 0]
         if told:
             warnings.append(f"{what}: {', '.join(told)}")
     return warnings

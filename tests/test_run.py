@@ -172,7 +172,7 @@ def test_check__lists_faults_of_every_block_one_a_line(tmp_path: Path) -> None:
 
 def test_run__faults_of_edits_are_told_with_their_place(tmp_path: Path) -> None:
     path = tmp_path / "edits.yaml"
-    text = DEMO.read_text(encoding="utf-8").replace("close: {id: elementary_school-07}", "close: {id: no-such-school}")
+    text = DEMO.read_text(encoding="utf-8").replace("close: {id: elementary_school-10}", "close: {id: no-such-school}")
     path.write_text(text, encoding="utf-8")
     answer = RUNNER.invoke(app, ["run", str(path), "--out", str(tmp_path / "out"), "--quiet"])
     assert answer.exit_code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -43,11 +44,21 @@ class OsmFacilities(Spec):
     def load(self, reading: Reading) -> Facilities:
         """Read the facilities inside ``reading.clip``.
 
+        A kind that OpenStreetMap has no tags for is left out and told: without a source it is not assessed, rather than
+        unmet everywhere.
+
         Raises:
-            InputError: A kind is unknown or has no tags, the file is broken, or the roads are not from OpenStreetMap.
+            InputError: A kind is unknown, none of them has tags, the file is broken, or the roads are not from
+                OpenStreetMap.
         """
-        kinds = self._kinds(reading)
-        return facilities_of(self._features(reading, kinds), kinds, crs=reading.crs)
+        asked = self._kinds(reading)
+        kinds = [kind for kind in asked if kind.osm]
+        found = facilities_of(self._features(reading, kinds), kinds, crs=reading.crs)
+        untold = [kind.key for kind in asked if not kind.osm]
+        if not untold:
+            return found
+        told = f"OpenStreetMap has no tags for {', '.join(untold)}: without another source not assessed"
+        return replace(found, notes=(*found.notes, told))
 
     def _kinds(self, reading: Reading) -> list[Kind]:
         """Look the kinds up."""
@@ -56,12 +67,13 @@ class OsmFacilities(Spec):
             at = ("kind",) if self.kinds is None else ("kinds", self.kinds.index(key))
             if key not in reading.kinds:
                 faults.append(Fault(f"unknown kind {key!r}{did_you_mean(key, tuple(reading.kinds))}", at))
-            elif not reading.kinds[key].osm:
-                told = f"kind {key!r} has no OpenStreetMap tags: give a table, or tags in a kinds block"
-                faults.append(Fault(told, at))
         if faults:
             raise InputError(faults)
-        return [reading.kinds[key] for key in self.all_kinds]
+        kinds = [reading.kinds[key] for key in self.all_kinds]
+        if not any(kind.osm for kind in kinds):
+            told = "no OpenStreetMap tags are known for this: give a table, or tags in a kinds block"
+            raise InputError(Fault(told, ("kind",) if self.kinds is None else ("kinds",)))
+        return kinds
 
     def _features(self, reading: Reading, kinds: list[Kind]) -> list[OsmFeature]:
         """Read the objects from where they are."""

@@ -108,12 +108,19 @@ def test_osm_facilities__come_from_another_file_where_named(folder: Path) -> Non
         load(folder, source=GraphMl(path="g.graphml"), kind="clinic")
 
 
+def test_osm_facilities__a_kind_without_tags_is_told_and_has_no_source(folder: Path) -> None:
+    found = load(folder, kinds=["clinic", "well"])
+    assert found.kinds == ("clinic",)
+    assert any("no tags for well" in note for note in found.notes)
+
+
 def test_osm_facilities__faults_are_told(folder: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(folder, kinds=["clinik", "well"])
-    assert [fault.path for fault in caught.value.faults] == [("kinds", 0), ("kinds", 1)]
+    assert [fault.path for fault in caught.value.faults] == [("kinds", 0)]
     assert "did you mean 'clinic'?" in str(caught.value)
-    assert "no OpenStreetMap tags" in str(caught.value)
+    with pytest.raises(InputError, match="no OpenStreetMap tags"):
+        load(folder, kind="well")
     for wrong in ({}, {"kind": "clinic", "kinds": ["clinic"]}, {"kinds": []}):
         with pytest.raises(ValidationError):
             OsmFacilities.model_validate({"type": "osm", **wrong})

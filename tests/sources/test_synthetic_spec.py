@@ -29,7 +29,8 @@ def test_network__loads_roads_places_and_water() -> None:
     assert roads.network is synthetic_county(1).network
     assert roads.water is not None
     assert len(roads.places.name) > 100
-    assert roads.network.modelled
+    assert "none of them exists" in roads.network.notes[0]
+    assert not roads.network.modelled  # invented, but exact: classes are shown
 
 
 def test_network__extent_holds_the_county_in_degrees() -> None:

@@ -76,8 +76,7 @@ def make_network(mesh: Mesh, courses: Courses, land: Land, walk_mps: float) -> N
         x_m=xy[:, 0].copy(), y_m=xy[:, 1].copy(), border=np.isin(lines.mesh_point, exits),
         tail=tail, head=head, metres=metres, seconds=_seconds(lines, metres, walk_mps),
         way=lines.way.astype(np.int16), ways=WAYS, name=name, names=names, crs=plan.CRS,
-        modelled="synthetic county, nothing on this map exists",
-        notes=(f"synthetic roads: {len(tail):,} segments, {metres.sum() / 1000:,.0f} km",),
+        notes=(f"synthetic roads, none of them exists: {len(tail):,} segments, {metres.sum() / 1000:,.0f} km",),
     )  # fmt: skip
 
 

@@ -68,8 +68,8 @@ def make_demand(network: Network, settlements: Settlements, districts: Districts
     return Demand(
         ids=grid_code(cells[:, 0], cells[:, 1]), x_m=middle[:, 0].copy(), y_m=middle[:, 1].copy(),
         people=counts, groups=_GROUPS, district=district, urban=urban_cells(middle, people), cell_m=CELL_M, cells=True,
-        modelled="synthetic county, nobody on this map exists", name=settlements.name[owner],
-        people_read=float(people.sum()),
+        name=settlements.name[owner], people_read=float(people.sum()),
+        notes=("synthetic county: nobody in it exists",),
     )  # fmt: skip
 
 
