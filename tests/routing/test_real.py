@@ -17,17 +17,17 @@ def doan(shared):
     """Daejeon Doan as directed links, bends and all, in metres."""
     links = gpd.read_file(shared / "daejeon" / "doan_links.gpkg").to_crs("EPSG:5179")
     place, tail, head, metres, seconds = {}, [], [], [], []
-    for line, speed, length in zip(links.geometry, links["MAX_SPD"], links["LENGTH"], strict=True):
-        for part in getattr(line, "geoms", [line]):
-            xy = np.round(np.asarray(part.coords)[:, :2], 2)
-            at = [place.setdefault(tuple(p), len(place)) for p in xy.tolist()]
-            step = np.hypot(*np.diff(xy, axis=0).T)
-            step *= float(length) / max(step.sum(), 1e-9)
-            tail += at[:-1]
-            head += at[1:]
-            metres += step.tolist()
-            seconds += (step / (float(speed) / 3.6)).tolist()
-    xy, n = np.array(list(place)), len(tail)
+    for link, line in zip(links.itertuples(), links.geometry, strict=True):
+        xy = np.vstack([np.asarray(part.coords)[:, :2] for part in getattr(line, "geoms", [line])])
+        names = [link.F_NODE, *((link.LINK_ID, i) for i in range(1, len(xy) - 1)), link.T_NODE]
+        at = [place.setdefault(name, (len(place), *p))[0] for name, p in zip(names, xy.tolist(), strict=True)]
+        step = np.hypot(*np.diff(xy, axis=0).T)
+        step *= float(link.LENGTH) / max(step.sum(), 1e-9)
+        tail += at[:-1]
+        head += at[1:]
+        metres += step.tolist()
+        seconds += (step / (float(link.MAX_SPD) / 3.6)).tolist()
+    xy, n = np.array(list(place.values()))[:, 1:], len(tail)
     car = np.full(2 * n, np.inf)
     car[0::2] = seconds
     return Network(
