@@ -147,7 +147,7 @@ def _people(result: Result) -> Lines:
     standard = result.baseline.assessment.standard
     total = float(demand.total[inside].sum())
     beyond = float(demand.total.sum()) - total
-    around = f"; {beyond:,.0f} people around it are loaded too" if beyond > 0 else ""
+    around = f"; {shown_group(beyond)} people around it are loaded too" if beyond > 0 else ""
     many = "" if len(world.districts.ids) == 1 else f" in {len(world.districts.ids):,} districts"
     name = standard.name_en or standard.name_ko
     return Lines(

@@ -45,6 +45,7 @@ _STYLES: Final[dict[int, dict[str, Any]]] = {
     0: {"color": "#262626", "linewidth": 1.7, "alpha": 0.9},
     4: {"color": "#2f5f95", "linewidth": 1.0, "linestyle": (0, (4, 3)), "alpha": 0.9},
 }
+_SURFACES: Final = (inks.NOBODY, inks.OUTSIDE, inks.WATER)
 _BORDER_COLOUR: Final = "#6a3d8f"
 _MOST_LOCAL_SEGMENTS: Final = 400_000
 _NAME_PX: Final = 15.0
@@ -89,46 +90,46 @@ def ground_of(frame: Frame, world: World) -> Ground:
     """Draw what does not change: once per network and frame."""
     area = area_shape(world)
     lines, has = _roads(frame, world.network)
-    if world.districts.polygon is not None and len(world.districts.polygon) > 1:
+    codes = _surface(frame, world, area)
+    has |= {name for code, name in ((1, "area"), (2, "water")) if (codes == code).any()}
+    borders = _borders(frame, world, area)
+    if any(not is_area for _shape, is_area in borders):
         has.add("districts")
-    if area is not None:
-        has.add("area")
-    if world.water is not None and not world.water.is_empty:
-        has.add("water")
     figure = _map_figure(frame)
     for patch in lines:
-        figure.axes[0].add_patch(patch)
-    for shape, is_area in _borders(world, area):
-        figure.axes[0].add_patch(PathPatch(_outline(shape), fill=False, **border_style(area=is_area)))
+        figure.axes[0].add_artist(patch)
+    for shape, is_area in borders:
+        figure.axes[0].add_artist(PathPatch(_outline(shape), fill=False, **border_style(area=is_area)))
     names = _write_names(figure, frame, world)
     if is_modelled(world):
         _write_watermark(figure)
-    return Ground(_under(frame, world, area), lifted(rasterise(figure)), tuple(names), frozenset(has))
+    under = inks.paint(codes, _SURFACES, np.zeros((*codes.shape, 4), np.uint8))
+    return Ground(under, lifted(rasterise(figure)), tuple(names), frozenset(has))
 
 
-def _under(frame: Frame, world: World, area: shapely.Geometry | None) -> Pixels:
-    """Draw the area with its hatch, the land beyond it, and water."""
+def _surface(frame: Frame, world: World, area: shapely.Geometry | None) -> np.ndarray:
+    """u8[h, w]: 0 in the study area, 1 beyond it, 2 water."""
     codes = np.zeros((frame.height, frame.width), np.uint8)
     if area is not None:
         codes[~_mask(frame, area)] = 1
     if world.water is not None and not world.water.is_empty:
         codes[_mask(frame, world.water)] = 2
-    return inks.paint(codes, [inks.NOBODY, inks.OUTSIDE, inks.WATER], np.zeros((*codes.shape, 4), np.uint8))
+    return codes
 
 
 def _mask(frame: Frame, shape: shapely.Geometry) -> np.ndarray:
     """bool[h, w] where a shape is."""
     figure = _map_figure(frame)
-    figure.axes[0].add_patch(PathPatch(_outline(shape), facecolor="black", linewidth=0, antialiased=False))
+    figure.axes[0].add_artist(PathPatch(_outline(shape), facecolor="black", linewidth=0, antialiased=False))
     mask: np.ndarray = rasterise(figure)[..., 3] > 127
     return mask
 
 
-def _borders(world: World, area: shapely.Geometry | None) -> list[tuple[shapely.Geometry, bool]]:
-    """Return the outlines to draw, each with whether it is the study area's."""
-    polygons = world.districts.polygon
-    borders = [(polygon, False) for polygon in polygons] if polygons is not None and len(polygons) > 1 else []
-    return borders if area is None else [*borders, (area, True)]
+def _borders(frame: Frame, world: World, area: shapely.Geometry | None) -> list[tuple[shapely.Geometry, bool]]:
+    """Return the outlines to draw, each with whether it is the study area's; districts only where two are seen."""
+    polygons, seen = world.districts.polygon, shapely.box(*frame.extent)
+    near = [] if polygons is None else [(polygon, False) for polygon in polygons[shapely.intersects(polygons, seen)]]
+    return (near if len(near) > 1 else []) + ([] if area is None else [(area, True)])
 
 
 def _roads(frame: Frame, network: Network) -> tuple[list[PathPatch], set[str]]:
@@ -208,7 +209,10 @@ def _write_watermark(figure: Figure) -> None:
 
 
 def _map_figure(frame: Frame) -> Figure:
-    """Return a transparent figure whose only axes cover it and count in metres."""
+    """Return a transparent figure whose only axes cover it and count in metres.
+
+    Add patches by ``add_artist``: ``add_patch`` looks for limits that are set already, half a second on a county.
+    """
     figure = Figure(figsize=(frame.width / DPI, frame.height / DPI), dpi=DPI, facecolor="none", frameon=False)
     axes = figure.add_axes((0, 0, 1, 1))
     west, south, east, north = frame.extent

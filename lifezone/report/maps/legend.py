@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from lifezone.report.maps import inks
-from lifezone.report.maps.fonts import fit, wrap
+from lifezone.report.maps.fonts import fit, text_width, wrap
 from lifezone.report.maps.ground import Ground, border_style, road_styles
 from lifezone.report.maps.inks import Ink, Pixels
 from lifezone.report.maps.paper import FOOTER_TOP, MAP, PANEL, SHEET, Frame
@@ -37,7 +37,8 @@ MARKERS: Final = ("P", "s", "^", "o", "D", "v", "X", "p", "*", "h")
 
 _SWATCH: Final = (34, 17)
 _LABEL_X: Final = 46
-_VALUE_PX: Final = 128
+_VALUE_PX: Final = 160
+_GAP_PX: Final = 10
 _SCALE_HEIGHT: Final = 74
 _GREY: Final = "#555555"
 
@@ -199,10 +200,11 @@ def _draw_row(sheet: Pixels, row: Row, y: int, text: list[Label], marks: list[Sy
         text.append(Label(left + 4, middle, row.badge, 15, bold=True))
         indent = 34
     bold = row.style in ("heading", "bound")
-    room = width - indent - (_VALUE_PX if row.value else 0)
+    value = fit(row.value, 13, _VALUE_PX)
+    room = width - indent - (text_width(value, 13) + _GAP_PX if value else 0)
     text.append(Label(left + indent, middle, fit(row.text, size, room), size, bold=bold))
-    if row.value:
-        text.append(Label(left + width, middle, fit(row.value, 13, _VALUE_PX - 6), 13, align="right"))
+    if value:
+        text.append(Label(left + width, middle, value, 13, align="right"))
 
 
 def _draw_line(sheet: Pixels, style: dict[str, Any], left: int, middle: int) -> None:

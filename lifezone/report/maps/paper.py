@@ -101,7 +101,7 @@ def save(sheet: Pixels, path: Path) -> None:
     """
     height, width = sheet.shape[:2]
     rows = np.zeros((height, 1 + 3 * width), np.uint8)
-    rows[:, 1:] = sheet[..., :3].reshape(height, -1)
+    rows[:, 1:].reshape(height, width, 3)[...] = sheet[..., :3]  # the reshaped rows are a view
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits a channel, red green blue
     with path.open("wb") as file:
         file.write(b"\x89PNG\r\n\x1a\n")
