@@ -47,7 +47,7 @@ def explain(
     world, standard, assessment, memory = assessed_again(manifest, out, variant, progress)
     point, gap_m = _nearest_point(world, lon, lat)
     yield from _heading(world, assessment, point, gap_m, variant, disclose)
-    for requirement in standard.requirements:
+    for requirement in sorted(standard.requirements, key=lambda rule: not _is_judged(assessment, rule, point)):
         yield ""
         yield from _requirement(world, requirement, assessment.verdicts.get(requirement.id), point, memory)
     yield ""
@@ -111,6 +111,12 @@ def _heading(
     yield f"  {', '.join(people)}{' (modelled: ' + demand.modelled + ')' if demand.modelled else ''}"
     unmet = int(assessment.deficits[point])
     yield f"  {unmet} of the requirements that are judged here {'is' if unmet == 1 else 'are'} not met"
+
+
+def _is_judged(assessment: Assessment, requirement: Requirement, point: int) -> bool:
+    """True when the requirement gave a verdict at this point; those are told first."""
+    verdict = assessment.verdicts.get(requirement.id)
+    return verdict is not None and bool(verdict.judged[point])
 
 
 def _requirement(

@@ -113,7 +113,7 @@ def test_demo__deserts_hold_the_people_that_cells_say(out: Path) -> None:
 
 def test_demo__the_geopackage_opens_with_layers_of_every_variant(out: Path) -> None:
     layers = {str(name) for name, _ in pyogrio.list_layers(out / "result.gpkg")}
-    assert {"cells_baseline", "facilities_baseline", "districts", "roads"} <= layers
+    assert {"cells_baseline", "facilities_baseline", "districts_baseline", "deserts_baseline", "roads"} <= layers
 
 
 def test_demo__again_gives_the_same_bytes(out: Path, tmp_path: Path) -> None:
@@ -200,7 +200,8 @@ def test_explain__sums_to_the_minutes_of_the_cell(out: Path) -> None:
     ("arguments", "message"),
     [
         (["--at", "somewhere"], "expected LON,LAT"),
-        (["--at", "36.5,127.4"], "lives within"),
+        (["--at", "36.5,127.4"], "longitude comes first"),
+        (["--at", "126.0,35.0"], "lives within 2 km"),
         (["--at", "127.4,36.5", "--variant", "none"], "no variant 'none'"),
     ],
 )

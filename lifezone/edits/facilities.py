@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 from pyproj import Transformer
@@ -88,7 +89,8 @@ def resize_facility(world: World, facility_id: str, capacity: float) -> tuple[Wo
 
 def project_point(world: World, lon_lat: Sequence[float], path: tuple[str, ...]) -> tuple[float, float]:
     """Bring a point in degrees into the study's CRS; refuses points far outside the study."""
-    x_m, y_m = Transformer.from_crs("EPSG:4326", world.crs, always_xy=True).transform(*lon_lat)
+    lon, lat = lon_lat
+    x_m, y_m = Transformer.from_crs("EPSG:4326", world.crs, always_xy=True).transform(lon, lat)
     network = world.network
     if network.n_vertices:
         margin_m = 10_000.0
@@ -138,6 +140,6 @@ def _changed(column: np.ndarray, positions: Sequence[int], value: object) -> np.
     return column
 
 
-def _with(world: World, **columns: np.ndarray) -> World:
+def _with(world: World, **columns: Any) -> World:
     """Return the world with some facility columns replaced."""
     return replace(world, facilities=replace(world.facilities, **columns))

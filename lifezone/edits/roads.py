@@ -81,7 +81,7 @@ def close_road(world: World, near: Sequence[float], *, within_m: float = 0.0) ->
     chosen[nearest] = True
     closed = np.repeat(chosen, 2)
     seconds_closed = {mode: np.where(closed, np.inf, seconds) for mode, seconds in network.seconds.items()}
-    names = sorted({_called(network, segment) for segment in np.flatnonzero(chosen)})
+    names = sorted({_called(network, int(segment)) for segment in np.flatnonzero(chosen)})
     told = f"closed at {near[0]:.5f}, {near[1]:.5f}: {', '.join(names)} ({int(chosen.sum())} segments)"
     return replace(world, network=replace(network, seconds=seconds_closed)), told
 
@@ -106,7 +106,7 @@ def change_speed(
     network = world.network
     if "car" not in network.seconds:
         raise InputError(Fault("this network has no roads for cars", ()))
-    chosen = np.isfinite(network.seconds["car"].reshape(-1, 2)).any(axis=1)
+    chosen: Bools = np.isfinite(network.seconds["car"].reshape(-1, 2)).any(axis=1)
     if way is not None:
         if way not in network.ways:
             raise InputError(Fault(f"no road of the class {way!r}; there are {', '.join(network.ways)}", ("way",)))
@@ -177,7 +177,7 @@ def _joint(world: World, network: Network, at: Sequence[float], mode: str, path:
         best = int(np.argmin(gaps_m))
         if gaps_m[best] <= JUNCTION_WITHIN_M:
             return _Joint(network, int(junctions[best]), (), f"joins a junction {gaps_m[best]:.0f} m off")
-    usable = np.isfinite(network.seconds[mode].reshape(-1, 2)).any(axis=1)
+    usable: Bools = np.isfinite(network.seconds[mode].reshape(-1, 2)).any(axis=1)
     segment, gap_m, _ = _nearest_segment(network, x_m, y_m, usable)
     if segment < 0:
         raise InputError(Fault(f"there is no road open to {mode} that this end of the new road could join", path))
@@ -297,4 +297,4 @@ def _walking_mps(network: Network, mode: str) -> float | None:
 
 def _called(network: Network, segment: int) -> str:
     """Name a segment for people: its road name, else its class."""
-    return network.names[network.name[segment]] or network.ways[network.way[segment]]
+    return network.names[int(network.name[segment])] or network.ways[int(network.way[segment])]

@@ -61,7 +61,7 @@ class Facilities:
         values, counts = np.unique(self.ids.astype(str), return_counts=True)
         if (counts > 1).any():
             raise InputError(f"facilities: ids must be unique; repeated: {some_of(values[counts > 1].tolist())}")
-        if self.n_facilities and not (0 <= self.kind.min() and self.kind.max() < len(self.kinds)):
+        if self.n_facilities and not (self.kind.min() >= 0 and self.kind.max() < len(self.kinds)):
             raise InputError("facilities: a facility has a kind that is not listed")
         if (self.capacity < 0).any() or (self.cost < 0).any():
             raise InputError("facilities: capacity and cost must be 0 or more")
