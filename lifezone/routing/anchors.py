@@ -9,6 +9,7 @@ import numpy as np
 
 from lifezone.kernels.records import Grid, Lines
 from lifezone.model import Anchors, Bools, Floats, Ints, Network, SearchGraph
+from lifezone.routing.plain import plain
 
 __all__ = ["MAIN_SHARE", "anchor", "main_parts", "segments_of_main"]
 
@@ -52,7 +53,7 @@ def anchor(network: Network, graph: SearchGraph, x_m: Floats, y_m: Floats, *, li
     Returns:
         Anchors; segment −1 and gap ``inf`` where no usable road lies within the limit.
     """
-    x_m, y_m = np.ascontiguousarray(x_m, np.float64), np.ascontiguousarray(y_m, np.float64)
+    x_m, y_m = plain(x_m, np.float64), plain(y_m, np.float64)
     main = segments_of_main(graph)
     usable = (graph.arc_chain[0::2] >= 0) | (graph.arc_chain[1::2] >= 0)
     segment, part, gap_m = _nearest_of(network, np.flatnonzero(main), x_m, y_m, limit_m)
@@ -74,7 +75,7 @@ def _nearest_of(
     if not (len(segment) and n):
         return np.full(n, -1, np.int32), np.zeros(n), np.full(n, np.inf)
     tail, head = network.tail[segment], network.head[segment]
-    lines = Lines(network.x_m[tail], network.y_m[tail], network.x_m[head], network.y_m[head])
+    lines = Lines(*(plain(axis[end], np.float64) for end in (tail, head) for axis in (network.x_m, network.y_m)))
     grid = _empty_grid(lines)
     fill_cells(lines, grid, True)
     np.cumsum(grid.first, out=grid.first)

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from lifezone.errors import InputError
 from lifezone.model import Bools, Floats, Ints, Longs, Network, SearchGraph
+from lifezone.routing.plain import plain
 
 __all__ = ["GRID", "build_graph", "hilbert_key", "on_grid"]
 
@@ -51,10 +52,10 @@ def build_graph(network: Network, mode: str, *, keep: Bools | None = None) -> Se
 
     if mode not in network.seconds:
         raise InputError(f"network: no times for mode {mode!r}; it has {', '.join(network.modes) or 'none'}")
-    kept = np.zeros(network.n_vertices, np.bool_) if keep is None else np.asarray(keep, dtype=np.bool_)
+    kept = np.zeros(network.n_vertices, np.bool_) if keep is None else plain(keep, np.bool_)
     if len(kept) != network.n_vertices:
         raise InputError(f"keep: expected {network.n_vertices:,} vertices, got {len(kept):,}")
-    tail, head = np.ascontiguousarray(network.tail, np.int32), np.ascontiguousarray(network.head, np.int32)
+    tail, head = plain(network.tail, np.int32), plain(network.head, np.int32)
     is_open = np.isfinite(network.seconds[mode])
     state, beside = mark_nodes(tail, head, is_open, kept)
     chain_arc, chain_first, start, end, arc_chain = trace_chains(tail, head, is_open, state, beside)

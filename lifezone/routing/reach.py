@@ -7,6 +7,7 @@ import numpy as np
 from lifezone.errors import InputError
 from lifezone.kernels.records import HOOK, PAIR, Field, Records
 from lifezone.model import Ints, Metric, TravelTimes
+from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric, on_chain_of, point_legs, seeds_of
 from lifezone.routing.threads import map_threads
@@ -94,7 +95,8 @@ def _masks(points: Attached, shares: np.ndarray) -> np.ndarray:
     """Return the bit masks as u32[n]."""
     if len(shares) != points.n_points:
         raise InputError(f"shares: expected {points.n_points:,} masks, got {len(shares):,}")
-    return np.ascontiguousarray(shares, dtype=np.uint32)
+    masks: np.ndarray = plain(shares, np.uint32)
+    return masks
 
 
 def _pairs(

@@ -14,6 +14,7 @@ from lifezone.model import Access, Anchors, Floats, Ints, Legs, Longs, Metric, N
 from lifezone.routing.anchors import anchor
 from lifezone.routing.contract import build_graph, on_grid
 from lifezone.routing.legs import arriving_legs, leaving_legs
+from lifezone.routing.plain import plain
 
 __all__ = ["Attached", "ModeRoads"]
 
@@ -150,7 +151,7 @@ class ModeRoads:
         columns = {"seconds": graph.chain_seconds, "metres": graph.chain_metres}
         edge["head"], edge["chain"] = head, chain
         edge["cost"], edge["other"] = columns[cost][chain], columns[other][chain]
-        return Edges(np.ascontiguousarray(first), edge, _buckets_per_cost(edge["cost"]))
+        return Edges(plain(first, np.int64), edge, _buckets_per_cost(edge["cost"]))
 
 
 def _buckets_per_cost(cost: Floats) -> float:

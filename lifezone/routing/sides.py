@@ -12,6 +12,7 @@ import numpy as np
 
 from lifezone.kernels.records import ON_CHAIN, SEED, Hooks, Records
 from lifezone.model import Floats, Legs, Metric
+from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached
 
 __all__ = ["Direction", "by_metric", "facility_legs", "hooks_of", "on_chain_of", "point_legs", "seeds_of"]
@@ -67,5 +68,12 @@ def hooks_of(points: Attached, metric: Metric, direction: Direction, on_chain: R
     low = np.searchsorted(chains, legs.chain, side="left").astype(np.int64)
     high = np.searchsorted(chains, legs.chain, side="right").astype(np.int64)
     return Hooks(
-        legs.node, cost, other, chain_cost, chain_other, low, high, 1.0 if direction == "to_facility" else -1.0
+        node=plain(legs.node, np.int32),
+        cost=plain(cost, np.float64),
+        other=plain(other, np.float64),
+        chain_cost=plain(chain_cost, np.float64),
+        chain_other=plain(chain_other, np.float64),
+        low=low,
+        high=high,
+        sign=1.0 if direction == "to_facility" else -1.0,
     )

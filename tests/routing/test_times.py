@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 import numpy as np
 import pytest
 from scipy.sparse.csgraph import dijkstra
 
 from lifezone.errors import InputError
+from lifezone.kernels.anchor import fill_cells, find_nearest
+from lifezone.kernels.contract import mark_nodes, sum_along, trace_chains
+from lifezone.kernels.k_nearest import search_k_nearest
+from lifezone.kernels.nearest import search_nearest
 from lifezone.model import Access, Anchors
 from lifezone.routing import ModeRoads, border_times, build_graph, k_nearest, nearest, within
 from tests.routing.networks import as_matrix, distances, network_of, random_network, split_arcs
@@ -222,3 +228,32 @@ def test_k_nearest__refuses_no_k():
     roads, people, supply = scene(0, "car")
     with pytest.raises(InputError, match="k must be 1 or more"):
         k_nearest(roads, people, supply, np.arange(supply.n_points, dtype=np.int32), 0)
+
+
+def test_memory_mapped_roads__give_the_same_and_compile_nothing_twice(tmp_path):
+    """A cache hands out read-only maps of files, which are types of their own to the compiler."""
+    roads, people, supply = scene(5, "car")
+
+    def mapped(thing, names):
+        changes = {}
+        for name in names:
+            path = tmp_path / f"{type(thing).__name__}_{name}.npy"
+            np.save(path, getattr(thing, name))
+            changes[name] = np.load(path, mmap_mode="r")
+        return replace(thing, **changes)
+
+    network = mapped(roads.network, ["x_m", "y_m", "border", "tail", "head", "metres", "way", "name"])
+    arrays = [f.name for f in fields(roads.graph) if f.name != "mode"]
+    positions = np.arange(supply.n_points, dtype=np.int32)
+    wanted = k_nearest(roads, people, supply, positions, 3)
+    nearest(roads, people, supply, positions)
+    kernels = [search_nearest, search_k_nearest, mark_nodes, trace_chains, sum_along, fill_cells, find_nearest]
+    before = [len(getattr(one, "signatures", ())) for one in kernels]
+    x, y = (np.load(tmp_path / f"Network_{name}.npy", mmap_mode="r") for name in ("x_m", "y_m"))
+    for other in (ModeRoads.build(network, "car", ACCESS), ModeRoads(network, mapped(roads.graph, arrays), ACCESS)):
+        got = k_nearest(other, other.hang(people.anchors), other.hang(supply.anchors), positions, 3)
+        np.testing.assert_array_equal(got.seconds, wanted.seconds)
+        np.testing.assert_array_equal(nearest(other, people, supply, positions).seconds,
+                                      nearest(roads, people, supply, positions).seconds)  # fmt: skip
+        assert (other.attach(x, y).gap_m == roads.attach(x, y).gap_m).all()
+    assert [len(getattr(one, "signatures", ())) for one in kernels] == before
