@@ -115,15 +115,16 @@ def main() -> None:
 
 def _run_and_write(path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool, disclose: bool) -> None:
     """Check the result folder, run, write, and say what was found."""
-    from lifezone.report import check_out, write  # noqa: PLC0415
+    from lifezone.report import check_out, tables_of, write  # noqa: PLC0415
     from lifezone.report.console import print_result  # noqa: PLC0415
     from lifezone.run import run as answer  # noqa: PLC0415
 
     check_out(out)
     with _progress(quiet) as progress:
         result = answer(path, sets=sets, progress=progress)
-        write(result, out, progress=progress)
-    print_result(result, out, disclose=disclose)
+        tables = tables_of(result)
+        write(result, out, progress=progress, tables=tables, disclose=disclose)
+    print_result(result, out, tables=tables, disclose=disclose)
 
 
 @contextmanager

@@ -72,8 +72,8 @@ def close_road(world: World, near: Sequence[float], *, within_m: float = 0.0) ->
     network = world.network
     x_m, y_m = project_point(world, near, ("near",))
     usable = np.zeros(network.n_segments, dtype=np.bool_)
-    for seconds in network.seconds.values():
-        usable |= np.isfinite(seconds.reshape(-1, 2)).any(axis=1)
+    for mode in network.modes:
+        usable |= _open_to(network, mode)
     nearest, gap_m, distances_m = _nearest_segment(network, x_m, y_m, usable)
     if nearest < 0 or gap_m > ROAD_WITHIN_M:
         raise InputError(Fault(f"no road within {ROAD_WITHIN_M:g} m of this place", ("near",)))
@@ -106,7 +106,7 @@ def change_speed(
     network = world.network
     if "car" not in network.seconds:
         raise InputError(Fault("this network has no roads for cars", ()))
-    chosen: Bools = np.isfinite(network.seconds["car"].reshape(-1, 2)).any(axis=1)
+    chosen = _open_to(network, "car")
     if way is not None:
         if way not in network.ways:
             raise InputError(Fault(f"no road of the class {way!r}; there are {', '.join(network.ways)}", ("way",)))
@@ -177,13 +177,18 @@ def _joint(world: World, network: Network, at: Sequence[float], mode: str, path:
         best = int(np.argmin(gaps_m))
         if gaps_m[best] <= JUNCTION_WITHIN_M:
             return _Joint(network, int(junctions[best]), (), f"joins a junction {gaps_m[best]:.0f} m off")
-    usable: Bools = np.isfinite(network.seconds[mode].reshape(-1, 2)).any(axis=1)
+    usable = _open_to(network, mode)
     segment, gap_m, _ = _nearest_segment(network, x_m, y_m, usable)
     if segment < 0:
         raise InputError(Fault(f"there is no road open to {mode} that this end of the new road could join", path))
     told = f"splits {_called(network, segment)} {gap_m:.0f} m off"
     network, vertex = _split(network, segment, x_m, y_m)
     return _Joint(network, vertex, ((x_m, y_m),) if gap_m > 1.0 else (), told)
+
+
+def _open_to(network: Network, mode: str) -> Bools:
+    """Return bool[S]: segments open to a mode in at least one direction."""
+    return np.asarray(np.isfinite(network.seconds[mode].reshape(-1, 2)).any(axis=1), dtype=np.bool_)
 
 
 def _nearest_segment(network: Network, x_m: float, y_m: float, usable: Bools) -> tuple[int, float, Floats]:

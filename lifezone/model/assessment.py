@@ -56,7 +56,8 @@ class Verdicts:
     @property
     def judged(self) -> Bools:
         """bool[P] where the requirement gave a verdict."""
-        return (self.reason != Reason.NOT_JUDGED) & (self.reason != Reason.NOT_ASSESSED)
+        judged: Bools = (self.reason != Reason.NOT_JUDGED) & (self.reason != Reason.NOT_ASSESSED)
+        return judged
 
     @property
     def met(self) -> Bools:
