@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -21,6 +22,8 @@ __all__ = ["print_check", "print_result", "print_standard", "print_standards", "
 _MOST_VARIANTS: Final = 4
 _MOST_DESERTS: Final = 5
 _MOST_WARNINGS: Final = 20
+_CAVEAT: Final = re.compile(r"(?<=for people: ).*|[\d,.<]+")
+"""What differs between the same caveat of two variants: the counts, and the requirements they are told for."""
 
 
 class Checked(Protocol):
@@ -279,12 +282,17 @@ def _caveats(result: Result, disclose: bool) -> tuple[str, ...]:
 
 
 def _warnings(result: Result) -> list[str]:
-    return [
-        warning if variant is result.baseline else f"{variant.name}: {warning}"
-        for variant in result.variants
-        for warning in variant.assessment.warnings
-        if variant is result.baseline or warning not in result.baseline.assessment.warnings
-    ]
+    """Return the baseline's warnings, and what a variant warns of that the baseline does not in other numbers."""
+    baseline = result.baseline.assessment.warnings
+    known = {_CAVEAT.sub("", warning) for warning in baseline}
+    told = list(baseline)
+    for variant in result.variants[1:]:
+        told += [
+            f"{variant.name}: {warning}"
+            for warning in variant.assessment.warnings
+            if _CAVEAT.sub("", warning) not in known
+        ]
+    return told
 
 
 def _files(result: Result, out: Path) -> Lines:
