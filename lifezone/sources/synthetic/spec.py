@@ -47,6 +47,8 @@ class SyntheticNetwork(Spec):
             network = replace(network, **_moved(network.x_m, network.y_m, reading.crs), crs=reading.crs)
             places = replace(places, **_moved(places.x_m, places.y_m, reading.crs))
             water = shapes_to_crs(np.array([water], dtype=object), CRS, reading.crs)[0]
+        name = f"가상의 한빛군 / invented Hanbit county, seed {self.seed}"
+        reading.inputs.append({"path": name, "sha256": None, "bytes": 0, "what": "made by lifezone, no file is read"})
         return Roads(network=network, places=places, water=water, notes=network.notes)
 
 

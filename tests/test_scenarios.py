@@ -1,0 +1,92 @@
+"""Every study in ``scenarios/`` runs as it stands, and answers what it says it asks."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from lifezone.model import Result
+from lifezone.run import run
+from lifezone.standards import ChangeRow, compare, summarise
+
+FOLDER = Path(__file__).parents[1] / "scenarios"
+STUDIES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+@cache
+def answer(study: str) -> Result:
+    """One study's result; runs are shared by the tests of this file."""
+    return run(FOLDER / f"{study}.yaml")
+
+
+def change(study: str, variant: str, requirement: str, group: str = "total") -> ChangeRow:
+    """The whole area's change of one requirement."""
+    result = answer(study)
+    world = next(one for one in result.variants if one.name == variant)
+    rows = compare(result.baseline, world)
+    return next(row for row in rows if (row.district, row.requirement, row.group) == ("all", requirement, group))
+
+
+def test_scenarios__are_all_listed_in_their_readme() -> None:
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert [study for study in STUDIES if f"`{study}.yaml`" not in text] == []
+    assert len(STUDIES) >= 5
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_scenario__runs_and_judges(study: str) -> None:
+    result = answer(study)
+    rows = [row for row in summarise(result.baseline) if row.district == "all" and row.group == "total"]
+    assert all(row.people == 30_000 for row in rows)
+    assert any(row.covered for row in rows)
+    assert all(row.coverage_low <= row.coverage <= row.coverage_high for row in rows if row.coverage is not None)
+
+
+def test_clinic_in_the_east__two_sites_help_more_than_either() -> None:
+    gains = {
+        variant: change("clinic-in-the-east", variant, "clinic_car").gain
+        for variant in ("new-in-noeul", "reopened-in-saetbyeol", "both")
+    }
+    assert min(gains.values()) > 500
+    assert gains["both"] > max(gains["new-in-noeul"], gains["reopened-in-saetbyeol"])
+    assert gains["both"] <= gains["new-in-noeul"] + gains["reopened-in-saetbyeol"]
+
+
+def test_school_closure__pushes_pupils_beyond_the_bound_and_nobody_gains() -> None:
+    one = change("school-closure", "arae-closed", "primary_car", "age_7_12")
+    two = change("school-closure", "arae-and-hoban-closed", "primary_car", "age_7_12")
+    assert (one.gain, two.gain) == (0, 0)
+    assert 0 < one.lose < two.lose
+
+
+def test_library_moved__some_gain_some_lose_and_a_second_one_harms_nobody() -> None:
+    moved = change("library-moved", "moved-across-the-river", "rural_library")
+    second = change("library-moved", "second-one-across-the-river", "rural_library")
+    assert moved.gain > 0
+    assert moved.lose > 0
+    assert second.lose == 0
+    assert second.gain >= moved.gain
+
+
+def test_new_bridge__closing_the_bridge_is_worse_than_a_new_one_is_good() -> None:
+    assert change("new-bridge", "main-bridge-closed", "rural_culture").lose > 0
+    for requirement in ("rural_culture", "rural_retail", "rural_school"):
+        closed = change("new-bridge", "main-bridge-closed", requirement)
+        opened = change("new-bridge", "new-bridge-in-the-south", requirement)
+        faster = change("new-bridge", "faster-local-roads", requirement)
+        assert closed.gain == 0
+        assert closed.minutes is not None
+        assert closed.minutes > 0
+        assert (opened.lose, faster.lose) == (0, 0)
+        assert faster.minutes is not None
+        assert faster.minutes < 0
+
+
+def test_two_standards__judge_the_same_people_differently() -> None:
+    rows = {row.requirement: row for row in summarise(answer("two-standards").baseline) if row.district == "all"}
+    walking, driving = rows["auri_clinic"], rows["rural_clinic"]
+    assert walking.coverage is not None
+    assert driving.coverage is not None
+    assert walking.coverage < driving.coverage
