@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from lifezone.errors import some_of
 from lifezone.model import Assessment, Bools, Desert, Floats, Ints, Requirement, SearchGraph, Standard, Verdicts, World
 from lifezone.progress import SILENT, Progress
 
@@ -241,6 +242,7 @@ def _people_warnings(
             for part in road_parts(world, mode, memory)
             if part["people"] > 0
         ]
+        warnings += _far_facilities(world, [rule for rule in bounded if rule.mode == mode], memory)
     at_most, hanging = [], []
     for requirement in bounded:
         verdict = verdicts[requirement.id]
@@ -255,6 +257,20 @@ def _people_warnings(
         if told:
             warnings.append(f"{what}: {', '.join(told)}")
     return warnings
+
+
+def _far_facilities(world: World, requirements: Sequence[Requirement], memory: Memory) -> list[str]:
+    """Name the open facilities that nobody can reach because no road of the requirements' mode is near them."""
+    mode, facilities = requirements[0].mode, world.facilities
+    kinds = sorted({kind for requirement in requirements for kind in requirement.kinds})
+    positions = facilities.open_of(kinds)
+    far = positions[attach_facilities(world, positions, mode, memory).anchors.segment < 0]
+    if not len(far):
+        return []
+    return [
+        f"{mode}: {len(far):,} of {len(positions):,} open facilities are over {world.access[mode].limit_m:g} m from "
+        f"any road of this mode and serve nobody: {some_of(facilities.ids[far].tolist())}"
+    ]
 
 
 def _group(requirement: Requirement, world: World) -> str:

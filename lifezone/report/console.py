@@ -64,11 +64,13 @@ def result_page(result: Result, out: Path, tables: Tables, *, disclose: bool = F
     page: list[Sheet | Lines] = [_people(result), coverage, *_deserts(result, tables, disclose)]
     caveats = _caveats(result, disclose)
     if caveats:
-        page.append(Lines("Know before you use it", caveats))
+        page.append(Lines("쓰기 전에 알 것 / Know before you use it", caveats))
     warnings = list(dict.fromkeys([*result.provenance.warnings, *_warnings(result)]))
     if warnings:
         more = [f"… {len(warnings) - _MOST_WARNINGS} more in manifest.json"] if len(warnings) > _MOST_WARNINGS else []
-        page.append(Lines(f"{len(warnings)} warnings", tuple(warnings[:_MOST_WARNINGS] + more)))
+        page.append(
+            Lines(f"알림 {len(warnings)}건 / {len(warnings)} warnings", tuple(warnings[:_MOST_WARNINGS] + more))
+        )
     page.append(_files(result, out))
     return page
 
@@ -87,9 +89,9 @@ def print_check(built: Checked, console: Console | None = None) -> None:
         f"standard {built.standard.id}: {judged} requirements judged",
         f"{len(built.inputs):,} inputs read",
     ]
-    page: list[Sheet | Lines] = [Lines("No fault found", tuple(lines))]
+    page: list[Sheet | Lines] = [Lines("잘못된 곳 없음 / No fault found", tuple(lines))]
     if built.notes:
-        page.append(Lines("Notes", tuple(built.notes)))
+        page.append(Lines("참고 / Notes", tuple(built.notes)))
     show(page, console)
 
 
@@ -175,7 +177,7 @@ def _coverage(result: Result, tables: Tables, disclose: bool) -> Sheet:
     header = ("requirement", "bound", "for", *(variant.name for variant in shown))
     hidden = len(result.variants) - len(shown)
     more = f" ({hidden} more variants in summary.csv)" if hidden > 0 else ""
-    return Sheet(f"People within the bound{more}", header, tuple(rows), words=3)
+    return Sheet(f"기준 안에 사는 사람 / People within the bound{more}", header, tuple(rows), words=3)
 
 
 def _is_headline(row: SummaryRow | ChangeRow, rules: Mapping[str, Requirement], result: Result) -> bool:
@@ -212,7 +214,7 @@ def _deserts(result: Result, tables: Tables, disclose: bool) -> list[Sheet | Lin
     }
     rows = tuple(_desert_row(variant, moved.get(variant.name), at, disclose) for variant in result.variants)
     header = ("variant", "named", "people", "scattered", "people", "resolved", "new", "people out", "people in")
-    parts: list[Sheet | Lines] = [Sheet("Life deserts", header, rows)]
+    parts: list[Sheet | Lines] = [Sheet("생활사막 / Life deserts", header, rows)]
     named = []
     for desert in result.baseline.assessment.deserts:
         name = shown_desert(desert, desert.people[at], "ko", disclose=disclose)
@@ -226,7 +228,7 @@ def _deserts(result: Result, tables: Tables, disclose: bool) -> list[Sheet | Lin
             )
     if named:
         more = [f"… {len(named) - _MOST_DESERTS} more in deserts.csv"] if len(named) > _MOST_DESERTS else []
-        parts.append(Lines("Largest deserts, baseline", tuple(named[:_MOST_DESERTS] + more)))
+        parts.append(Lines("큰 생활사막(현재) / Largest deserts, baseline", tuple(named[:_MOST_DESERTS] + more)))
     return parts
 
 
@@ -305,4 +307,4 @@ def _files(result: Result, out: Path) -> Lines:
     if result.maps:
         lines.append(f"{out / result.baseline.name / 'maps'} – maps")
     lines.append(f"{out / 'manifest.json'} – inputs, settings, counts, hashes")
-    return Lines("Files", tuple(lines))
+    return Lines("결과 파일 / Files", tuple(lines))

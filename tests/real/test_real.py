@@ -43,16 +43,20 @@ def porto_alegre(shared: Path) -> Result:
     return run(HERE / "porto_alegre.yaml", sets=sets)
 
 
-@pytest.fixture(scope="module")
-def daejeon(shared: Path) -> Result:
+def doan_paths(shared: Path) -> list[str]:
+    """Overrides for the Daejeon study."""
     raw = shared / "korea_raw"
-    sets = paths(
+    return paths(
         area__network__path=shared / "daejeon" / "doan_links.gpkg",
         demand__path=raw / "daejeon_1km_grid_nlsp.shp",
         facilities__0__path=raw / "schools_nationwide_20250325_cp949.csv",
         facilities__1__path=raw / "localdata_hospitals_nationwide_2022.csv",
     )
-    return run(HERE / "daejeon.yaml", sets=sets)
+
+
+@pytest.fixture(scope="module")
+def daejeon(shared: Path) -> Result:
+    return run(HERE / "daejeon.yaml", sets=doan_paths(shared))
 
 
 def coverage(result: Result, requirement: str) -> float:
@@ -112,14 +116,7 @@ def test_daejeon__official_grid_and_lists_meet(daejeon: Result) -> None:
 
 
 def test_daejeon__a_grid_of_1_km_does_not_judge_a_walk_of_500_m(shared: Path) -> None:
-    raw = shared / "korea_raw"
-    sets = paths(
-        area__network__path=shared / "daejeon" / "doan_links.gpkg",
-        demand__path=raw / "daejeon_1km_grid_nlsp.shp",
-        facilities__0__path=raw / "schools_nationwide_20250325_cp949.csv",
-        facilities__1__path=raw / "localdata_hospitals_nationwide_2022.csv",
-    )
-    result = run(HERE / "daejeon.yaml", sets=[*sets, "demand.spread=null"])
+    result = run(HERE / "daejeon.yaml", sets=[*doan_paths(shared), "demand.spread=null"])
     assert not result.baseline.assessment.verdicts["elementary_walk"].judged.any()
     assert any("cannot judge" in warning for warning in result.baseline.assessment.warnings)
     assert result.baseline.assessment.verdicts["hospital_car"].judged.any()
