@@ -1,0 +1,265 @@
+"""The rest of the chain in plain Python: verdicts, coverage, depth, quantiles, classes, changes, deserts.
+
+Written from DEFINITIONS D1 to D6 and DESIGN section 7, one point after the other, without ``lifezone.standards`` and
+``lifezone.access``. ``UNSURE`` marks values so near a bound that float64 sums may fall on either side.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import networkx as nx
+import numpy as np
+
+CLOSE = 1e-5
+"""Seconds or metres within which two sums of the same trip may differ."""
+
+
+def group_of(requirement, demand):
+    return requirement.group if requirement.group in demand.groups else "total"
+
+
+def verdicts(requirement, world, trips, border, off, points):
+    """Return for some points: reason, depth, uncertain, certified, hangs_on_access; and whether the value is unsure."""
+    demand, access = world.demand, world.access[requirement.mode]
+    people = demand.people[:, demand.groups.index(group_of(requirement, demand))]
+    by_time, bound = requirement.metric == "time", requirement.bound
+    kinds = [k for k in requirement.kinds if k in world.facilities.kinds]
+    opened = [
+        bool((world.facilities.open & (world.facilities.kind == world.facilities.kinds.index(k))).any()) for k in kinds
+    ]
+    any_open = all(opened) and len(kinds) == len(requirement.kinds) if requirement.match == "all" else any(opened)
+    half = demand.cell_m / math.sqrt(2)
+    reached = np.isfinite(trips.seconds)
+    driven_s = trips.seconds[reached] - trips.access_m[reached] / access.speed_mps - access.terminal_s
+    moving = (driven_s > 1e-6) & (trips.metres[reached] > 0)
+    common = trips.metres[reached][moving].sum() / driven_s[moving].sum() if moving.any() else access.speed_mps
+    rows = []
+    for p in points:
+        seconds, metres, access_m = trips.seconds[p], trips.metres[p], trips.access_m[p]
+        value = seconds if by_time else metres
+        judged = people[p] > 0 and requirement.setting in ("any", "urban" if demand.urban[p] else "rural")
+        met = value <= bound + CLOSE
+        if not judged:
+            reason = "not_judged"
+        elif not any_open:
+            reason = "no_facility"
+        elif off[p]:
+            reason = "off_network"
+        elif math.isinf(value):
+            reason = "unreachable"
+        else:
+            reason = "met" if met else "too_far"
+        depth = (
+            math.nan if not judged else 1.0 if math.isinf(value) else max(0.0, 1.0 - bound / value) if value else 0.0
+        )
+        uncertain = hangs = False
+        edge = math.inf
+        if reason in ("met", "too_far"):
+            margin = abs(value - bound)
+            if by_time:
+                driven = seconds - access_m / access.speed_mps - access.terminal_s
+                margin *= metres / driven if driven > 1e-6 and metres > 0 else common
+            uncertain = demand.cell_m > 0 and margin <= 1.3 * half
+            without = seconds - access_m / access.speed_mps
+            hangs = (not met and without <= bound + CLOSE) if by_time else met and metres + access_m > bound + CLOSE
+            turn = abs(without - bound) if by_time else abs(metres + access_m - bound)
+            edge = min(abs(value - bound), abs(margin - 1.3 * half), turn)
+        certified = value <= border[p] + CLOSE if border is not None else True
+        if border is not None and math.isfinite(value):
+            edge = min(edge, abs(value - border[p]))
+        rows.append((reason, depth, uncertain, certified, hangs, edge < 10 * CLOSE))
+    return rows
+
+
+def quantile(pairs, share):
+    """Return the least value that ``share`` of the people do not exceed; None when it is infinite."""
+    total, so_far = sum(w for _, w in pairs), 0.0
+    for value, weight in sorted(pairs):
+        so_far += weight
+        if weight > 0 and so_far >= share * total * (1 - 1e-12):
+            return None if math.isinf(value) else value
+    return None
+
+
+def summary(world, assessment):
+    """Return (district, requirement, group) → the figures of summary.csv."""
+    demand = world.demand
+    told = {}
+    for requirement in assessment.standard.requirements:
+        if requirement.id not in assessment.verdicts:
+            continue
+        v = assessment.verdicts[requirement.id]
+        reason = [r.name.lower() for r in map(_reason, v.reason)]
+        own = group_of(requirement, demand)
+        for group in demand.groups if own == "total" else [own]:
+            people = demand.people[:, demand.groups.index(group)]
+            cells = defaultdict(list)
+            for p in range(demand.n_points):
+                if demand.district[p] >= 0:
+                    cells["all"].append(p)
+                    if world.districts.ids != ("all",):
+                        cells[world.districts.ids[demand.district[p]]].append(p)
+            for name in dict.fromkeys(["all", *world.districts.ids]):
+                told[name, requirement.id, group] = _figures(cells[name], people, reason, v)
+    return told
+
+
+def _reason(code):
+    from lifezone.model import Reason
+
+    return Reason(int(code))
+
+
+def _figures(points, people, reason, v):
+    everybody = sum(people[p] for p in points)
+    if all(r == "not_assessed" for r in reason):
+        return {"people": everybody, "judged": 0.0}
+    here = [p for p in points if reason[p] not in ("not_judged", "not_assessed")]
+    judged = sum(people[p] for p in here)
+    covered = sum(people[p] for p in here if reason[p] == "met")
+    low = sum(people[p] for p in here if reason[p] == "met" and not v.uncertain[p])
+    high = covered + sum(people[p] for p in here if reason[p] != "met" and v.uncertain[p])
+    reached = [(v.seconds[p] / 60, people[p]) for p in here if np.isfinite(v.seconds[p])]
+    weight = sum(w for _, w in reached)
+    every = [(v.seconds[p] / 60, people[p]) for p in here]
+    return {
+        "people": everybody,
+        "judged": judged,
+        "covered": covered,
+        "coverage": covered / judged if judged else None,
+        "coverage_low": low / judged if judged else None,
+        "coverage_high": high / judged if judged else None,
+        "mean_minutes": sum(t * w for t, w in reached) / weight if weight else None,
+        "median_minutes": quantile(every, 0.5),
+        "p90_minutes": quantile(every, 0.9),
+        "shortfall": sum(v.depth[p] * people[p] for p in here) / judged if judged else None,
+        "unreachable": sum(people[p] for p in here if reason[p] in ("unreachable", "off_network", "no_facility")),
+        "uncertain": sum(people[p] for p in here if v.uncertain[p]),
+    }
+
+
+def grade(share):
+    return "A" if share >= 0.9 - 1e-9 else "B" if share >= 0.7 - 1e-9 else "C" if share >= 0.5 - 1e-9 else "D"
+
+
+def overall(shares):
+    mean = grade(sum(shares) / len(shares))
+    return max(mean, "C") if "D" in map(grade, shares) else mean
+
+
+def classes(world, assessment):
+    """Return district → class, boundary, mean share, share of people with all requirements met (D4)."""
+    demand, told, found = world.demand, summary(world, assessment), {}
+    groups = {r.id: group_of(r, demand) for r in assessment.standard.requirements}
+    judged_somehow = np.zeros(demand.n_points, bool)
+    unmet = np.zeros(demand.n_points, bool)
+    for v in assessment.verdicts.values():
+        judged = ~np.isin(v.reason, [0, 6])
+        judged_somehow |= judged
+        unmet |= judged & (v.reason != 1)
+    total = demand.people[:, demand.groups.index("total")]
+    for at, name in enumerate(dict.fromkeys(["all", *world.districts.ids])):
+        rows = {
+            key: told[name, key, groups[key]]
+            for key in assessment.verdicts
+            if told[name, key, groups[key]]["judged"] > 0 and groups[key] not in demand.estimated
+        }
+        inside = demand.district >= 0 if name == "all" else demand.district == at - ("all" not in world.districts.ids)
+        here = inside & judged_somehow
+        everything = total[here & ~unmet].sum() / total[here].sum() if total[here].sum() else None
+        if not rows:
+            found[name] = (None, False, None, everything)
+            continue
+        shares, lows, highs = ([row[c] for row in rows.values()] for c in ("coverage", "coverage_low", "coverage_high"))
+        lowest = min(range(len(shares)), key=lambda i: shares[i])
+        boundary = overall(lows) != overall(highs) or grade(lows[lowest]) != grade(highs[lowest])
+        found[name] = (overall(shares), boundary, sum(shares) / len(shares), everything)
+    return found
+
+
+def changes(world, before, after):
+    """Return (district, requirement, group) → gain, lose, minutes of a variant against the baseline."""
+    demand, told = world.demand, {}
+    for requirement in before.standard.requirements:
+        if requirement.id not in before.verdicts:
+            continue
+        b, a = before.verdicts[requirement.id], after.verdicts[requirement.id]
+        own = group_of(requirement, demand)
+        for group in demand.groups if own == "total" else [own]:
+            people = demand.people[:, demand.groups.index(group)]
+            for at, name in enumerate(["all", *world.districts.ids]):
+                gain = lose = moved = weight = 0.0
+                for p in range(demand.n_points):
+                    if demand.district[p] < 0 or (name != "all" and demand.district[p] != at - 1):
+                        continue
+                    if b.reason[p] in (0, 6) or a.reason[p] in (0, 6):
+                        continue
+                    gain += people[p] * (a.reason[p] == 1 and b.reason[p] != 1)
+                    lose += people[p] * (b.reason[p] == 1 and a.reason[p] != 1)
+                    if np.isfinite(b.seconds[p]) and np.isfinite(a.seconds[p]):
+                        moved += people[p] * (a.seconds[p] - b.seconds[p]) / 60
+                        weight += people[p]
+                told[name, requirement.id, group] = (gain, lose, moved / weight if weight else None)
+    return told
+
+
+def lost_functions(test, demand, verdict_of):
+    """Return per point the set of lost functions: an anchor judges there and none of those is met (D1)."""
+    lost = []
+    for p in range(demand.n_points):
+        gone = set()
+        for function, anchors in test.functions.items():
+            judging = [verdict_of[a].reason[p] for a in anchors if verdict_of[a].reason[p] not in (0, 6)]
+            if judging and 1 not in judging:
+                gone.add(function)
+        lost.append(gone)
+    return lost
+
+
+def desert_points(test, demand, lost):
+    """Return the points that are desert by D1."""
+    return [
+        p
+        for p in range(demand.n_points)
+        if demand.district[p] >= 0
+        and demand.people[p, demand.groups.index("total")] > 0
+        and len(lost[p]) >= test.at_least
+        and (not test.must_have or lost[p] & set(test.must_have))
+    ]
+
+
+def walking_graph(cut):
+    """Return a networkx graph of walking metres; of parallel edges the shortest."""
+    graph = nx.DiGraph()
+    for a, b, metres in zip(cut.tail.tolist(), cut.head.tolist(), cut.metres.tolist(), strict=True):
+        if not graph.has_edge(a, b) or graph[a][b]["weight"] > metres:
+            graph.add_edge(a, b, weight=metres)
+    return graph
+
+
+def deserts(test, lost, points, cut):
+    """Return sets of points: linked within the link distance, one lost function in common, one into another."""
+    graph = walking_graph(cut)
+    parent = {p: p for p in points}
+
+    def root(p):
+        while parent[p] != p:
+            p = parent[p]
+        return p
+
+    member = set(points)
+    for p in points:
+        start = cut.first_point + p
+        if start not in graph:
+            continue
+        reach = nx.single_source_dijkstra_path_length(graph, start, cutoff=test.link_m + CLOSE)
+        for vertex in reach:
+            other = vertex - cut.first_point
+            if other in member and lost[p] & lost[other]:
+                parent[root(p)] = root(other)
+    found = defaultdict(set)
+    for p in points:
+        found[root(p)].add(p)
+    return list(found.values())
