@@ -13,14 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from lifezone.errors import InputError
-from lifezone.model import Ints, Longs, SearchGraph
+from lifezone.model import Floats, Ints, Longs, SearchGraph
 from lifezone.routing.plain import plain
+
+if TYPE_CHECKING:
+    from lifezone.kernels.customise import Arcs
 
 __all__ = ["STEPS", "UNREACHED", "Costs", "Hierarchy", "Weights", "from_arrays", "integer_costs", "to_arrays"]
 
@@ -57,6 +61,14 @@ class Hierarchy:
     up_head: Ints
     parent: Ints
     edge_arc: Longs
+
+    @cached_property
+    def arcs(self) -> Arcs:
+        """The arcs by lower and by upper end, as kernels take them."""
+        from lifezone.kernels.chordal import lower_arcs  # noqa: PLC0415
+        from lifezone.kernels.customise import Arcs  # noqa: PLC0415
+
+        return Arcs(self.up_first, self.up_head, *lower_arcs(self.up_first, self.up_head))
 
     @property
     def n_nodes(self) -> int:
@@ -129,3 +141,108 @@ def from_arrays(arrays: Mapping[str, np.ndarray]) -> Hierarchy:
     if missing:
         raise InputError(f"kept hierarchy: no array {', '.join(missing)}; prepare it again")
     return Hierarchy(**{name: plain(arrays[name], dtype) for name, dtype in ARRAYS.items()})
+
+
+def order_nodes(graph: SearchGraph, x_m: Floats, y_m: Floats) -> Hierarchy:
+    """Prepare a search graph: rank its nodes and find all arcs; only ``first_out`` and ``head`` are looked at.
+
+    Args:
+        graph: N nodes, in an order that keeps neighbours near.
+        x_m: f64[N] easting of each node, metres; places only make the cuts good, no answer hangs on them.
+        y_m: f64[N] northing.
+    """
+    from lifezone.kernels import chordal, order  # noqa: PLC0415
+
+    first_out, head = plain(graph.first_out, np.int64), plain(graph.head, np.int32)
+    first, beside = _neighbours(first_out, head)
+    left = beside.copy()
+    degree = np.diff(first).astype(np.int32)
+    early, gone = order.eliminate_low(first, left, degree)
+    core_first, core_head, core_node = order.core_of(first, left, degree, gone)
+    sorted_by = _along_directions(x_m[core_node], y_m[core_node])
+    order.dissect(core_first, core_head, order.twin_arcs(core_first, core_head), sorted_by)
+    node = np.concatenate([early, core_node[sorted_by[-1]]])
+    parent = chordal.elimination_tree(first, beside, node, _inverse(node))
+    place = chordal.postorder(parent)
+    node, parent = node[_inverse(place)], _moved(parent, place)
+    rank = _inverse(node)
+    up_first, up_head = chordal.complete(first, beside, node, rank, parent)
+    chordal.sort_rows(up_first, up_head)
+    edge_arc = chordal.arcs_of_edges(first_out, head, rank, up_first, up_head)
+    return Hierarchy(node=node, rank=rank, up_first=up_first, up_head=up_head, parent=parent, edge_arc=edge_arc)
+
+
+def _neighbours(first_out: Longs, head: Ints) -> tuple[Longs, Ints]:
+    """Return the graph without directions, parallel edges and loops: rows i64[N+1], ascending neighbours i32."""
+    n = len(first_out) - 1
+    tail = np.repeat(np.arange(n, dtype=np.int64), np.diff(first_out))
+    away = tail != head
+    pairs = np.unique(np.concatenate([(tail * n + head)[away], (head.astype(np.int64) * n + tail)[away]]))
+    first = np.zeros(n + 1, np.int64)
+    np.cumsum(np.bincount(pairs // n, minlength=n) if n else [], out=first[1:])
+    return first, (pairs % n if n else pairs).astype(np.int32)
+
+
+def _along_directions(x_m: Floats, y_m: Floats) -> Ints:
+    """Return i32[5, K]: nodes sorted along east, north and both diagonals (ties: the lower first), and as they are."""
+    lines = (x_m, y_m, x_m + y_m, x_m - y_m)
+    return np.array([*(np.argsort(line, kind="stable") for line in lines), np.arange(len(x_m))], np.int32)
+
+
+def _inverse(order: Ints) -> Ints:
+    """Return the position of each number in a permutation."""
+    position = np.empty(len(order), np.int32)
+    position[order] = np.arange(len(order), dtype=np.int32)
+    return position
+
+
+def _moved(parent: Ints, place: Ints) -> Ints:
+    """Return the parents after rank ``r`` has become rank ``place[r]``."""
+    moved = np.full(len(parent), -1, np.int32)
+    moved[place] = np.where(parent >= 0, place[parent], -1)
+    return moved
+
+
+def customise(hierarchy: Hierarchy, cost: Costs, *, perfect: bool = True) -> Weights:
+    """Give a hierarchy the costs of one metric.
+
+    Args:
+        hierarchy: of the search graph that the costs belong to.
+        cost: u32[E] of each search edge, 1 to ``UNREACHED``; that is, a closed edge.
+        perfect: leave out the arcs that no cheapest way needs, so that sweeps are half as long.
+
+    Raises:
+        InputError: ``cost`` has the wrong length, or a cost is 0 or above ``UNREACHED``.
+    """
+    from lifezone.kernels.customise import edge_costs, over_lower  # noqa: PLC0415
+
+    cost = _checked(cost, len(hierarchy.edge_arc))
+    climb = np.empty(hierarchy.n_arcs, np.uint32)
+    descend = np.empty(hierarchy.n_arcs, np.uint32)
+    edge_costs(hierarchy.edge_arc, cost, climb, descend)
+    over_lower(hierarchy.arcs, climb, descend)
+    return _weights(hierarchy, cost, climb, descend, perfect)
+
+
+def _checked(cost: Costs, expected: int) -> Costs:
+    """Return the costs as kernels want them, or raise."""
+    cost = plain(cost, np.uint32)
+    if len(cost) != expected:
+        raise InputError(f"costs: expected {expected:,} search edges, got {len(cost):,}")
+    if len(cost) and (cost.min() < 1 or cost.max() > UNREACHED):
+        raise InputError(f"costs must be from 1 to {UNREACHED:,} (closed), got {cost.min():,} to {cost.max():,}")
+    return cost
+
+
+def _weights(hierarchy: Hierarchy, edge_cost: Costs, climb: Costs, descend: Costs, perfect: bool) -> Weights:
+    """Return basic costs with the arcs for sweeps: the needed ones, or simply all."""
+    from lifezone.kernels.customise import keep_needed, over_upper  # noqa: PLC0415
+
+    first, head = hierarchy.up_first, hierarchy.up_head
+    if not perfect:
+        rows = (first, head, climb, first, head, descend)
+        return Weights(hierarchy, edge_cost, climb, descend, *rows)
+    spare = np.zeros((2, len(head)), np.bool_)
+    over_upper(hierarchy.arcs, climb.copy(), descend.copy(), spare[0], spare[1])
+    up, down = keep_needed(first, head, climb, spare[0]), keep_needed(first, head, descend, spare[1])
+    return Weights(hierarchy, edge_cost, climb, descend, *up, *down)
