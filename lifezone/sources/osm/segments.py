@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lifezone.sources.osm.tags import WayTraits
     from lifezone.sources.reading import Extent
 
-__all__ = ["Segments", "built_up_cells", "geodesic_m", "is_street", "network_of", "text_codes"]
+__all__ = ["CELL_M", "Segments", "built_up_cells", "geodesic_m", "is_street", "network_of", "text_codes"]
 
 CELL_M: Final = 500.0
 """Side of the cells in which built-up areas are recognised."""
@@ -101,6 +101,7 @@ def network_of(
     """
     within = inside_clip(segments.lon, segments.lat, DEGREES, clip)
     keep = within[segments.tail] | within[segments.head]
+    built_up = _built_up_before_clip(segments, crs)[keep]
     vertex, ends = np.unique(np.concatenate([segments.tail[keep], segments.head[keep]]), return_inverse=True)
     tail, head = np.split(ends.astype(np.int32), 2)
     lon, lat = segments.lon[vertex], segments.lat[vertex]
@@ -110,8 +111,6 @@ def network_of(
     if box is not None:
         border |= (lon < box[0]) | (lat < box[1]) | (lon > box[2]) | (lat > box[3])
     trait, ferry_mps = segments.trait[keep], segments.ferry_mps[keep]
-    middle = ((x_m[tail] + x_m[head]) / 2, (y_m[tail] + y_m[head]) / 2)
-    built_up = built_up_of(segments.traits, trait, middle, metres)
     ways = tuple(sorted({one.way for one in segments.traits}))
     code = np.array([ways.index(one.way) for one in segments.traits], dtype=np.int16)
     name, names = _used_names(segments.name[keep], segments.names)
@@ -121,6 +120,15 @@ def network_of(
         way=code[trait], ways=ways, name=name, names=names, crs=crs,
         notes=(*notes, *_told(segments.traits, trait), _built_up_note(built_up, metres), rules.note),
     )  # fmt: skip
+
+
+def _built_up_before_clip(segments: Segments, crs: str) -> Bools:
+    """Return bool[S] of all pieces that were read: a cell on the edge of the clip needs its streets beyond it too."""
+    x_m, y_m = to_crs(segments.lon, segments.lat, DEGREES, crs)
+    lon, lat, tail, head = segments.lon, segments.lat, segments.tail, segments.head
+    metres = geodesic_m(lon[tail], lat[tail], lon[head], lat[head])
+    middle = ((x_m[tail] + x_m[head]) / 2, (y_m[tail] + y_m[head]) / 2)
+    return built_up_of(segments.traits, segments.trait, middle, metres)
 
 
 def built_up_of(traits: Sequence[WayTraits], trait: Ints, middle: tuple[Floats, Floats], metres: Floats) -> Bools:

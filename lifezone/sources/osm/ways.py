@@ -20,7 +20,7 @@ from lifezone.errors import Fault, InputError
 from lifezone.model import Floats, Longs
 from lifezone.routing.speeds import SpeedRules
 from lifezone.sources.osm.file import plain_faults
-from lifezone.sources.osm.segments import Segments, geodesic_m, text_codes
+from lifezone.sources.osm.segments import CELL_M, Segments, geodesic_m, text_codes
 from lifezone.sources.osm.tags import ROAD_TAGS, WayTraits, way_traits
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def read_segments(
         path: the file.
         index: locations of its nodes.
         rules: speeds and country rules.
-        clip: area in degrees; ways whose box does not touch its box are not kept.
+        clip: area in degrees; ways whose box does not touch its box, wider by a cell in which built-up areas are
+            recognised, are not kept.
 
     Raises:
         InputError: The file is broken or holds no road at all.
@@ -90,7 +91,7 @@ def read_segments(
     locate.ignore_errors()
     keys = osmium.filter.KeyFilter(*KEYS)
     table, ways, seen = TraitTable(rules), _Ways(), 0
-    box = None if clip is None else clip.bounds
+    box = None if clip is None else _wider(clip.bounds)
     wkb = osmium.geom.WKBFactory()
     with plain_faults(path):
         for way in osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(keys).with_filter(locate):
@@ -102,6 +103,14 @@ def read_segments(
         raise InputError(Fault(f"{path.name} holds no roads (ways tagged highway)", path=("path",)))
     notes = [f"{table.closed:,} ways closed to cars and feet left out"] if table.closed else []
     return _assemble(ways, table, _negative_nodes(path, ways)), notes
+
+
+def _wider(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return a box in degrees with a margin of at least ``CELL_M`` on every side."""
+    west, south, east, north = box
+    up = CELL_M / 110_000.0
+    across = up / max(math.cos(math.radians(min(89.0, max(abs(south), abs(north)) + up))), 0.01)
+    return (west - across, south - up, east + across, north + up)
 
 
 def _degrees(way: Any, wkb: Any) -> Floats:

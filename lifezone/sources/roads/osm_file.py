@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OsmFile", "cache_key"]
 
-VERSION = "osm-roads-1"
+VERSION = "osm-roads-2"
 """Raise when the same file and options give another network."""
 
 
