@@ -73,70 +73,60 @@ def verdicts(requirement, world, trips, border, off, points):
     return rows
 
 
-def quantile(pairs, share):
+def quantile(values, people, share):
     """Return the least value that ``share`` of the people do not exceed; None when it is infinite."""
-    total, so_far = sum(w for _, w in pairs), 0.0
-    for value, weight in sorted(pairs):
-        so_far += weight
-        if weight > 0 and so_far >= share * total * (1 - 1e-12):
-            return None if math.isinf(value) else value
+    so_far = 0.0
+    for at in np.argsort(values, kind="stable").tolist():
+        so_far += people[at]
+        if people[at] > 0 and so_far >= share * people.sum() * (1 - 1e-12):
+            return None if math.isinf(values[at]) else values[at]
     return None
+
+
+def district_masks(world):
+    """Return name → bool[P] of the whole area and of each district."""
+    at, ids = world.demand.district, world.districts.ids
+    masks = {"all": at >= 0}
+    return masks if tuple(ids) == ("all",) else {**masks, **{name: at == i for i, name in enumerate(ids)}}
 
 
 def summary(world, assessment):
     """Return (district, requirement, group) → the figures of summary.csv."""
-    demand = world.demand
-    told = {}
+    demand, told = world.demand, {}
     for requirement in assessment.standard.requirements:
         if requirement.id not in assessment.verdicts:
             continue
-        v = assessment.verdicts[requirement.id]
-        reason = [r.name.lower() for r in map(_reason, v.reason)]
-        own = group_of(requirement, demand)
+        v, own = assessment.verdicts[requirement.id], group_of(requirement, demand)
         for group in demand.groups if own == "total" else [own]:
             people = demand.people[:, demand.groups.index(group)]
-            cells = defaultdict(list)
-            for p in range(demand.n_points):
-                if demand.district[p] >= 0:
-                    cells["all"].append(p)
-                    if world.districts.ids != ("all",):
-                        cells[world.districts.ids[demand.district[p]]].append(p)
-            for name in dict.fromkeys(["all", *world.districts.ids]):
-                told[name, requirement.id, group] = _figures(cells[name], people, reason, v)
+            for name, mask in district_masks(world).items():
+                told[name, requirement.id, group] = _figures(mask, people, v)
     return told
 
 
-def _reason(code):
-    from lifezone.model import Reason
-
-    return Reason(int(code))
-
-
-def _figures(points, people, reason, v):
-    everybody = sum(people[p] for p in points)
-    if all(r == "not_assessed" for r in reason):
-        return {"people": everybody, "judged": 0.0}
-    here = [p for p in points if reason[p] not in ("not_judged", "not_assessed")]
-    judged = sum(people[p] for p in here)
-    covered = sum(people[p] for p in here if reason[p] == "met")
-    low = sum(people[p] for p in here if reason[p] == "met" and not v.uncertain[p])
-    high = covered + sum(people[p] for p in here if reason[p] != "met" and v.uncertain[p])
-    reached = [(v.seconds[p] / 60, people[p]) for p in here if np.isfinite(v.seconds[p])]
-    weight = sum(w for _, w in reached)
-    every = [(v.seconds[p] / 60, people[p]) for p in here]
+def _figures(mask, people, v):
+    """Codes of reasons: 0 not judged, 1 met, 2 too far, 3 unreachable, 4 off the network, 5 no facility, 6 not assessed."""
+    if (v.reason == 6).all():
+        return {"people": people[mask].sum(), "judged": 0.0}
+    here = mask & ~np.isin(v.reason, [0, 6])
+    weight, met, unsure = people[here], v.reason[here] == 1, v.uncertain[here]
+    judged, covered, minutes = weight.sum(), weight[met].sum(), v.seconds[here] / 60
+    reach = np.isfinite(minutes)
+    none = np.isin(v.reason[here], [3, 4, 5])
+    share = (lambda part: part / judged) if judged else (lambda _: None)
     return {
-        "people": everybody,
+        "people": people[mask].sum(),
         "judged": judged,
         "covered": covered,
-        "coverage": covered / judged if judged else None,
-        "coverage_low": low / judged if judged else None,
-        "coverage_high": high / judged if judged else None,
-        "mean_minutes": sum(t * w for t, w in reached) / weight if weight else None,
-        "median_minutes": quantile(every, 0.5),
-        "p90_minutes": quantile(every, 0.9),
-        "shortfall": sum(v.depth[p] * people[p] for p in here) / judged if judged else None,
-        "unreachable": sum(people[p] for p in here if reason[p] in ("unreachable", "off_network", "no_facility")),
-        "uncertain": sum(people[p] for p in here if v.uncertain[p]),
+        "coverage": share(covered),
+        "coverage_low": share(weight[met & ~unsure].sum()),
+        "coverage_high": share(weight[met | unsure].sum()),
+        "mean_minutes": (minutes[reach] * weight[reach]).sum() / weight[reach].sum() if weight[reach].any() else None,
+        "median_minutes": quantile(minutes, weight, 0.5),
+        "p90_minutes": quantile(minutes, weight, 0.9),
+        "shortfall": share((v.depth[here] * weight).sum()),
+        "unreachable": weight[none].sum(),
+        "uncertain": weight[unsure].sum(),
     }
 
 
@@ -186,21 +176,17 @@ def changes(world, before, after):
         if requirement.id not in before.verdicts:
             continue
         b, a = before.verdicts[requirement.id], after.verdicts[requirement.id]
+        both = ~np.isin(b.reason, [0, 6]) & ~np.isin(a.reason, [0, 6])
+        reach = both & np.isfinite(b.seconds) & np.isfinite(a.seconds)
         own = group_of(requirement, demand)
         for group in demand.groups if own == "total" else [own]:
             people = demand.people[:, demand.groups.index(group)]
-            for at, name in enumerate(["all", *world.districts.ids]):
-                gain = lose = moved = weight = 0.0
-                for p in range(demand.n_points):
-                    if demand.district[p] < 0 or (name != "all" and demand.district[p] != at - 1):
-                        continue
-                    if b.reason[p] in (0, 6) or a.reason[p] in (0, 6):
-                        continue
-                    gain += people[p] * (a.reason[p] == 1 and b.reason[p] != 1)
-                    lose += people[p] * (b.reason[p] == 1 and a.reason[p] != 1)
-                    if np.isfinite(b.seconds[p]) and np.isfinite(a.seconds[p]):
-                        moved += people[p] * (a.seconds[p] - b.seconds[p]) / 60
-                        weight += people[p]
+            for name, mask in district_masks(world).items():
+                gain = people[mask & both & (a.reason == 1) & (b.reason != 1)].sum()
+                lose = people[mask & both & (b.reason == 1) & (a.reason != 1)].sum()
+                here = mask & reach
+                weight = people[here].sum()
+                moved = (people[here] * (a.seconds[here] - b.seconds[here]) / 60).sum()
                 told[name, requirement.id, group] = (gain, lose, moved / weight if weight else None)
     return told
 
