@@ -1,0 +1,175 @@
+"""Rows of numbers, added and compared a cache line at a time: the two innermost steps of every sweep.
+
+A *field* has one row a node and one lane a question; 64 bytes hold 16 lanes of u32, 32 of u16 or 8 of u64, and a row
+may be any whole number of such chunks. Numba does not turn the plain loop over lanes into vector code (the rows might
+overlap, for all it knows; measured 20 times slower), so the loop is written in the compiler's own vector language,
+which fits itself to any processor. Without compiling (``NUMBA_DISABLE_JIT``) the same functions are plain numpy.
+
+The lanes' types say how they count: u16 stops at its largest number, u32 and u64 have so much room above ``FAR`` that
+one cost more never wraps round. A u64 lane with u32 costs carries the cost in its upper half and a payload (the
+owner) in the lower one, so that the least lane is the least cost and, among equals, the least payload.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from llvmlite import ir
+from numba import config, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+__all__ = ["CHUNK", "FAR", "FAR_16", "FAR_64", "Field", "far_of", "pull_row", "push_row"]
+
+Field = npt.NDArray[Any]
+"""u16, u32 or u64[rows, lanes], C-contiguous, each row a whole number of chunks."""
+
+CHUNK: Final = 64
+"""Bytes worked on at once: a cache line."""
+FAR: Final = 0x3FFFFFFF
+"""Unreached, of u32 lanes and of costs; twice of it still fits."""
+FAR_16: Final = 0xFFFF
+"""Unreached, or farther than u16 lanes count."""
+FAR_64: Final = 0x3FFFFFFFFFFFFFFF
+"""Unreached, of u64 lanes: its upper half is ``FAR``."""
+
+
+def far_of(dtype: npt.DTypeLike) -> int:
+    """Return what unreached lanes of this type hold."""
+    return {2: FAR_16, 4: FAR, 8: FAR_64}[np.dtype(dtype).itemsize]
+
+
+def _plus(row: Field, cost: Any) -> Field:
+    """Return a row plus a cost as the lanes count (plain numpy)."""
+    if row.dtype == np.uint16:
+        return np.minimum(row.astype(np.uint32) + np.uint32(min(cost, FAR_16)), FAR_16).astype(np.uint16)
+    payload = row.dtype == np.uint64 and cost.dtype == np.uint32
+    total: Field = row + (np.uint64(cost) << np.uint64(32) if payload else cost)
+    return total
+
+
+def _push_row_plainly(field: Field, to: int, old: int, at: int, cost: Any) -> None:
+    """Set row ``to`` to the lesser of row ``old`` and row ``at`` plus ``cost`` (writes into ``field``)."""
+    field[to] = np.minimum(field[old], _plus(field[at], cost))
+
+
+def _pull_row_plainly(out: Field, at: int, base: Field, start: int, head: Any, cost: Any, begin: int, end: int) -> None:
+    """Set row ``at`` of ``out`` to the least of row ``start`` of ``base`` and of its rows ``head`` plus ``cost``."""
+    row = base[start].copy()
+    for a in range(begin, end):
+        row = np.minimum(row, _plus(out[head[a]], cost[a]))
+    out[at] = row
+
+
+class _Rows:
+    """A field inside generated code: where its rows are and how its lanes add up."""
+
+    def __init__(self, context: Any, builder: Any, array_type: Any, value: Any) -> None:
+        self.builder = builder
+        self.bits = array_type.dtype.bitwidth
+        self.lanes = CHUNK * 8 // self.bits
+        self.vector = ir.VectorType(ir.IntType(self.bits), self.lanes)
+        array = context.make_array(array_type)(context, builder, value=value)
+        self.data = array.data
+        self.width = cgutils.unpack_tuple(builder, array.shape, 2)[1]
+
+    def chunks(self) -> Any:
+        """Return the number of chunks in a row."""
+        return self.builder.udiv(self.width, self.width.type(self.lanes))
+
+    def place(self, row: Any, chunk: Any) -> Any:
+        """Return the pointer to a chunk of a row."""
+        first = self.builder.mul(chunk, chunk.type(self.lanes))
+        at = self.builder.add(self.builder.mul(row, self.width), first)
+        return self.builder.bitcast(self.builder.gep(self.data, [at]), self.vector.as_pointer())
+
+    def load(self, row: Any, chunk: Any) -> Any:
+        """Return a chunk of a row."""
+        return self.builder.load(self.place(row, chunk), align=self.bits // 8)
+
+    def store(self, chunk_value: Any, row: Any, chunk: Any) -> None:
+        """Write a chunk of a row."""
+        self.builder.store(chunk_value, self.place(row, chunk), align=self.bits // 8)
+
+    def spread(self, cost: Any) -> Any:
+        """Return a cost in every lane."""
+        builder, lane = self.builder, ir.IntType(self.bits)
+        if self.bits < cost.type.width:
+            most = cost.type(FAR_16)
+            cost = builder.select(builder.icmp_unsigned("<", cost, most), cost, most)
+            cost = builder.trunc(cost, lane)
+        elif self.bits > cost.type.width:
+            cost = builder.shl(builder.zext(cost, lane), lane(32))
+        one = builder.insert_element(ir.Constant(self.vector, ir.Undefined), cost, ir.IntType(32)(0))
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), [0] * self.lanes)
+        return builder.shuffle_vector(one, ir.Constant(self.vector, ir.Undefined), zeros)
+
+    def plus(self, chunk_value: Any, costs: Any) -> Any:
+        """Return the sum; u16 stops at its largest number."""
+        if self.bits > 16:
+            return self.builder.add(chunk_value, costs)
+        kind = ir.FunctionType(self.vector, [self.vector, self.vector])
+        add = cgutils.get_or_insert_function(self.builder.module, kind, f"llvm.uadd.sat.v{self.lanes}i{self.bits}")
+        return self.builder.call(add, [chunk_value, costs])
+
+    def least(self, one: Any, other: Any) -> Any:
+        """Return the lesser, lane by lane."""
+        return self.builder.select(self.builder.icmp_unsigned("<", one, other), one, other)
+
+
+def _push_row_typed(_typing: Any, field: Any, to: Any, old: Any, at: Any, cost: Any) -> Any:  # noqa: ARG001
+    """Type and write :func:`push_row`."""
+
+    def write(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        rows = _Rows(context, builder, signature.args[0], args[0])
+        costs = rows.spread(args[4])
+        with cgutils.for_range(builder, rows.chunks()) as loop:
+            reached = rows.plus(rows.load(args[3], loop.index), costs)
+            rows.store(rows.least(reached, rows.load(args[2], loop.index)), args[1], loop.index)
+        return context.get_dummy_value()
+
+    return types.void(field, types.intp, types.intp, types.intp, cost), write
+
+
+def _pull_row_typed(
+    _typing: Any,
+    out: Any,
+    at: Any,
+    base: Any,
+    start: Any,
+    head: Any,
+    cost: Any,
+    begin: Any,
+    end: Any,  # noqa: ARG001
+) -> Any:
+    """Type and write :func:`pull_row`."""
+
+    def write(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        rows = _Rows(context, builder, signature.args[0], args[0])
+        bases = _Rows(context, builder, signature.args[2], args[2])
+        heads = context.make_array(signature.args[4])(context, builder, value=args[4]).data
+        all_costs = context.make_array(signature.args[5])(context, builder, value=args[5]).data
+        first, last = args[6], args[7]
+        best = cgutils.alloca_once(builder, rows.vector)
+        with cgutils.for_range(builder, rows.chunks()) as loop:
+            builder.store(bases.load(args[3], loop.index), best)
+            with cgutils.for_range(builder, builder.sub(last, first)) as arcs:
+                arc = builder.add(first, arcs.index)
+                row = builder.zext(builder.load(builder.gep(heads, [arc])), first.type)
+                costs = rows.spread(builder.load(builder.gep(all_costs, [arc])))
+                reached = rows.plus(rows.load(row, loop.index), costs)
+                builder.store(rows.least(reached, builder.load(best)), best)
+            rows.store(builder.load(best), args[1], loop.index)
+        return context.get_dummy_value()
+
+    whole = types.intp
+    return types.void(out, whole, base, whole, head, cost, whole, whole), write
+
+
+push_row: Any = _push_row_plainly if config.DISABLE_JIT else intrinsic(_push_row_typed)
+"""``push_row(field, to, old, at, cost)``: row ``to`` = the lesser of row ``old`` and of row ``at`` plus ``cost``."""
+pull_row: Any = _pull_row_plainly if config.DISABLE_JIT else intrinsic(_pull_row_typed)
+"""``pull_row(out, at, base, start, head, cost, begin, end)``: row ``at`` of ``out`` = the least of row ``start`` of
+``base`` and of the rows ``head[a]`` of ``out`` plus ``cost[a]``, for ``a`` from ``begin`` up to ``end``."""
