@@ -141,14 +141,14 @@ def _largest_part(xy: Floats, tail: Longs, head: Longs, metres: Floats, way: Int
     kept = part == np.bincount(part).argmax()
     edge = kept[tail] & kept[head]
     position = np.cumsum(kept) - 1
-    tail, head = position[tail[edge]].astype(np.int32), position[head[edge]].astype(np.int32)
+    start, end = position[tail[edge]].astype(np.int32), position[head[edge]].astype(np.int32)
     metres, way, one_way = metres[edge], way[edge], one_way[edge]
     drive = metres / (np.array(SPEEDS_KMH)[way] / 3.6)
     car = np.column_stack([drive, np.where(one_way, np.inf, drive)]).ravel()
     walk = np.where(way == 0, np.inf, metres / WALK_MPS)
     x_m, y_m = xy[kept].T
     return Network(
-        x_m=x_m.copy(), y_m=y_m.copy(), border=np.zeros(len(x_m), np.bool_), tail=tail, head=head, metres=metres,
+        x_m=x_m.copy(), y_m=y_m.copy(), border=np.zeros(len(x_m), np.bool_), tail=start, head=end, metres=metres,
         seconds={"car": car, "walk": np.repeat(walk, 2)}, way=way.astype(np.int16), ways=WAYS,
-        name=np.zeros(len(tail), np.int32), names=("",), crs="EPSG:5179", modelled="random network for timings",
+        name=np.zeros(len(start), np.int32), names=("",), crs="EPSG:5179", modelled="random network for timings",
     )  # fmt: skip

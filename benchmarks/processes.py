@@ -1,0 +1,73 @@
+"""Whole commands, from the start of Python to the last file written: first with empty caches, then warm.
+
+A first start compiles every kernel, lists the machine's fonts for maps and reads roads from their file; after it,
+kernels, fonts and roads come from the caches. What pip does when it installs is not in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+
+from benchmarks.networks import ROOT, andorra_file
+
+__all__ = ["caches_in", "processes"]
+
+WARM_RUNS: Final = 3
+SCENARIO: Final = ROOT / "tests" / "real" / "andorra.yaml"
+
+
+def processes() -> list[dict[str, Any]]:
+    """Time ``lifezone demo`` and Andorra by kr-auri-2019; says so where Andorra's file is not at hand."""
+    rows = [_first_and_warm("lifezone demo", ["demo"])]
+    path = andorra_file()
+    name = "Andorra by kr-auri-2019"
+    if path is None:
+        return [*rows, {"name": name, "skipped": "Andorra's file is not at hand: set LIFEZONE_SHARED"}]
+    return [*rows, _first_and_warm(name, ["run", str(SCENARIO), "--set", f"area.network.path={path.as_posix()}"])]
+
+
+def caches_in(folder: Path) -> dict[str, str]:
+    """Return the settings with which everything that is kept between runs goes into a folder."""
+    names = {"LIFEZONE_CACHE": "roads", "NUMBA_CACHE_DIR": "kernels", "MPLCONFIGDIR": "fonts"}
+    return {name: str(folder / sub) for name, sub in names.items()}
+
+
+def _first_and_warm(name: str, arguments: Sequence[str]) -> dict[str, Any]:
+    """Run a command with empty caches, then a few times more with what the first run left in them."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        first = _run(arguments, folder)
+        warm = [_run(arguments, folder) for _ in range(WARM_RUNS)]
+    seconds = [one["seconds"] for one in warm]
+    return {
+        "name": name, "first": first, "warm": warm, "first_s": first["seconds"], "warm_s": median(seconds),
+        "first_mib": first["peak_mib"], "warm_mib": max((one["peak_mib"] or 0 for one in warm), default=0) or None,
+    }  # fmt: skip
+
+
+def _run(arguments: Sequence[str], folder: Path) -> dict[str, Any]:
+    """Run the command once in a process of its own.
+
+    Raises:
+        RuntimeError: it did not end well; with the end of what it said.
+    """
+    told, out = folder / "told.json", folder / "result"
+    command = [sys.executable, "-m", "benchmarks.child", str(told), *arguments, "--out", str(out), "--quiet"]
+    env = {**os.environ, **caches_in(folder), "PYTHONUTF8": "1"}
+    started = time.perf_counter()
+    done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True, encoding="utf-8")
+    seconds = time.perf_counter() - started
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    peak: float | None = json.loads(told.read_text(encoding="utf-8"))["peak_mib"]
+    return {"seconds": round(seconds, 2), "peak_mib": peak, "inside": manifest["run"]["seconds"]}

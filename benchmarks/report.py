@@ -1,0 +1,208 @@
+"""The tables of what was measured, and the block of README that they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["markdown", "write_block"]
+
+BEGIN: Final = "<!-- benchmarks: begin -->"
+END: Final = "<!-- benchmarks: end -->"
+AIM_NODES: Final = 900_000
+"""The aims for ratios are for a million nodes; a network that came out a little smaller counts."""
+AIM_TIMES: Final = {"scipy": 4.0, "pandana": 200.0}
+AIM_FIRST_S: Final = 60.0
+AIM_WARM_S: Final = 10.0
+AIM_MIB: Final = 2048.0
+STAGES: Final = ("read from file", "open from cache", "contract", "lay out edges", "anchor")
+PAIR_BYTES: Final = 8
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """Return everything that was measured as Markdown."""
+    parts = [_machine(report)]
+    if "searches" in report:
+        parts += [_nearest(report["searches"]["networks"]), _stages(report["searches"]["networks"])]
+    if "memory" in report:
+        parts.append(_memory(report["memory"]))
+    if "processes" in report:
+        parts.append(_processes(report["processes"]))
+    return "\n\n".join(parts)
+
+
+def write_block(readme: Path, text: str) -> None:
+    """Put the text between the two marks of a README.
+
+    Raises:
+        ValueError: the marks are not there.
+    """
+    before, begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{readme.name}: the marks {BEGIN} and {END} are needed")
+    readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8", newline="\n")
+
+
+def _machine(report: dict[str, Any]) -> str:
+    """Tell what it was measured on."""
+    machine = report["machine"]
+    versions = ", ".join(f"{name} {one}" for name, one in machine["versions"].items())
+    compiling = report.get("searches", {}).get("compile")
+    told = ""
+    if compiling is not None:
+        told = f" Compiling the kernels of these tables took {compiling['first_s'] - compiling['again_s']:.1f} s, once."
+    return (
+        f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}, {versions}. Medians; lifezone and "
+        f"scipy use one thread. Compiling is in no number except those of a first start.{told}"
+    )
+
+
+def _nearest(networks: Sequence[dict[str, Any]]) -> str:
+    """Return the comparison with the peers."""
+    head = ("roads", "nearest of a kind from", "lifezone", "of it, the search", "scipy takes", "pandana takes")
+    rows: list[tuple[str, ...]] = []
+    notes = []
+    for one in networks:
+        if "skipped" in one:
+            rows.append((one["name"], one["skipped"], "–", "–", "–", "–"))
+            continue
+        rows += [_nearest_row(one, question) for question in ("nodes", "vertices")]
+        notes.append(_differences(one))
+    return "\n".join([
+        "Nearest facility of each of 10 kinds from everywhere, in turns in one process:", "", *_table(head, rows), "",
+        *dict.fromkeys(notes), "", *_ready(networks),
+    ])  # fmt: skip
+
+
+def _nearest_row(network: dict[str, Any], question: str) -> tuple[str, ...]:
+    """Return one network and one question."""
+    found = {one["name"]: one for one in network["contenders"] if one["question"] == question}
+    ours = found["lifezone"]["median_s"]
+    alone = found.get("lifezone, the search alone")
+    count = network["nodes"] if question == "nodes" else network["vertices"]
+    where = f"{count:,} search nodes" if question == "nodes" else f"{count:,} vertices as read"
+    return (
+        f"{network['name']}, {network['mode']}",
+        where,
+        _seconds(ours),
+        _seconds(alone["median_s"]) if alone else "–",
+        *(_times(found.get(peer), ours, peer, count, question) for peer in ("scipy", "pandana")),
+    )
+
+
+def _times(peer: dict[str, Any] | None, ours: float, name: str, count: int, question: str) -> str:
+    """Return how many times as long a peer takes, with the aim where there is one."""
+    if peer is None:
+        return "not installed" if name == "pandana" and question == "nodes" else "–"
+    ratio = peer["median_s"] / ours
+    told = f"{ratio:.1f} ×" if ratio < 20 else f"{ratio:,.0f} ×"
+    if count < AIM_NODES or question != "nodes":
+        return told
+    return f"{told} (aim {AIM_TIMES[name]:g} ×{'' if ratio >= AIM_TIMES[name] else ', missed'})"
+
+
+def _differences(network: dict[str, Any]) -> str:
+    """Say how far the answers are from scipy's."""
+    told = []
+    for name in ("lifezone", "pandana"):
+        of = [one for one in network["contenders"] if one["name"].startswith(name)]
+        if of:
+            asked = sum(
+                one["kinds"] * (network["nodes"] if one["question"] == "nodes" else network["vertices"]) for one in of
+            )
+            largest, differ = max(one["largest_s"] for one in of), sum(one["differ"] for one in of)
+            allowed = of[0]["allowed_s"]
+            told.append(f"{name} {differ:,} of {asked:,} by more than {allowed:g} s, at most {largest:.1g} s")
+    compiled = network["compiled_while_timed"]
+    warned = f" {compiled} kernels were compiled while it was timed." if compiled else ""
+    return f"- {network['name']}, {network['mode']}: answers unlike scipy's: {'; '.join(told)}.{warned}"
+
+
+def _ready(networks: Iterable[dict[str, Any]]) -> list[str]:
+    """Say what getting ready took, once, for the largest network."""
+    last = [one for one in networks if "skipped" not in one][-1:]
+    told = []
+    for one in last:
+        ours = sum(one["stages"][stage]["median_s"] for stage in ("contract", "lay out edges"))
+        parts = [f"lifezone {_seconds(ours)}"]
+        for peer in one["contenders"]:
+            if peer["prepare"] is not None and peer["question"] == "nodes":
+                grown = peer["prepare"]["grown_mib"]
+                more = "" if grown is None else f" and {grown:,.0f} MiB more"
+                parts.append(f"{peer['name']} {_seconds(peer['prepare']['median_s'])}{more}, from the contracted graph")
+        told.append(f"Getting ready once, {one['name']}: {'; '.join(parts)}.")
+    return told
+
+
+def _stages(networks: Sequence[dict[str, Any]]) -> str:
+    """Return the stages before a search."""
+    measured = [one for one in networks if "skipped" not in one]
+    head = ("stage", *(f"{one['name']}, {one['mode']}" for one in measured))
+    rows = []
+    for stage in STAGES:
+        cells = [one["stages"].get(stage) for one in measured]
+        told = ("–" if cell is None else f"{_seconds(cell['median_s'])}, {_mib(cell['peak_mib'])}" for cell in cells)
+        rows.append((stage, *told))
+    text = (
+        "Before a search, seconds and the most memory that the process held meanwhile (one point a vertex is anchored):"
+    )
+    return "\n".join([text, "", *_table(head, rows)])
+
+
+def _memory(measured: Sequence[dict[str, Any]]) -> str:
+    """Return peak memory over nodes and facilities."""
+    facilities = sorted({one["facilities"] for one in measured})
+    head = ("search nodes", "points", *(f"{count:,} facilities" for count in facilities), "a dense matrix would take")
+    rows = []
+    for nodes in dict.fromkeys(one["nodes"] for one in measured):
+        here = {one["facilities"]: one for one in measured if one["nodes"] == nodes}
+        points = here[facilities[0]]["points"]
+        peaks = (_mib(here[count]["peak_mib"]["nearest"]) for count in facilities)
+        dense = _mib(points * facilities[-1] * PAIR_BYTES / 2**20)
+        rows.append((f"{nodes:,}", f"{points:,}", *peaks, dense))
+    start = measured[0]["peak_mib"]["start"] if measured else None
+    text = (
+        f"Peak memory of a process that opens roads, contracts, anchors and asks once ({_mib(start)} before any roads):"
+    )
+    return "\n".join([text, "", *_table(head, rows)])
+
+
+def _processes(measured: Sequence[dict[str, Any]]) -> str:
+    """Return whole commands."""
+    head = ("whole command", "first start, all caches empty", "again", "peak memory")
+    rows = []
+    for one in measured:
+        if "skipped" in one:
+            rows.append((one["name"], one["skipped"], "–", "–"))
+            continue
+        peaks = [peak for peak in (one["first_mib"], one["warm_mib"]) if peak is not None]
+        rows.append((
+            one["name"],
+            f"{one['first_s']:.1f} s {_aim(one['first_s'], AIM_FIRST_S, 's')}",
+            f"{one['warm_s']:.1f} s {_aim(one['warm_s'], AIM_WARM_S, 's')}",
+            f"{_mib(max(peaks))} {_aim(max(peaks), AIM_MIB, 'MiB')}" if peaks else "not told here",
+        ))  # fmt: skip
+    return "\n".join(_table(head, rows))
+
+
+def _aim(measured: float, aim: float, unit: str) -> str:
+    """Tell an aim and whether it was missed."""
+    return f"(aim {aim:g} {unit}{'' if measured <= aim else ', missed'})"
+
+
+def _seconds(value: float) -> str:
+    """Return seconds as people read them."""
+    return f"{value * 1000:.1f} ms" if value < 0.1 else f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
+
+
+def _mib(value: float | None) -> str:
+    """Return memory as people read it."""
+    return "not told here" if value is None else f"{value:,.0f} MiB"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return ["| " + " | ".join(line) + " |" for line in lines]
