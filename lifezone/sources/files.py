@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lifezone.errors import Fault, InputError
 
-__all__ = ["did_you_mean", "input_record", "local_file"]
+__all__ = ["OSM_CREDIT", "did_you_mean", "input_record", "local_file"]
 
 _REMOTE: Final = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]+:|/vsi|\\\\|//)")
 _SIBLINGS: Final = {".shp": (".dbf", ".shx", ".prj", ".cpg")}
@@ -48,6 +48,10 @@ def did_you_mean(word: str, known: list[str] | tuple[str, ...]) -> str:
         folded = {item.casefold(): item for item in reversed(known)}
         close = [folded[word.casefold()]] if word.casefold() in folded else []
     return f": did you mean {close[0]!r}?" if close else ""
+
+
+OSM_CREDIT = "© OpenStreetMap contributors, ODbL"
+"""What its licence asks to be shown wherever the data is."""
 
 
 def input_record(path: str, file: Path, **told: Any) -> dict[str, Any]:

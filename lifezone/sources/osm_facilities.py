@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from lifezone.errors import Fault, InputError
 from lifezone.model import Facilities, Kind
-from lifezone.sources.files import did_you_mean, input_record
+from lifezone.sources.files import OSM_CREDIT, did_you_mean, input_record
 from lifezone.sources.osm.features import OsmFeature, facilities_of, features_of, kind_keys, read_osm_features
 from lifezone.sources.osm.file import osm_file
 from lifezone.sources.reading import Reading
@@ -81,7 +81,7 @@ class OsmFacilities(Spec):
         named = self.path or (source.path if isinstance(source, OsmFile) else None)
         if named is not None:
             path = osm_file(reading.folder, named)
-            reading.inputs.append(input_record(named, path, what="facilities"))
+            reading.inputs.append(input_record(named, path, what="facilities", attribution=OSM_CREDIT))
             return read_osm_features(path, reading, kinds)
         if isinstance(source, OsmArea):
             things = source.things(reading, kind_keys(kinds))

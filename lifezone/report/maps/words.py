@@ -81,7 +81,7 @@ def footer(result: Result) -> tuple[str, ...]:
 
 
 def _source(entry: Mapping[str, Any]) -> str:
-    """Name one input: what it calls itself or its file, with its date where it has one."""
-    name = str(entry.get("attribution") or entry.get("source") or re.split(r"[\\/]", str(entry.get("path", "")))[-1])
-    date = str(entry.get("date") or "")
-    return f"{name} ({date})" if date else name
+    """Name one input: what it calls itself or its file, with its date and whose it is where that is known."""
+    name = str(entry.get("source") or re.split(r"[\\/]", str(entry.get("path", "")))[-1])
+    more = [str(entry[key]) for key in ("date", "attribution") if entry.get(key)]
+    return f"{name} ({', '.join(more)})" if more else name

@@ -19,7 +19,7 @@ from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import Floats
 from lifezone.routing.speeds import KMH, SpeedRules, load_rules
 from lifezone.sources.crs import DEGREES, bounds_in_degrees, parse_crs, shapes_to_crs, to_crs
-from lifezone.sources.files import input_record, local_file
+from lifezone.sources.files import OSM_CREDIT, input_record, local_file
 from lifezone.sources.osm.segments import built_up_cells, geodesic_m, is_street
 from lifezone.sources.osm.tags import ROAD_TAGS
 from lifezone.sources.osm.ways import TraitTable
@@ -55,7 +55,9 @@ class GraphMl(Spec):
         path = local_file(reading.folder, self.path)
         with reading.progress.step(f"Reading {self.path}"):
             graph = _graph(path, self.path)
-            reading.inputs.append(input_record(self.path, path, what="roads", rows=graph.number_of_edges()))
+            reading.inputs.append(
+                input_record(self.path, path, what="roads", rows=graph.number_of_edges(), attribution=OSM_CREDIT)
+            )
             edges, notes = _directed(graph, self.path, reading)
             network = network_of_edges(
                 edges, walk_mps=reading.walk_mps, crs=reading.crs, clip=reading.clip, notes=notes

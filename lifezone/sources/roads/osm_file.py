@@ -11,7 +11,7 @@ from pydantic import Field
 from lifezone.model import Places
 from lifezone.routing.speeds import load_rules
 from lifezone.sources.cache import cached
-from lifezone.sources.files import input_record
+from lifezone.sources.files import OSM_CREDIT, input_record
 from lifezone.sources.osm.file import extent_of, header_box, in_order, location_index, osm_file, tagged
 from lifezone.sources.osm.segments import Segments, network_of
 from lifezone.sources.osm.surroundings import SURROUNDINGS, places_and_water
@@ -46,7 +46,7 @@ class OsmFile(Spec):
             InputError: The file is missing, broken or holds no roads.
         """
         path = osm_file(reading.folder, self.path)
-        record = input_record(self.path, path, what="roads")
+        record = input_record(self.path, path, what="roads", attribution=OSM_CREDIT)
         reading.inputs.append(record)
         notes: list[str] = []
         key = (VERSION, record["sha256"], *cache_key(reading))

@@ -23,6 +23,7 @@ from pydantic import Field, field_validator
 from lifezone.errors import Fault, InputError
 from lifezone.routing.speeds import load_rules
 from lifezone.sources.cache import cache_folder
+from lifezone.sources.files import OSM_CREDIT
 from lifezone.sources.osm.file import OsmThing
 from lifezone.sources.osm.segments import Segments, network_of
 from lifezone.sources.osm.surroundings import SURROUNDINGS, places_and_water
@@ -168,7 +169,10 @@ class OsmArea(Spec):
             digest.update(np.ascontiguousarray(column).tobytes())
             size += column.nbytes
         where = self.endpoint or OVERPASS
-        return {"path": f"{where} ({self.shown})", "sha256": digest.hexdigest(), "bytes": size, "what": "roads"}
+        return {
+            "path": f"{where} ({self.shown})", "sha256": digest.hexdigest(), "bytes": size, "what": "roads",
+            "attribution": OSM_CREDIT,
+        }  # fmt: skip
 
 
 class OsmPlace(OsmArea):
