@@ -194,7 +194,8 @@ def _cached_graph(world: World, mode: str) -> SearchGraph:
     if network.n_vertices < _WORTH_KEEPING:
         return build_graph(network, mode)
     digest = hashlib.sha256()
-    for column in (network.x_m, network.y_m, network.tail, network.head, network.metres, network.seconds[mode]):
+    places = (network.x_m, network.y_m, network.border, network.tail, network.head)
+    for column in (*places, network.metres, network.seconds[mode]):
         digest.update(np.ascontiguousarray(column).data)
     names = [field.name for field in fields(SearchGraph) if field.name != "mode"]
 

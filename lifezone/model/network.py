@@ -120,7 +120,8 @@ class SearchGraph:
         arc_chain: i32[2*S] chain of each raw arc, −1 when closed to this mode.
         arc_seconds: f64[2*S] time from the start of the chain to the start of the arc.
         arc_metres: f64[2*S] length likewise.
-        part: i32[N] strongly connected part of each node; parts are numbered by falling length, 0 is the largest.
+        part: i32[N] strongly connected part of each node; parts are numbered by falling length, 0 is the largest. Roads
+            that were cut count as joined beyond the cut.
         part_metres: f64[parts] length of the open arcs that stay inside each part, both directions counted.
     """
 

@@ -69,7 +69,8 @@ def build_graph(network: Network, mode: str, *, keep: Bools | None = None) -> Se
     edge = edge[np.lexsort((edge, chain_to[edge], chain_from[edge]))]
     first_out = np.zeros(len(vertex) + 1, dtype=np.int64)
     np.cumsum(np.bincount(chain_from[edge], minlength=len(vertex)), out=first_out[1:])
-    part, part_metres = _connected_parts(first_out, chain_to[edge], chain_from, chain_to, chain_metres)
+    beyond = _beyond(network, node, arc_chain, chain_from, chain_to)
+    part, part_metres = _connected_parts(first_out, chain_to[edge], chain_from, chain_to, chain_metres, beyond)
     return SearchGraph(
         mode=mode, vertex=vertex, node=node, first_out=first_out, head=chain_to[edge], chain=edge.astype(np.int32),
         chain_from=chain_from, chain_to=chain_to, chain_seconds=chain_seconds, chain_metres=chain_metres,
@@ -102,15 +103,32 @@ def hilbert_key(x_m: Floats, y_m: Floats) -> Longs:
     return key
 
 
+def _beyond(network: Network, node: Ints, arc_chain: Ints, chain_from: Ints, chain_to: Ints) -> tuple[Ints, Ints]:
+    """Return the nodes from which roads lead on beyond the loaded area, and those at which they come back."""
+    at_node = node[network.border]
+    at_node = at_node[at_node >= 0]
+    hidden = network.border & (node < 0)
+    cut = np.repeat(hidden[network.tail] | hidden[network.head], 2) & (arc_chain >= 0)
+    chain = np.unique(arc_chain[cut])
+    return np.concatenate([at_node, chain_from[chain]]), np.concatenate([at_node, chain_to[chain]])
+
+
 def _connected_parts(
-    first_out: Longs, head: Ints, chain_from: Ints, chain_to: Ints, chain_metres: Floats
+    first_out: Longs, head: Ints, chain_from: Ints, chain_to: Ints, chain_metres: Floats, beyond: tuple[Ints, Ints]
 ) -> tuple[Ints, Floats]:
-    """Return each node's strongly connected part and each part's length, longest part first (ties: lowest node)."""
+    """Return each node's strongly connected part and each part's length, longest part first (ties: lowest node).
+
+    Roads that lead on beyond the loaded area are taken to meet there: what was only cut off is no islet.
+    """
     n = len(first_out) - 1
     if n == 0:
         return np.empty(0, np.int32), np.empty(0)
-    matrix = csr_matrix((np.ones(len(head), np.int8), head, first_out), shape=(n, n))
-    count, label = connected_components(matrix, connection="strong")
+    leave, come = beyond
+    tails = np.concatenate([np.repeat(np.arange(n), np.diff(first_out)), leave, np.full(len(come), n)])
+    heads = np.concatenate([head, np.full(len(leave), n), come])
+    matrix = csr_matrix((np.ones(len(tails), np.int8), (tails, heads)), shape=(n + 1, n + 1))
+    label = np.unique(connected_components(matrix, connection="strong")[1][:n], return_inverse=True)[1].ravel()
+    count = int(label.max()) + 1
     inside = label[chain_from] == label[chain_to]
     metres = np.zeros(count)
     np.add.at(metres, label[chain_from[inside]], chain_metres[inside])

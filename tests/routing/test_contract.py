@@ -123,7 +123,14 @@ def test_parts__are_those_of_networkx_by_falling_length(seed):
     outside.add_nodes_from(range(graph.n_nodes))
     for a, b, metres in zip(graph.chain_from, graph.chain_to, graph.chain_metres, strict=True):
         outside.add_edge(int(a), int(b), metres=metres)
-    parts = [frozenset(part) for part in nx.strongly_connected_components(outside)]
+    joined = outside.copy()  # roads that were cut meet beyond the cut, whether at a node or within a chain
+    for v in np.flatnonzero(network.border):
+        chains = [c for a in range(len(graph.arc_chain)) if (c := graph.arc_chain[a]) >= 0
+                  and v in (network.tail[a // 2], network.head[a // 2])]  # fmt: skip
+        at = graph.node[v]
+        joined.add_edges_from([(int(at if at >= 0 else graph.chain_from[c]), "beyond") for c in chains])
+        joined.add_edges_from([("beyond", int(at if at >= 0 else graph.chain_to[c])) for c in chains])
+    parts = [frozenset(part) - {"beyond"} for part in nx.strongly_connected_components(joined)]
     length = {p: sum(d["metres"] for _, _, d in outside.subgraph(p).edges(data=True)) for p in parts}
     ranked = sorted(parts, key=lambda part: (-round(length[part], 6), min(part)))
     assert [frozenset(np.flatnonzero(graph.part == i).tolist()) for i in range(len(graph.part_metres))] == ranked
