@@ -1,0 +1,276 @@
+"""Keep the nearest facility of every node true while facilities and roads change.
+
+The labels form a forest: each node came by a chain from another, or by a leg of a site. A batch of changes is made in
+four steps (Ramalingam and Reps 1996, "An incremental algorithm for a generalization of the shortest-path problem",
+widened to many changes at once, owners and ties):
+
+1. forget every node whose own leg or chain got worse or vanished, with all that came by it;
+2. offer each forgotten node all it can have: legs of any site at it (a facility's seed that had lost its node to the
+   closed one, too) and chains from nodes that were not forgotten;
+3. offer what is new or better elsewhere;
+4. run Dijkstra from the nodes that took an offer.
+
+Labels are ordered by cost, owner, other metric, as in the full search, and are exact; so the result is the same to the
+last bit. The cost goes with the nodes whose label changes and their edges, never with the graph.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lifezone.kernels.edit_heap import pop_least, push
+from lifezone.kernels.edit_legs import judge_point, settle, sum_chain
+from lifezone.kernels.edit_records import EPOCH, FORGOTTEN, HEAPED, MOVED, REPORTED, TO_FACILITY, TOUCHED, Ground
+from lifezone.kernels.jit import kernel
+from lifezone.kernels.records import Records
+
+__all__ = ["make_changes"]
+
+
+@kernel
+def make_changes(ground: Ground, shut: Records, opened: Records, arcs: Records, moved: int) -> int:
+    """Close and open sites and give arcs new weights, all at once; return how many demand points changed.
+
+    Args:
+        ground: the field; the points that changed are listed in ``ground.changed``.
+        shut: i32 sites to close, open before.
+        opened: i32 sites to open, closed before.
+        arcs: ARC_TASK new weights; both ``inf`` = shut.
+        moved: facility position whose access walk changes in length, −1 = none.
+    """
+    tally = ground.tally
+    tally[EPOCH] += 1
+    tally[TOUCHED], tally[REPORTED], tally[MOVED] = 0, 0, moved
+    for k in shut:
+        for i in range(2 * k, 2 * k + 2):
+            unlink(ground, i)
+    for i in range(len(arcs)):
+        weigh(ground, arcs[i])
+    for i in range(len(arcs)):
+        renew_chain(ground, ground.piece[arcs[i]["piece"]]["chain"])
+    for k in opened:
+        for i in range(2 * k, 2 * k + 2):
+            link(ground, i)
+    forget(ground)
+    for v in ground.touched[: tally[FORGOTTEN]]:
+        offer_all(ground, v)
+    for i in range(len(arcs)):
+        offer_chain(ground, ground.piece[arcs[i]["piece"]]["chain"])
+    for k in opened:
+        for i in range(2 * k, 2 * k + 2):
+            offer_leg(ground, i)
+    spread(ground)
+    for v in ground.touched[: tally[TOUCHED]]:
+        for h in range(ground.hook_first[v], ground.hook_first[v + 1]):
+            judge_point(ground, ground.hook[h])
+    for k in shut:
+        judge_riders(ground, ground.site[2 * k]["chain"])
+        judge_riders(ground, ground.site[2 * k + 1]["chain"])
+    for k in opened:
+        judge_riders(ground, ground.site[2 * k]["chain"])
+        judge_riders(ground, ground.site[2 * k + 1]["chain"])
+    for i in range(len(arcs)):
+        judge_riders(ground, ground.piece[arcs[i]["piece"]]["chain"])
+    return int(tally[REPORTED])
+
+
+@kernel
+def touch(ground: Ground, v: int) -> None:
+    """List a node as touched by this edit, once."""
+    if ground.node[v]["mark"] != ground.tally[EPOCH]:
+        ground.node[v]["mark"] = ground.tally[EPOCH]
+        ground.touched[ground.tally[TOUCHED]] = v
+        ground.tally[TOUCHED] += 1
+
+
+@kernel
+def link(ground: Ground, i: int) -> None:
+    """Let a site's leg take part: settle it and put it into the lists of its node and its chain."""
+    leg = ground.site[i]
+    if leg["node"] < 0:
+        return
+    settle(ground, leg, ground.tally[TO_FACILITY] == 1)
+    leg["open"] = 1
+    leg["at_node"] = ground.node[leg["node"]]["sites"]
+    ground.node[leg["node"]]["sites"] = i
+    if leg["chain"] >= 0:
+        leg["on_chain"] = ground.chain[leg["chain"]]["sites"]
+        ground.chain[leg["chain"]]["sites"] = i
+
+
+@kernel
+def unlink(ground: Ground, i: int) -> None:
+    """Take a site's leg out of the lists; its node is to be forgotten if it came by this leg."""
+    site = ground.site
+    leg = site[i]
+    if leg["node"] < 0:
+        return
+    leg["open"] = 0
+    node = ground.node[leg["node"]]
+    if node["via"] == -2 - i:
+        touch(ground, leg["node"])
+    at = node["sites"]
+    if at == i:
+        node["sites"] = leg["at_node"]
+    else:
+        while site[at]["at_node"] != i:
+            at = site[at]["at_node"]
+        site[at]["at_node"] = leg["at_node"]
+    if leg["chain"] < 0:
+        return
+    chain = ground.chain[leg["chain"]]
+    at = chain["sites"]
+    if at == i:
+        chain["sites"] = leg["on_chain"]
+    else:
+        while site[at]["on_chain"] != i:
+            at = site[at]["on_chain"]
+        site[at]["on_chain"] = leg["on_chain"]
+
+
+@kernel
+def weigh(ground: Ground, task: Records) -> None:
+    """Give an arc new weights and count the open arcs at its ends anew."""
+    piece = ground.piece[task["piece"]]
+    more = int(task["cost"] < np.inf) - int(piece["cost"] < np.inf)
+    piece["cost"], piece["other"] = task["cost"], task["other"]
+    chain = ground.chain[piece["chain"]]
+    if chain["first"] == task["piece"]:
+        ground.node[chain["start"]]["open"] += more
+    if chain["stop"] - 1 == task["piece"]:
+        ground.node[chain["end"]]["open"] += more
+
+
+@kernel
+def renew_chain(ground: Ground, c: int) -> None:
+    """Add a chain up, give its edges and all legs on it their new weights, mark what got worse; once an edit."""
+    chain = ground.chain[c]
+    if chain["mark"] == ground.tally[EPOCH]:
+        return
+    chain["mark"] = ground.tally[EPOCH]
+    sum_chain(ground, c)
+    if chain["out"] >= 0:
+        out, back = ground.out[chain["out"]], ground.into[chain["back"]]
+        cost, other = (chain["cost"], chain["other"]) if chain["shut"] == 0 else (np.inf, np.inf)
+        worse = cost > out["cost"] or (cost == out["cost"] and other > out["other"])
+        if worse and ground.node[out["head"]]["via"] == c:
+            touch(ground, out["head"])
+        out["cost"], out["other"] = cost, other
+        back["cost"], back["other"] = cost, other
+    at = chain["sites"]
+    while at >= 0:
+        renew_site(ground, at)
+        at = ground.site[at]["on_chain"]
+    for v in (chain["start"], chain["end"]):
+        at = ground.node[v]["sites"]
+        while at >= 0:
+            if ground.site[at]["chain"] < 0:
+                renew_site(ground, at)
+            at = ground.site[at]["at_node"]
+    for r in range(ground.ride_first[c], ground.ride_first[c + 1]):
+        settle(ground, ground.leg[ground.ride[r]], ground.tally[TO_FACILITY] == 0)
+
+
+@kernel
+def renew_site(ground: Ground, i: int) -> None:
+    """Settle an open site's leg anew; its node is to be forgotten if it came by this leg and the leg got worse."""
+    leg = ground.site[i]
+    cost, other = leg["cost"], leg["other"]
+    settle(ground, leg, ground.tally[TO_FACILITY] == 1)
+    worse = leg["cost"] > cost or (leg["cost"] == cost and leg["other"] > other)
+    if worse and ground.node[leg["node"]]["via"] == -2 - i:
+        touch(ground, leg["node"])
+
+
+@kernel
+def forget(ground: Ground) -> None:
+    """Forget the touched nodes and all that came by them; they are the first ``tally[FORGOTTEN]`` touched ones."""
+    i = 0
+    while i < ground.tally[TOUCHED]:
+        u = ground.touched[i]
+        for e in range(ground.out_first[u], ground.out_first[u + 1]):
+            v = ground.out[e]["head"]
+            if ground.node[v]["via"] == ground.out[e]["chain"]:
+                touch(ground, v)
+        i += 1
+    ground.tally[FORGOTTEN] = i
+    for v in ground.touched[:i]:
+        node = ground.node[v]
+        node["cost"], node["other"], node["owner"], node["via"] = np.inf, np.inf, -1, -1
+
+
+@kernel
+def offer(ground: Ground, v: int, cost: float, owner: int, other: float, via: int) -> None:
+    """Let a node take a label that comes before its own, and enter it into the heap."""
+    node = ground.node[v]
+    if cost > node["cost"] or (cost == node["cost"] and owner > node["owner"]):
+        return
+    if cost == node["cost"] and owner == node["owner"] and other >= node["other"]:
+        return
+    node["cost"], node["other"], node["owner"], node["via"] = cost, other, owner, via
+    touch(ground, v)
+    push(ground, v)
+
+
+@kernel
+def offer_leg(ground: Ground, i: int) -> None:
+    """Offer a site's leg to its node."""
+    leg = ground.site[i]
+    if leg["open"] == 1 and leg["cost"] < np.inf:
+        offer(ground, leg["node"], leg["cost"], leg["owner"], leg["other"], -2 - i)
+
+
+@kernel
+def offer_all(ground: Ground, v: int) -> None:
+    """Offer a forgotten node every leg at it and every way from its neighbours."""
+    at = ground.node[v]["sites"]
+    while at >= 0:
+        offer_leg(ground, at)
+        at = ground.site[at]["at_node"]
+    for e in range(ground.into_first[v], ground.into_first[v + 1]):
+        road = ground.into[e]
+        node = ground.node[road["head"]]
+        if node["owner"] >= 0 and road["cost"] < np.inf:
+            offer(ground, v, node["cost"] + road["cost"], node["owner"], node["other"] + road["other"], road["chain"])
+
+
+@kernel
+def offer_chain(ground: Ground, c: int) -> None:
+    """Offer a chain with new weights: its edge, the legs of sites on it, and sites that are one of its end nodes."""
+    chain = ground.chain[c]
+    if chain["out"] >= 0 and chain["shut"] == 0:
+        road = ground.into[chain["back"]]
+        node = ground.node[road["head"]]
+        v = ground.out[chain["out"]]["head"]
+        if node["owner"] >= 0:
+            offer(ground, v, node["cost"] + road["cost"], node["owner"], node["other"] + road["other"], c)
+    at = chain["sites"]
+    while at >= 0:
+        offer_leg(ground, at)
+        at = ground.site[at]["on_chain"]
+    for v in (chain["start"], chain["end"]):
+        at = ground.node[v]["sites"]
+        while at >= 0:
+            offer_leg(ground, at)
+            at = ground.site[at]["at_node"]
+
+
+@kernel
+def spread(ground: Ground) -> None:
+    """Run Dijkstra from the nodes in the heap until no label improves."""
+    while ground.tally[HEAPED] > 0:
+        u = pop_least(ground)
+        node = ground.node[u]
+        cost, other, owner = node["cost"], node["other"], node["owner"]
+        for e in range(ground.out_first[u], ground.out_first[u + 1]):
+            road = ground.out[e]
+            if cost + road["cost"] <= ground.node[road["head"]]["cost"] and road["cost"] < np.inf:
+                offer(ground, road["head"], cost + road["cost"], owner, other + road["other"], road["chain"])
+
+
+@kernel
+def judge_riders(ground: Ground, c: int) -> None:
+    """Judge the demand points on a chain; none for −1."""
+    if c >= 0:
+        for r in range(ground.ride_first[c], ground.ride_first[c + 1]):
+            judge_point(ground, ground.ride[r] // 2)

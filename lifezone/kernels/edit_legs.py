@@ -1,0 +1,134 @@
+"""Legs on roads that change: what a point's way to its node costs, and what lies between two places on a chain.
+
+A shut arc adds nothing to the sums along its chain and is counted instead: a stretch can be travelled when no shut arc
+was counted on it. So the sums stay finite and exact, and opening the arc again gives back the same numbers.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lifezone.kernels.edit_records import EPOCH, MOVED, REPORTED, TO_FACILITY, Ground
+from lifezone.kernels.jit import kernel
+from lifezone.kernels.records import Records
+
+__all__ = ["GRID", "direct_way", "judge_point", "settle", "settle_all", "sum_chain"]
+
+GRID = 2.0**34
+"""Steps of the fixed grid per second and metre (see ``routing.contract``)."""
+EXACT_TO = 2.0**19
+"""From here a float64 itself is no finer than the grid."""
+
+
+@kernel
+def on_grid(value: float) -> float:
+    """Return a value on the fixed grid."""
+    return value if value >= EXACT_TO else np.rint(value * GRID) / GRID
+
+
+@kernel
+def sum_chain(ground: Ground, c: int) -> None:
+    """Add up the pieces of a chain again."""
+    chain = ground.chain[c]
+    cost, other, shut = 0.0, 0.0, 0
+    for i in range(chain["first"], chain["stop"]):
+        piece = ground.piece[i]
+        piece["along_cost"], piece["along_other"], piece["before"] = cost, other, shut
+        if piece["cost"] < np.inf:
+            cost += piece["cost"]
+            other += piece["other"]
+        else:
+            shut += 1
+    chain["cost"], chain["other"], chain["shut"] = cost, other, shut
+
+
+@kernel
+def settle(ground: Ground, leg: Records, arriving: bool) -> None:
+    """Work out a leg's place along its chain and its cost, ``inf`` where a shut arc or an unused node is in the way."""
+    cost, other = np.inf, np.inf
+    if leg["chain"] >= 0:
+        piece, chain = ground.piece[leg["piece"]], ground.chain[leg["chain"]]
+        leg["place_cost"], leg["place_other"] = piece["along_cost"], piece["along_other"]
+        if piece["cost"] < np.inf:
+            leg["place_cost"] += on_grid(leg["part"] * piece["cost"])
+            leg["place_other"] += on_grid(leg["part"] * piece["other"])
+        if arriving:
+            last = ground.piece[leg["arrive"]]
+            if last["before"] == 0 and last["cost"] < np.inf:
+                cost, other = leg["place_cost"], leg["place_other"]
+        elif ground.piece[leg["leave"]]["before"] == chain["shut"]:
+            cost, other = chain["cost"] - leg["place_cost"], chain["other"] - leg["place_other"]
+    elif leg["node"] >= 0 and ground.node[leg["node"]]["open"] > 0:
+        cost, other = 0.0, 0.0
+    leg["cost"], leg["other"] = cost + leg["gap_cost"], other + leg["gap_other"]
+
+
+@kernel
+def settle_all(ground: Ground) -> None:
+    """Add up every chain and settle the legs of all demand points; a point on a node keeps its leg, used or not."""
+    for c in range(len(ground.chain)):
+        sum_chain(ground, c)
+    for i in range(len(ground.leg)):
+        if ground.leg[i]["chain"] >= 0:
+            settle(ground, ground.leg[i], ground.tally[TO_FACILITY] == 0)
+        elif ground.leg[i]["node"] >= 0:
+            ground.leg[i]["cost"], ground.leg[i]["other"] = 0.0, 0.0
+
+
+@kernel
+def is_open(ground: Ground, i: int) -> bool:
+    """Tell whether a piece or its twin is open."""
+    if ground.piece[i]["cost"] < np.inf:
+        return True
+    twin = ground.piece[i]["twin"]
+    return bool(twin >= 0 and ground.piece[twin]["cost"] < np.inf)
+
+
+@kernel
+def direct_way(ground: Ground, start: Records, end: Records) -> tuple[float, float]:
+    """Return cost and other metric from one place of a chain ahead to another, ``inf`` if it lies behind or is cut off.
+
+    Two places at one vertex meet there as long as any arc at it is open.
+    """
+    cost, other = end["place_cost"] - start["place_cost"], end["place_other"] - start["place_other"]
+    leave, arrive = start["leave"], end["arrive"]
+    if leave <= arrive:
+        last = ground.piece[arrive]
+        passable = last["before"] == ground.piece[leave]["before"] and last["cost"] < np.inf
+        passable = passable and cost >= 0.0 and other >= 0.0
+    else:
+        passable = leave == end["leave"] and start["arrive"] == arrive
+        passable = passable and (is_open(ground, leave) or is_open(ground, arrive))
+    return (cost, other) if passable else (np.inf, np.inf)
+
+
+@kernel
+def judge_point(ground: Ground, p: int) -> None:
+    """Find a demand point's nearest facility anew, once an edit; list the point if anything about it changed."""
+    best = ground.best[p]
+    if best["mark"] == ground.tally[EPOCH]:
+        return
+    best["mark"] = ground.tally[EPOCH]
+    to_facility = ground.tally[TO_FACILITY] == 1
+    cost, other, owner = np.inf, np.inf, np.int32(-1)
+    for i in range(2 * p, 2 * p + 2):
+        leg = ground.leg[i]
+        if leg["node"] < 0:
+            continue
+        node = ground.node[leg["node"]]
+        a, b = leg["cost"] + node["cost"], leg["other"] + node["other"]
+        if a < cost or (a == cost < np.inf and (node["owner"], b) < (owner, other)):
+            cost, other, owner = a, b, node["owner"]
+        at = ground.chain[leg["chain"]]["sites"] if leg["chain"] >= 0 else -1
+        while at >= 0:
+            site = ground.site[at]
+            at = site["on_chain"]
+            a, b = direct_way(ground, leg, site) if to_facility else direct_way(ground, site, leg)
+            a, b = a + site["gap_cost"], b + site["gap_other"]
+            if a < cost or (a == cost < np.inf and (site["owner"], b) < (owner, other)):
+                cost, other, owner = a, b, site["owner"]
+    moved = owner >= 0 and owner == ground.tally[MOVED]
+    if moved or cost != best["cost"] or other != best["other"] or owner != best["owner"]:
+        best["cost"], best["other"], best["owner"] = cost, other, owner
+        ground.changed[ground.tally[REPORTED]] = p
+        ground.tally[REPORTED] += 1
