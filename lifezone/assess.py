@@ -189,7 +189,7 @@ def _border(world: World, requirement: Requirement, memory: Memory) -> Floats | 
     """Return f64[P] the least value at which the loaded roads can be left, or None when they were not cut."""
     from lifezone.routing import border_times  # noqa: PLC0415
 
-    if not world.network.border.any():
+    if not world.network.ways_out.any():
         return None
 
     def search() -> Floats:

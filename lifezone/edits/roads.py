@@ -261,7 +261,15 @@ def _with_vertices(network: Network, points: Sequence[tuple[float, float]]) -> t
         x_m=np.append(network.x_m, [x for x, _ in points]),
         y_m=np.append(network.y_m, [y for _, y in points]),
         border=np.append(network.border, np.zeros(len(points), dtype=np.bool_)),
+        beyond=None if network.beyond is None else np.append(network.beyond, _beyond_at(network, points)),
     ), list(range(n, n + len(points)))
+
+
+def _beyond_at(network: Network, points: Sequence[tuple[float, float]]) -> Bools:
+    """Return bool[n]: the vertex nearest to a new one lies beyond what is known, so the new one does too."""
+    nearest = [int(np.argmin(np.hypot(network.x_m - x, network.y_m - y))) for x, y in points]
+    assert network.beyond is not None  # asked only where there is such an edge
+    return network.beyond[nearest]
 
 
 def _with_segments(network: Network, run: Ints, road: NewRoad, car_speed_mps: float | None) -> Network:

@@ -45,6 +45,8 @@ class Network:
         crs: projected CRS in metres that all coordinates of a study share, e.g. ``EPSG:5179``.
         modelled: why these roads are not the real ones ("surrogate network"); empty for real roads.
         notes: what was left out or assumed while reading, with counts; goes into the manifest.
+        beyond: bool[V] True at both ends of every segment that is not wholly within the area in which all facilities
+            are known; None = that area has no edge but ``border``.
     """
 
     x_m: Floats
@@ -61,10 +63,13 @@ class Network:
     crs: str
     modelled: str = ""
     notes: tuple[str, ...] = field(default=())
+    beyond: Bools | None = None
 
     def __post_init__(self) -> None:
         """Check lengths, references and signs once, so that nothing below has to."""
         check_length("network vertices", self.n_vertices, y_m=self.y_m, border=self.border)
+        if self.beyond is not None:
+            check_length("network vertices", self.n_vertices, beyond=self.beyond)
         check_length(
             "network segments", self.n_segments, head=self.head, metres=self.metres, way=self.way, name=self.name
         )
@@ -90,6 +95,11 @@ class Network:
     def n_segments(self) -> int:
         """Number of segments S."""
         return len(self.tail)
+
+    @property
+    def ways_out(self) -> Bools:
+        """bool[V] where a trip leaves what is known: ``border`` or ``beyond``."""
+        return self.border if self.beyond is None else self.border | self.beyond
 
     @property
     def modes(self) -> tuple[str, ...]:

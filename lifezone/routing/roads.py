@@ -104,7 +104,7 @@ class ModeRoads:
 
     @cached_property
     def border(self) -> Attached:
-        """The border vertices on this mode's roads, as points without an access walk."""
+        """The vertices where this mode's roads lead out of what is known, as points without an access walk."""
         arc = np.flatnonzero(self.graph.arc_chain >= 0)
         segment = np.full(self.network.n_vertices, -1, dtype=np.int32)
         part = np.zeros(self.network.n_vertices)
@@ -112,7 +112,7 @@ class ModeRoads:
         part[self.network.head[arc // 2]] = 1.0
         segment[self.network.tail[arc // 2]] = arc // 2
         part[self.network.tail[arc // 2]] = 0.0
-        vertex = np.flatnonzero(self.network.border & (segment >= 0))
+        vertex = np.flatnonzero(self.network.ways_out & (segment >= 0))
         return self.hang(Anchors(segment[vertex], part[vertex], np.zeros(len(vertex))))
 
     def edges(self, metric: Metric, *, reverse: bool) -> Edges:

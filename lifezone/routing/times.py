@@ -136,12 +136,19 @@ def k_nearest(
 def border_times(
     roads: ModeRoads, demand: Attached, *, metric: Metric = "time", direction: Direction = "to_facility"
 ) -> Floats:
-    """Return f64[P] the least time or length from each point to where the loaded roads were cut (D6).
+    """Return f64[P] the least time or length from each point to where roads lead out of what is known (D6).
 
     A nearest time is certified when it is not above this. Time is the access walk, the network and the terminal time;
-    length is network metres. ``inf`` where no border can be reached.
+    length is network metres. ``inf`` where no way out can be reached. A point that hangs beyond is out already.
     """
     times = nearest(roads, demand, roads.border, np.arange(roads.border.n_points, dtype=np.int32),
                     metric=metric, direction=direction)  # fmt: skip
     _, seconds, metres, _ = times.nearest()
-    return by_metric(metric, seconds, metres)[0]
+    least = by_metric(metric, seconds, metres)[0]
+    network, segment = roads.network, demand.anchors.segment
+    if network.beyond is None:
+        return least
+    out = segment >= 0
+    out[out] = network.beyond[network.tail[segment[out]]] & network.beyond[network.head[segment[out]]]
+    at_once = demand.gap_s + roads.access.terminal_s if metric == "time" else np.zeros(len(segment))
+    return np.where(out, at_once, least)

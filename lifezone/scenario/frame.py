@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from lifezone.model import Districts, Standard
+from lifezone.model import Districts, Network, Standard
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from lifezone.sources.reading import Extent
 
-__all__ = ["Buffer", "Frame", "buffer_of", "clip_of", "frame_of", "walk_speed_of"]
+__all__ = ["Buffer", "Frame", "buffer_of", "clip_of", "frame_of", "walk_speed_of", "with_edge"]
 
 CAR_KMH: Final = 60.0
 """As the crow flies, nobody exceeds this on the way to services of daily life; ours, errs on the wide side."""
@@ -121,6 +121,29 @@ def clip_of(area: BaseGeometry | None, buffer_m: float, crs: str) -> BaseGeometr
     wide = shapely.simplify(shapely.buffer(area, buffer_m + slack_m), slack_m) if buffer_m else area
     clip: BaseGeometry = shapes_to_crs(_array(shapely.segmentize(wide, _STEP_M)), crs, DEGREES)[0]
     return clip if clip.is_valid else shapely.make_valid(clip)
+
+
+def with_edge(network: Network, area: BaseGeometry | None, buffer_m: float) -> Network:
+    """Return the roads with what lies beyond area and buffer marked (``Network.beyond``).
+
+    Roads and facilities are loaded farther than that, by as much as a point may be off its road: so whatever hangs
+    on a road within area and buffer is known and hangs where it should, and a trip that stays there is certified.
+    """
+    import numpy as np  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    if area is None:
+        return network
+    known = shapely.buffer(area, buffer_m) if buffer_m else area
+    shapely.prepare(known)
+    ends = np.stack([network.tail, network.head], axis=1)
+    inside = shapely.contains_xy(known, network.x_m, network.y_m)[ends].all(axis=1)
+    row = np.flatnonzero(inside)  # a straight piece between two inner vertices may still lead out and back
+    lines = shapely.linestrings(np.stack([network.x_m[ends[row]], network.y_m[ends[row]]], axis=2))
+    inside[row] = shapely.covers(known, lines)
+    beyond = np.zeros(network.n_vertices, np.bool_)
+    beyond[ends[~inside]] = True
+    return replace(network, beyond=beyond)
 
 
 def walk_speed_of(written_mps: float | None, standard: Standard) -> tuple[float, str]:

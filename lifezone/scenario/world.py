@@ -17,7 +17,7 @@ import numpy as np
 from lifezone.errors import Fault, InputError, Path, ScenarioError, some_of
 from lifezone.model import Access, Demand, Districts, Facilities, Kind, Standard, World
 from lifezone.progress import SILENT, Progress
-from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of
+from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of, with_edge
 from lifezone.scenario.load import read_draft
 from lifezone.scenario.references import missing_blocks, standard_of
 from lifezone.scenario.scenario import Scenario
@@ -111,9 +111,13 @@ class _Builder:
         standard = self._standard(kinds)
         frame = self._frame()
         districts, area = self._districts(frame, kinds)
-        reading = self._reading(frame, districts, area, kinds, standard)
-        roads, demand = self._roads_and_people(reading, standard)
-        facilities = self._facilities(reading)
+        buffer_m, reading = self._reading(frame, districts, area, kinds, standard)
+        off_road_m = max(self.spec.area.access.car.limit, self.spec.area.access.walk.limit)
+        wider, widest = (self._wider(reading, area, buffer_m + times * off_road_m) for times in (1, 2))
+        roads, demand = self._roads_and_people(reading, widest, standard)
+        if roads is not None:
+            roads = replace(roads, network=with_edge(roads.network, area, buffer_m))
+        facilities = self._facilities(wider)
         if self.faults or standard is None or roads is None or demand is None:
             return None, self._told_once(districts)
         access = self.spec.area.access
@@ -224,15 +228,15 @@ class _Builder:
 
     def _reading(
         self, frame: Frame, districts: Districts | None, area: Any, kinds: Mapping[str, Kind], standard: Standard | None
-    ) -> Reading:
-        """Return the study as its sources see it."""
+    ) -> tuple[float, Reading]:
+        """Return the buffer in metres, and the study as its sources see it."""
         spec = self.spec.area
         judged = standard or Standard("none", ())
         walk_mps, told = walk_speed_of(spec.speeds.walk, judged)
         buffer = buffer_of(judged, spec.buffer, walk_mps)
         clip = clip_of(area, buffer.metres, frame.crs)
         self.notes += [told, *([buffer.told] if clip is not None else [])]
-        return Reading(
+        return buffer.metres, Reading(
             folder=self.scenario.folder,
             crs=frame.crs,
             clip=clip,
@@ -245,10 +249,16 @@ class _Builder:
             inputs=self.inputs,
         )
 
-    def _roads_and_people(self, reading: Reading, standard: Standard | None) -> tuple[Any, Demand | None]:
+    def _wider(self, reading: Reading, area: Any, beyond_m: float) -> Reading:
+        """Return the study with a clip that reaches farther beyond its area (see :func:`with_edge`)."""
+        return replace(reading, clip=clip_of(area, beyond_m, reading.crs))
+
+    def _roads_and_people(
+        self, reading: Reading, wider: Reading, standard: Standard | None
+    ) -> tuple[Any, Demand | None]:
         """Read roads and people; people may be put along the roads."""
         network, source = self.spec.area.network, self.spec.demand
-        roads = None if network is None else self._try(("area", "network"), lambda: network.load(reading))
+        roads = None if network is None else self._try(("area", "network"), lambda: network.load(wider))
         demand = None if source is None else self._people(source, roads, reading)
         if demand is None:
             return roads, None

@@ -89,8 +89,12 @@ def test_build__what_lies_beyond_the_buffer_is_left_out_and_told(study: Study) -
     assert built.world.demand.ids.tolist() == ["a", "c"]
     assert "loaded to 0.1 km beyond the area, as the scenario says" in built.notes
     assert any("50 people" in note and "left out" in note for note in built.notes)
-    # Of twelve streets the two along the eastern edge lie wholly outside.
-    assert built.world.network.n_segments == 10
+    # Roads are loaded twice as far as a point may be off its road (500 m) beyond that, so that whatever hangs on a road
+    # within the buffer is known; of the nine junctions only the three in the west have no street that leads out.
+    network = built.world.network
+    assert network.n_segments == 12
+    assert network.beyond is not None
+    assert sorted(np.flatnonzero(~network.beyond).tolist()) == [0, 3, 6]
 
 
 def test_build__a_box_bounds_the_area_where_there_are_no_districts(study: Study) -> None:
