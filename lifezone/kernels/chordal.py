@@ -64,7 +64,7 @@ def complete(first: Int64s, head: Int32s, node: Int32s, rank: Int32s, parent: In
     seen = np.full(n, -1, np.int32)
     child = np.full(n, -1, np.int32)
     sibling = np.full(n, -1, np.int32)
-    used = 0
+    used = up_first[0]
     for r in range(n):
         begin = used
         most = first[node[r] + 1] - first[node[r]]
@@ -75,7 +75,8 @@ def complete(first: Int64s, head: Int32s, node: Int32s, rank: Int32s, parent: In
         most = min(most, n - r)
         if used + most > len(up_head):
             wider = np.empty(2 * len(up_head) + most, np.int32)
-            wider[:used] = up_head[:used]
+            for a in range(used):
+                wider[a] = up_head[a]
             up_head = wider
         seen[r] = r
         for a in range(first[node[r]], first[node[r] + 1]):

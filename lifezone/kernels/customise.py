@@ -1,7 +1,7 @@
 """Costs of the arcs of a hierarchy: over lower triangles, then without what no cheapest way needs.
 
-A *triangle* is three ranks w < u < v with all three arcs. Costs are uint32; ``UNREACHED`` is so small that two of them do not
-wrap, and larger than every real cost.
+A *triangle* is three ranks w < u < v with all three arcs. Costs are uint32; ``UNREACHED`` is so small that two of
+them do not wrap, and larger than every real cost.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lifezone.kernels.flow import CutRoom, cut_cell, list_cell, make_cut_room, mark_separator
+from lifezone.kernels.flow import LOCAL, PART, SPARE, Room, cut_cell, list_cell, make_room, mark_separator
 from lifezone.kernels.jit import kernel
 
 __all__ = ["LEAF_NODES", "core_of", "dissect", "eliminate_low", "twin_arcs"]
@@ -50,10 +50,10 @@ def are_joined(first: Int64s, head: Int32s, degree: Int32s, one: int, other: int
     """Tell whether two nodes are neighbours; looks into the shorter row."""
     if degree[one] > degree[other]:
         one, other = other, one
+    joined = False
     for a in range(first[one], first[one] + degree[one]):
-        if head[a] == other:
-            return True
-    return False
+        joined |= head[a] == other
+    return joined
 
 
 @kernel
@@ -152,7 +152,7 @@ def twin_arcs(first: Int32s, head: Int32s) -> Int32s:
 
 
 @kernel
-def count_bits(word: np.uint64) -> int:
+def count_bits(word: np.uint64) -> np.int64:
     """Return how many bits are set."""
     word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
     word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -195,28 +195,20 @@ def order_leaf(first: Int32s, head: Int32s, local: Int32s, nodes: Int32s) -> Non
 
 
 @kernel
-def share_of(size: int) -> float:
-    """Return the share of a cell's nodes that is fixed to either side."""
-    if size > BROAD_NODES:
-        return BROAD_SHARE
-    return MIDDLE_SHARE if size > MIDDLE_NODES else SMALL_SHARE
-
-
-@kernel
-def part_rows(sorted_by: Int32s, low: int, high: int, room: CutRoom) -> tuple[int, int]:
+def part_rows(sorted_by: Int32s, low: int, high: int, room: Room) -> tuple[int, int]:
     """Put each row of a cell into the order side 0, side 1, separator; return where side 1 and the separator begin.
 
     Writes into ``sorted_by``; inside each of the three parts the order stays.
     """
     count = np.zeros(3, np.int64)
     for i in range(high - low):
-        count[room.part[i]] += 1
-    spare = room.queue
+        count[room.line[PART, i]] += 1
+    spare = room.line[SPARE]
     for d in range(len(sorted_by)):
         zero, one, two = 0, count[0], count[0] + count[1]
         for i in range(low, high):
             v = sorted_by[d, i]
-            part = room.part[room.local[v]]
+            part = room.line[PART, room.line[LOCAL, v]]
             if part == 0:
                 spare[zero] = v
                 zero += 1
@@ -242,22 +234,24 @@ def dissect(first: Int32s, head: Int32s, twin: Int32s, sorted_by: Int32s) -> Non
         sorted_by: i32[D+1, K] the nodes sorted along each of D directions, and in an order that keeps neighbours near.
     """
     k = sorted_by.shape[1]
-    room = make_cut_room(k, len(head))
+    room = make_room(k, len(head))
     stack = np.empty((k + 2, 2), np.int64)
     stack[0, 0], stack[0, 1] = 0, k
     depth = 1
     while depth > 0:
         depth -= 1
-        low, high = stack[depth]
+        low, high = stack[depth, 0], stack[depth, 1]
         if high - low <= LEAF_NODES:
-            order_leaf(first, head, room.local, sorted_by[-1, low:high])
+            order_leaf(first, head, room.line[LOCAL], sorted_by[-1, low:high])
             continue
         list_cell(first, head, twin, sorted_by[-1, low:high], room)
-        cut_cell(sorted_by, low, high, share_of(high - low), room)
-        mark_separator(high - low, room)
+        size = high - low
+        share = BROAD_SHARE if size > BROAD_NODES else MIDDLE_SHARE if size > MIDDLE_NODES else SMALL_SHARE
+        cut_cell(sorted_by, low, high, int(size * share), room)
+        mark_separator(size, room)
         middle, end = part_rows(sorted_by, low, high, room)
         for i in range(low, high):
-            room.local[sorted_by[-1, i]] = -1
+            room.line[LOCAL, sorted_by[-1, i]] = -1
         stack[depth, 0], stack[depth, 1] = low, middle
         stack[depth + 1, 0], stack[depth + 1, 1] = middle, end
         depth += 2

@@ -25,13 +25,19 @@ from lifezone.routing.plain import plain
 
 if TYPE_CHECKING:
     from lifezone.kernels.customise import Arcs
+    from lifezone.kernels.repair import EdgeCosts, Mending
 
-__all__ = ["STEPS", "UNREACHED", "Costs", "Hierarchy", "Weights", "from_arrays", "integer_costs", "to_arrays"]
+__all__ = [
+    "STEPS", "UNREACHED", "Costs", "Hierarchy", "Weights", "cost_between", "customise", "from_arrays", "integer_costs",
+    "order_nodes", "recustomise", "to_arrays", "unpack",
+]  # fmt: skip
 
 Costs: TypeAlias = npt.NDArray[np.uint32]
 
 UNREACHED: Final = 0x3FFFFFFF
 """The cost of what cannot be reached; every real cost is smaller."""
+LARGE_SHARE: Final = 1 / 16
+"""Share of the arcs that may be touched before everything is made anew."""
 STEPS: Final = 10
 """Steps of integer cost per second and per metre."""
 ARRAYS: Final = {
@@ -69,6 +75,12 @@ class Hierarchy:
         from lifezone.kernels.customise import Arcs  # noqa: PLC0415
 
         return Arcs(self.up_first, self.up_head, *lower_arcs(self.up_first, self.up_head))
+
+    @cached_property
+    def edges_by_arc(self) -> tuple[Longs, Ints]:
+        """The search edges sorted by ``edge_arc``: the sorted values and the edges."""
+        edge = np.argsort(self.edge_arc, kind="stable").astype(np.int32)
+        return self.edge_arc[edge], edge
 
     @property
     def n_nodes(self) -> int:
@@ -246,3 +258,79 @@ def _weights(hierarchy: Hierarchy, edge_cost: Costs, climb: Costs, descend: Cost
     over_upper(hierarchy.arcs, climb.copy(), descend.copy(), spare[0], spare[1])
     up, down = keep_needed(first, head, climb, spare[0]), keep_needed(first, head, descend, spare[1])
     return Weights(hierarchy, edge_cost, climb, descend, *up, *down)
+
+
+def recustomise(weights: Weights, edges: Ints, cost: Costs, *, perfect: bool = False) -> Weights:
+    """Return the weights after the costs of some search edges changed; equal to customising all anew.
+
+    Only what hangs on those edges is made anew; when that is a large part, everything is, which is quicker then.
+
+    Args:
+        weights: as they were; left alone.
+        edges: i32[n] search edges; of an edge named twice the last cost counts.
+        cost: u32[n] their new costs, 1 to ``UNREACHED``; that is, a closed edge.
+        perfect: leave out again what no cheapest way needs: a full pass over all arcs. Not worth it for few sweeps.
+
+    Raises:
+        InputError: The lengths differ, an edge does not exist or a cost is out of range.
+    """
+    from lifezone.kernels.repair import mend  # noqa: PLC0415
+
+    hierarchy = weights.hierarchy
+    edges, cost = plain(edges, np.int32), _checked(cost, len(edges))
+    if len(edges) and not 0 <= edges.min() <= edges.max() < len(hierarchy.edge_arc):
+        raise InputError(f"costs: edges are numbered 0 to {len(hierarchy.edge_arc) - 1:,}, got another number")
+    edge_cost = weights.edge_cost.copy()
+    edge_cost[edges] = cost
+    changed = np.unique(hierarchy.edge_arc[edges[edge_cost[edges] != weights.edge_cost[edges]]] >> 1)
+    most = int(hierarchy.n_arcs * LARGE_SHARE)
+    if len(changed) > most:
+        return customise(hierarchy, edge_cost, perfect=perfect)
+    rows = np.searchsorted(hierarchy.up_first, changed, side="right") - 1
+    work = _mending(weights)
+    if mend(changed, rows, most, hierarchy.arcs, _edge_costs(hierarchy, edge_cost), work) > most:
+        return customise(hierarchy, edge_cost, perfect=perfect)
+    return _weights(hierarchy, edge_cost, work.climb, work.descend, perfect)
+
+
+def _mending(weights: Weights) -> Mending:
+    """Return copies of the costs to be mended; what is empty takes no memory until it is written."""
+    from lifezone.kernels.repair import Mending  # noqa: PLC0415
+
+    m, n = weights.hierarchy.n_arcs, weights.hierarchy.n_nodes
+    return Mending(
+        climb=weights.climb.copy(), descend=weights.descend.copy(),
+        old_climb=np.empty(m, np.uint32), old_descend=np.empty(m, np.uint32),
+        state=np.zeros(m, np.uint8), is_dirty=np.zeros(n, np.bool_), heap=np.zeros(n + 1, np.int64),
+    )  # fmt: skip
+
+
+def _edge_costs(hierarchy: Hierarchy, edge_cost: Costs) -> EdgeCosts:
+    """Return the search edges by arc with their costs."""
+    from lifezone.kernels.repair import EdgeCosts  # noqa: PLC0415
+
+    return EdgeCosts(*hierarchy.edges_by_arc, edge_cost)
+
+
+def cost_between(weights: Weights, a: int, b: int) -> int:
+    """Return the least cost from search node ``a`` to ``b``, ``UNREACHED`` when there is no way."""
+    return _way(weights, a, b)[0]
+
+
+def unpack(weights: Weights, a: int, b: int) -> Ints:
+    """Return the search edges of a cheapest way from search node ``a`` to ``b``, in order; none if there is no way."""
+    from lifezone.kernels.unpack import unpack_steps  # noqa: PLC0415
+
+    hierarchy = weights.hierarchy
+    edges = _edge_costs(hierarchy, weights.edge_cost)
+    return unpack_steps(_way(weights, a, b)[1], hierarchy.arcs, weights.climb, weights.descend, edges)
+
+
+def _way(weights: Weights, a: int, b: int) -> tuple[int, Longs]:
+    """Return the least cost between two search nodes and the steps in the hierarchy."""
+    from lifezone.kernels.unpack import cheapest_way  # noqa: PLC0415
+
+    hierarchy = weights.hierarchy
+    source, target = int(hierarchy.rank[a]), int(hierarchy.rank[b])
+    cost, steps = cheapest_way(source, target, hierarchy.parent, hierarchy.arcs, weights.climb, weights.descend)
+    return int(cost), steps
