@@ -39,11 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     finally:
         os.environ.clear()
         os.environ.update(kept)
-    report["machine"]["load after"] = machine()["load"]
+        report["machine"]["load after"] = machine()["load"]
+        if asked.json is not None:  # what was measured before something went wrong is kept
+            asked.json.write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
     text = markdown(report)
     print(text)
-    if asked.json is not None:
-        asked.json.write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
     if asked.readme:
         write_block(README, text)
 

@@ -69,5 +69,5 @@ def _run(arguments: Sequence[str], folder: Path) -> dict[str, Any]:
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
-    peak: float | None = json.loads(told.read_text(encoding="utf-8"))["peak_mib"]
-    return {"seconds": round(seconds, 2), "peak_mib": peak, "inside": manifest["run"]["seconds"]}
+    taken: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+    return {"seconds": round(seconds, 2), **taken, "inside": manifest["run"]["seconds"]}
