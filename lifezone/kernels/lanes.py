@@ -44,10 +44,11 @@ def far_of(dtype: npt.DTypeLike) -> int:
 def _plus(row: Field, cost: Any) -> Field:
     """Return a row plus a cost as the lanes count (plain numpy)."""
     if row.dtype == np.uint16:
-        return np.minimum(row.astype(np.uint32) + np.uint32(min(cost, FAR_16)), FAR_16).astype(np.uint16)
+        total: Field = np.minimum(row.astype(np.uint32) + np.uint32(min(cost, FAR_16)), FAR_16).astype(np.uint16)
+        return total
     payload = row.dtype == np.uint64 and cost.dtype == np.uint32
-    total: Field = row + (np.uint64(cost) << np.uint64(32) if payload else cost)
-    return total
+    total = row + (np.uint64(cost) << np.uint64(32) if payload else cost)
+    return total  # noqa: RET504
 
 
 def _push_row_plainly(field: Field, to: int, old: int, at: int, cost: Any) -> None:
@@ -119,7 +120,7 @@ class _Rows:
         return self.builder.select(self.builder.icmp_unsigned("<", one, other), one, other)
 
 
-def _push_row_typed(_typing: Any, field: Any, to: Any, old: Any, at: Any, cost: Any) -> Any:  # noqa: ARG001
+def _push_row_typed(_typing: Any, field: Any, _to: Any, _old: Any, _at: Any, cost: Any) -> Any:
     """Type and write :func:`push_row`."""
 
     def write(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -134,15 +135,7 @@ def _push_row_typed(_typing: Any, field: Any, to: Any, old: Any, at: Any, cost: 
 
 
 def _pull_row_typed(
-    _typing: Any,
-    out: Any,
-    at: Any,
-    base: Any,
-    start: Any,
-    head: Any,
-    cost: Any,
-    begin: Any,
-    end: Any,  # noqa: ARG001
+    _typing: Any, out: Any, _at: Any, base: Any, _start: Any, head: Any, cost: Any, _begin: Any, _end: Any
 ) -> Any:
     """Type and write :func:`pull_row`."""
 

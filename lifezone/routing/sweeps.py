@@ -10,7 +10,7 @@ threads gives the same answer. A block costs the same for one question as for a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lifezone.kernels.sweep import Needed, Side
     from lifezone.routing.hierarchy import Weights
 
-__all__ = ["INF", "Asked", "Lanes", "Rooms", "Seeds", "ask", "k_nearest_costs", "nearest_many", "rows_of"]
+__all__ = ["INF", "Asked", "Lanes", "Rooms", "Seeds", "ask", "filled", "k_nearest_costs", "nearest_many", "rows_of"]
 
 INF: Final = 0x3FFFFFFF
 """Unreachable; every cost below it is a real one."""
@@ -68,6 +68,14 @@ class Seeds:
         n = len(nodes)
         return Seeds(np.arange(n + 1, dtype=np.int64), plain(nodes, np.int32), np.zeros(n, np.uint32),
                      np.zeros(n, np.int32))  # fmt: skip
+
+    @staticmethod
+    def of(questions: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> Seeds:
+        """Return questions given one by one as (nodes, costs, owners) of their seeds."""
+        first = np.concatenate([[0], np.cumsum([len(node) for node, _, _ in questions])]).astype(np.int64)
+        columns = zip(*questions, strict=True) if questions else ((), (), ())
+        node, cost, owner = (np.concatenate([*column, np.empty(0)]) for column in columns)
+        return Seeds(first, plain(node, np.int32), plain(cost, np.uint32), plain(owner, np.int32))
 
     def take(self, questions: Ints) -> Seeds:
         """Return some of the questions, in that order."""
@@ -210,9 +218,10 @@ def _as_cost(found: np.ndarray) -> UInts:
     return costs
 
 
-def _sweep(seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms) -> np.ndarray:
-    """Return [Q, A] the lanes of one block of at most ``width`` questions."""
-    from lifezone.kernels.sweep import gather, place_seeds, sweep_down, sweep_up  # noqa: PLC0415
+@contextmanager
+def filled(seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms) -> Iterator[np.ndarray]:
+    """Lend the field [R, width] of one block of at most ``width`` questions, both passes done."""
+    from lifezone.kernels.sweep import place_seeds, sweep_down, sweep_up  # noqa: PLC0415
 
     dtype = {"u16": np.uint16, "u32": np.uint32, "u64": np.uint64}[lanes]
     question = np.repeat(np.arange(seeds.n_questions, dtype=np.int32), np.diff(seeds.first))
@@ -220,11 +229,19 @@ def _sweep(seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms) -> 
     cost = seeds.cost[used].astype(dtype)
     if lanes == "u64":
         cost = (cost << np.uint64(32)) | seeds.owner[used].astype(np.uint64)
-    out = np.empty((seeds.n_questions, len(asked.row)), dtype)
     with rooms.lend(asked, dtype, width) as (base, flag, needed):
         place_seeds(base, flag, asked.rank[seeds.node[used]], question[used], cost)
         sweep_up(base, flag, asked.up)
         sweep_down(needed, base, flag, asked.needed)
+        yield needed
+
+
+def _sweep(seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms) -> np.ndarray:
+    """Return [Q, A] the lanes of one block of at most ``width`` questions."""
+    from lifezone.kernels.sweep import gather  # noqa: PLC0415
+
+    with filled(seeds, asked, lanes, width, rooms) as needed:
+        out = np.empty((seeds.n_questions, len(asked.row)), needed.dtype)
         gather(needed, asked.row, out)
     return out
 

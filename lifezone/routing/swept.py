@@ -1,0 +1,237 @@
+"""Travel times of many kinds at once by sweeps over a contraction hierarchy.
+
+A sweep finds each node's least cost in whole numbers; the trips behind it are then followed edge by edge and
+summed in float64, so that both columns tell of a real trip, exactly. That trip is the best one up to rounding: it may
+cost more than the best, by no more than :class:`~lifezone.routing.rounding.Drift` says (some hundredths of a
+second for a quarter of an hour), and mostly it *is* the best. A verdict can differ only where the trip is longer
+than the bound by so little; :func:`settle` asks those few points again, exactly. Whether anything can be reached, and
+trips along one chain, are exact at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lifezone.kernels.records import LABEL, Records
+from lifezone.model import Bools, Floats, Ints, Metric, TravelTimes
+from lifezone.routing.hierarchy import Costs, Hierarchy, Weights, customise
+from lifezone.routing.plain import plain
+from lifezone.routing.roads import Attached, ModeRoads
+from lifezone.routing.rounding import INF, Drift, drift_of, finest_steps, whole_costs
+from lifezone.routing.sides import Direction, by_metric, hooks_of, on_chain_of, point_legs, seeds_of
+from lifezone.routing.sweeps import LANES, Asked, Rooms, Seeds, ask, filled
+from lifezone.routing.threads import map_threads
+from lifezone.routing.times import HALF_STEP, assemble, nearest
+
+if TYPE_CHECKING:
+    from lifezone.kernels.trace import Tight, Traces
+
+__all__ = ["Prepared", "Supply", "doubtful", "nearest_of_kinds", "settle"]
+
+Supply = tuple[Attached, Ints]
+"""The facilities of one kind: n attached points, i32[n] position of each in the study's Facilities, ascending."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """One mode's roads, ready for sweeps by one metric.
+
+    Attributes:
+        roads: the mode's roads.
+        weights: their hierarchy with whole-number costs.
+        metric: what is minimised.
+        steps: whole-number steps per second or metre.
+    """
+
+    roads: ModeRoads
+    weights: Weights
+    metric: Metric
+    steps: float
+
+    @staticmethod
+    def build(roads: ModeRoads, hierarchy: Hierarchy, metric: Metric, *, longest_leg: float = 0.0) -> Prepared:
+        """Give the hierarchy the finest costs that fit; see :func:`finest_steps` for ``longest_leg``.
+
+        Raises:
+            InputError: Trips are too long for whole-number costs.
+        """
+        steps = finest_steps(roads, metric, longest_leg)
+        return Prepared(roads, customise(hierarchy, whole_costs(roads, metric, steps)), metric, steps)
+
+    @cached_property
+    def drift(self) -> Drift:
+        """How far the whole-number costs may be off."""
+        return drift_of(self.roads, self.metric, self.weights.edge_cost, self.steps)
+
+    @cached_property
+    def everywhere(self) -> dict[Direction, Asked]:
+        """Down passes over all rows, made so far."""
+        return {}
+
+    def asked(self, direction: Direction) -> Asked:
+        """Return the down pass over all rows."""
+        if direction not in self.everywhere:
+            every = np.arange(self.roads.graph.n_nodes, dtype=np.int32)
+            self.everywhere[direction] = ask(self.weights, every, direction=direction)
+        return self.everywhere[direction]
+
+    def whole(self, costs: Floats, least: int = 0) -> Costs:
+        """Return costs in steps, rounded to the nearest, from ``least`` to ``INF``."""
+        steps: Costs = np.clip(np.rint(costs * self.steps), least, INF).astype(np.uint32)
+        return steps
+
+    def tight(self, direction: Direction) -> Tight:
+        """Return the edges along trips from the points to where the search began."""
+        from lifezone.kernels.trace import Tight  # noqa: PLC0415
+
+        edges = self.roads.edges(self.metric, reverse=direction == "from_facility")
+        return Tight(edges, self.whole(edges.edge["cost"], 1), plain(self.weights.hierarchy.rank, np.int32))
+
+
+def nearest_of_kinds(
+    prepared: Prepared, demand: Attached, kinds: Sequence[Supply], *, direction: Direction = "to_facility",
+    threads: int = 1, rooms: Rooms | None = None,
+) -> list[TravelTimes]:  # fmt: skip
+    """Find the nearest facility of every kind for every point, however far it is.
+
+    Args:
+        prepared: the roads.
+        demand: P points attached to them.
+        kinds: the facilities of each kind.
+        direction: ``from_facility`` for trips that start at the facility.
+        threads: blocks of kinds are spread over so many threads; the answer is the same for any number.
+        rooms: work space kept from an earlier call.
+
+    Returns:
+        One TravelTimes a kind: one pair a row, none where no facility can be reached. See the module for exactness.
+    """
+    rooms = Rooms() if rooms is None else rooms
+    question = _question(prepared, demand, direction)
+    width = LANES["u32"]
+
+    def answer(begin: int) -> list[TravelTimes]:
+        block = [_seeds(prepared, supply, direction) for supply, _ in kinds[begin : begin + width]]
+        seeds = Seeds.of([(seed["node"], whole, seed["owner"]) for seed, whole in block])
+        traces = _traces(prepared.roads)
+        with filled(seeds, question.asked, "u32", width, rooms) as field:
+            return [question.times(kinds[begin + i], *block[i], field, i, traces) for i in range(len(block))]
+
+    found = map_threads(answer, range(0, len(kinds), width), threads)
+    return [times for block in found for times in block]
+
+
+def _seeds(prepared: Prepared, supply: Attached, direction: Direction) -> tuple[Records, Costs]:
+    """Return SEED[n] the legs of a kind's facilities, and their whole costs u32[n]."""
+    seed = seeds_of(supply, prepared.metric, direction)
+    return seed, prepared.whole(seed["cost"])
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """What is the same for every kind: the points, the nodes of their legs, the edges along trips.
+
+    Attributes:
+        prepared: the roads.
+        demand: the points.
+        direction: of the trips.
+        node: i32[A] nodes of the points' legs.
+        asked: the down pass.
+        tight: the edges.
+    """
+
+    prepared: Prepared
+    demand: Attached
+    direction: Direction
+    node: Ints
+    asked: Asked
+    tight: Tight
+
+    def times(
+        self, supply: Supply, seed: Records, whole: Costs, field: np.ndarray, lane: int, traces: Traces
+    ) -> TravelTimes:
+        """Follow one kind's lane back and join it with the points; leaves the work space clear."""
+        from lifezone.kernels.join import join_nearest  # noqa: PLC0415
+        from lifezone.kernels.trace import Started, clear_traces, link_seeds, trace  # noqa: PLC0415
+
+        facilities, positions = supply
+        roads, metric = self.prepared.roads, self.prepared.metric
+        at = np.full(roads.graph.n_nodes, -1, np.int32)
+        started = Started(seed, whole, at, np.empty(len(seed), np.int32))
+        link_seeds(started)
+        seen = trace(self.tight, started, field, lane, self.node, traces)
+        on_chain = on_chain_of(facilities, metric)
+        best = join_nearest(hooks_of(self.demand, metric, self.direction, on_chain), on_chain, traces.label)
+        clear_traces(traces, seen)
+        found = best["owner"] >= 0
+        first = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
+        return assemble(
+            roads, self.demand, facilities, positions, metric,
+            first=first, owner=best["owner"][found], cost=best["cost"][found], other=best["other"][found],
+        )  # fmt: skip
+
+
+def _question(prepared: Prepared, demand: Attached, direction: Direction) -> _Question:
+    """Lay out what is the same for every kind."""
+    legs = point_legs(demand, direction)
+    node = plain(np.unique(legs.node[legs.node >= 0]), np.int32)
+    return _Question(prepared, demand, direction, node, prepared.asked(direction), prepared.tight(direction))
+
+
+def _traces(roads: ModeRoads) -> Traces:
+    """Return clear work space."""
+    from lifezone.kernels.queue import clear_labels  # noqa: PLC0415
+    from lifezone.kernels.trace import Traces  # noqa: PLC0415
+
+    n = roads.graph.n_nodes
+    label = np.empty(n, LABEL)
+    clear_labels(label)
+    return Traces(label, np.zeros(n, np.uint8), np.empty(n, np.int32), np.empty(roads.graph.n_edges + n + 1, np.int32))
+
+
+def doubtful(prepared: Prepared, times: TravelTimes, bound: float) -> Bools:
+    """Return bool[P], True where the best trip may keep a bound that the first trip of the row just misses.
+
+    A trip of cost V has whole costs no more than the best trip's, B or less; so V exceeds B by no more than both drift.
+    """
+    value = by_metric(prepared.metric, *times.nearest()[1:3])[0]
+    reach = np.unique(value[np.isfinite(value) & (value > bound)])
+    drift = prepared.drift
+    # Drift grows with the cost, less than the cost itself: the first value that is too far ends the doubt.
+    near = [v for v in reach if v <= bound + drift.within(bound) + drift.within(v) + 2 * HALF_STEP]
+    doubt: Bools = (value > bound) & (value <= (near[-1] if near else bound))
+    return doubt
+
+
+def settle(
+    prepared: Prepared, demand: Attached, supply: Supply, times: TravelTimes, bound: float,
+    *, direction: Direction = "to_facility",
+) -> TravelTimes:  # fmt: skip
+    """Return the times with every row that is doubtful at a bound asked again, exactly (inclusive bound).
+
+    So every verdict at the bound is that of :func:`lifezone.routing.nearest`.
+
+    Args:
+        prepared: the roads.
+        demand: P points, as in the question.
+        supply: the kind's facilities, as in the question.
+        times: the answer of :func:`nearest_of_kinds`.
+        bound: seconds door to door, or network metres.
+        direction: as in the question.
+    """
+    row = np.flatnonzero(doubtful(prepared, times, bound))
+    if not len(row):
+        return times
+    facilities, positions = supply
+    exact = nearest(
+        prepared.roads, demand.take(row), facilities, positions, metric=prepared.metric, direction=direction
+    )
+    at = times.first[row]
+    columns = {name: getattr(times, name).copy() for name in ("facility", "seconds", "metres", "access_m")}
+    for name, column in columns.items():
+        column[at] = getattr(exact, name)
+    return replace(times, **columns)
