@@ -82,7 +82,7 @@ def test_nearest_of_kinds__stays_within_the_stated_drift_at_coarse_steps(steps, 
             assert (more >= -1e-6).all()
             assert all(m <= prepared.drift.within(b) + prepared.drift.within(g) + 1e-6
                        for m, b, g in zip(more, best[row], got[row], strict=True))  # fmt: skip
-                worse += int((more > 1e-6).sum())
+            worse += int((more > 1e-6).sum())
     assert worse > 0 or steps > 0.2  # else nothing was tested
 
 
