@@ -17,25 +17,39 @@ last bit. The cost goes with the nodes whose label changes and their edges, neve
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from lifezone.kernels.edit_heap import pop_least, push
-from lifezone.kernels.edit_legs import judge_point, settle, sum_chain
-from lifezone.kernels.edit_records import EPOCH, FORGOTTEN, HEAPED, MOVED, REPORTED, TO_FACILITY, TOUCHED, Ground
+from lifezone.kernels.edit_legs import judge_point, on_grid, settle, sum_chain
+from lifezone.kernels.edit_records import (
+    EPOCH,
+    FORGOTTEN,
+    HEAPED,
+    LENGTH,
+    MOVED,
+    REPORTED,
+    TO_FACILITY,
+    TOUCHED,
+    Ground,
+)
 from lifezone.kernels.jit import kernel
-from lifezone.kernels.records import Records
 
 __all__ = ["make_changes"]
 
+Int32s = npt.NDArray[np.int32]
+Float64s = npt.NDArray[np.float64]
+
 
 @kernel
-def make_changes(ground: Ground, shut: Records, opened: Records, arcs: Records, moved: int) -> int:
+def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, seconds: Float64s, moved: int) -> int:
     """Close and open sites and give arcs new weights, all at once; return how many demand points changed.
 
     Args:
         ground: the field; the points that changed are listed in ``ground.changed``.
         shut: i32 sites to close, open before.
         opened: i32 sites to open, closed before.
-        arcs: ARC_TASK new weights; both ``inf`` = shut.
+        pieces: i32[n] arcs that get other seconds.
+        seconds: f64[n] those, not on the grid yet; ``inf`` = shut.
         moved: facility position whose access walk changes in length, −1 = none.
     """
     tally = ground.tally
@@ -44,24 +58,24 @@ def make_changes(ground: Ground, shut: Records, opened: Records, arcs: Records, 
     for k in shut:
         for i in range(2 * k, 2 * k + 2):
             unlink(ground, i)
-    for i in range(len(arcs)):
-        weigh(ground, arcs[i])
-    for i in range(len(arcs)):
-        renew_chain(ground, ground.piece[arcs[i]["piece"]]["chain"])
+    for i in range(len(pieces)):
+        weigh(ground, pieces[i], seconds[i])
+    for i in pieces:
+        renew_chain(ground, ground.piece[i]["chain"])
     for k in opened:
         for i in range(2 * k, 2 * k + 2):
             link(ground, i)
     forget(ground)
     for v in ground.touched[: tally[FORGOTTEN]]:
         offer_all(ground, v)
-    for i in range(len(arcs)):
-        offer_chain(ground, ground.piece[arcs[i]["piece"]]["chain"])
+    for i in pieces:
+        offer_chain(ground, ground.piece[i]["chain"])
     for k in opened:
         for i in range(2 * k, 2 * k + 2):
             offer_leg(ground, i)
     spread(ground)
     for v in ground.touched[: tally[TOUCHED]]:
-        for h in range(ground.hook_first[v], ground.hook_first[v + 1]):
+        for h in range(ground.node[v]["hook"], ground.node[v + 1]["hook"]):
             judge_point(ground, ground.hook[h])
     for k in shut:
         judge_riders(ground, ground.site[2 * k]["chain"])
@@ -69,8 +83,8 @@ def make_changes(ground: Ground, shut: Records, opened: Records, arcs: Records, 
     for k in opened:
         judge_riders(ground, ground.site[2 * k]["chain"])
         judge_riders(ground, ground.site[2 * k + 1]["chain"])
-    for i in range(len(arcs)):
-        judge_riders(ground, ground.piece[arcs[i]["piece"]]["chain"])
+    for i in pieces:
+        judge_riders(ground, ground.piece[i]["chain"])
     return int(tally[REPORTED])
 
 
@@ -129,15 +143,18 @@ def unlink(ground: Ground, i: int) -> None:
 
 
 @kernel
-def weigh(ground: Ground, task: Records) -> None:
-    """Give an arc new weights and count the open arcs at its ends anew."""
-    piece = ground.piece[task["piece"]]
-    more = int(task["cost"] < np.inf) - int(piece["cost"] < np.inf)
-    piece["cost"], piece["other"] = task["cost"], task["other"]
+def weigh(ground: Ground, i: int, seconds: float) -> None:
+    """Give an arc other seconds and count the open arcs at its ends anew."""
+    piece = ground.piece[i]
+    more = int(seconds < np.inf) - int(piece["cost"] < np.inf)
+    cost, other = on_grid(seconds), piece["metres"] if seconds < np.inf else np.inf
+    if ground.tally[LENGTH] == 1:
+        cost, other = other, cost
+    piece["cost"], piece["other"] = cost, other
     chain = ground.chain[piece["chain"]]
-    if chain["first"] == task["piece"]:
+    if chain["first"] == i:
         ground.node[chain["start"]]["open"] += more
-    if chain["stop"] - 1 == task["piece"]:
+    if chain["stop"] - 1 == i:
         ground.node[chain["end"]]["open"] += more
 
 
@@ -167,7 +184,7 @@ def renew_chain(ground: Ground, c: int) -> None:
             if ground.site[at]["chain"] < 0:
                 renew_site(ground, at)
             at = ground.site[at]["at_node"]
-    for r in range(ground.ride_first[c], ground.ride_first[c + 1]):
+    for r in range(ground.chain[c]["ride"], ground.chain[c + 1]["ride"]):
         settle(ground, ground.leg[ground.ride[r]], ground.tally[TO_FACILITY] == 0)
 
 
@@ -188,7 +205,7 @@ def forget(ground: Ground) -> None:
     i = 0
     while i < ground.tally[TOUCHED]:
         u = ground.touched[i]
-        for e in range(ground.out_first[u], ground.out_first[u + 1]):
+        for e in range(ground.node[u]["out"], ground.node[u + 1]["out"]):
             v = ground.out[e]["head"]
             if ground.node[v]["via"] == ground.out[e]["chain"]:
                 touch(ground, v)
@@ -227,7 +244,7 @@ def offer_all(ground: Ground, v: int) -> None:
     while at >= 0:
         offer_leg(ground, at)
         at = ground.site[at]["at_node"]
-    for e in range(ground.into_first[v], ground.into_first[v + 1]):
+    for e in range(ground.node[v]["into"], ground.node[v + 1]["into"]):
         road = ground.into[e]
         node = ground.node[road["head"]]
         if node["owner"] >= 0 and road["cost"] < np.inf:
@@ -262,7 +279,7 @@ def spread(ground: Ground) -> None:
         u = pop_least(ground)
         node = ground.node[u]
         cost, other, owner = node["cost"], node["other"], node["owner"]
-        for e in range(ground.out_first[u], ground.out_first[u + 1]):
+        for e in range(ground.node[u]["out"], ground.node[u + 1]["out"]):
             road = ground.out[e]
             if cost + road["cost"] <= ground.node[road["head"]]["cost"] and road["cost"] < np.inf:
                 offer(ground, road["head"], cost + road["cost"], owner, other + road["other"], road["chain"])
@@ -272,5 +289,5 @@ def spread(ground: Ground) -> None:
 def judge_riders(ground: Ground, c: int) -> None:
     """Judge the demand points on a chain; none for −1."""
     if c >= 0:
-        for r in range(ground.ride_first[c], ground.ride_first[c + 1]):
+        for r in range(ground.chain[c]["ride"], ground.chain[c + 1]["ride"]):
             judge_point(ground, ground.ride[r] // 2)

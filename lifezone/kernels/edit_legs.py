@@ -12,7 +12,7 @@ from lifezone.kernels.edit_records import EPOCH, MOVED, REPORTED, TO_FACILITY, G
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.records import Records
 
-__all__ = ["GRID", "direct_way", "judge_point", "settle", "settle_all", "sum_chain"]
+__all__ = ["GRID", "direct_way", "judge_point", "on_grid", "settle", "settle_all", "sum_chain"]
 
 GRID = 2.0**34
 """Steps of the fixed grid per second and metre (see ``routing.contract``)."""
@@ -66,7 +66,7 @@ def settle(ground: Ground, leg: Records, arriving: bool) -> None:
 @kernel
 def settle_all(ground: Ground) -> None:
     """Add up every chain and settle the legs of all demand points; a point on a node keeps its leg, used or not."""
-    for c in range(len(ground.chain)):
+    for c in range(len(ground.chain) - 1):
         sum_chain(ground, c)
     for i in range(len(ground.leg)):
         if ground.leg[i]["chain"] >= 0:

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from lifezone.kernels.records import Records
 
 __all__ = [
-    "ARC_TASK",
     "BEST",
     "CHAIN",
     "COUNTERS",
@@ -18,6 +17,7 @@ __all__ = [
     "FORGOTTEN",
     "HEAPED",
     "LEG",
+    "LENGTH",
     "MOVED",
     "NODE",
     "PIECE",
@@ -31,24 +31,27 @@ __all__ = [
 
 NODE: Final = np.dtype(
     [("cost", "f8"), ("other", "f8"), ("owner", "i4"), ("via", "i4"),
-     ("sites", "i4"), ("open", "i4"), ("mark", "i4"), ("slot", "i4")]
+     ("sites", "i4"), ("open", "i4"), ("mark", "i4"), ("slot", "i4"), ("out", "i4"), ("into", "i4"), ("hook", "i4"),
+     ("pad", "i4")]
 )  # fmt: skip
 """A node: its label (cost, other, owner); ``via`` = chain it came by, ``-2 - leg`` for a site's leg, −1 unreached;
-first site leg of its list; open arcs at it; edit that last touched it; its place in the heap, −1 outside."""
+first site leg of its list; open arcs at it; edit that last touched it; its place in the heap, −1 outside; where its
+edges in both orientations and its demand points begin (the next node tells where they end)."""
 ROAD: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("head", "i4"), ("chain", "i4")])
 """A search edge in either orientation; ``inf`` where the chain is shut."""
 PIECE: Final = np.dtype(
-    [("cost", "f8"), ("other", "f8"), ("along_cost", "f8"), ("along_other", "f8"),
+    [("cost", "f8"), ("other", "f8"), ("along_cost", "f8"), ("along_other", "f8"), ("metres", "f8"),
      ("before", "i4"), ("twin", "i4"), ("chain", "i4"), ("arc", "i4")]
 )  # fmt: skip
-"""An arc in its chain: weights (``inf`` = shut), sums over the open arcs before it, number of shut arcs before it, the
-piece of the arc back (−1 = none), its chain, its raw number."""
+"""An arc in its chain: weights (``inf`` = shut), sums over the open arcs before it, its metres, number of shut arcs
+before it, the piece of the arc back (−1 = none), its chain, its raw number."""
 CHAIN: Final = np.dtype(
     [("cost", "f8"), ("other", "f8"), ("start", "i4"), ("end", "i4"), ("first", "i4"), ("stop", "i4"),
-     ("out", "i4"), ("back", "i4"), ("sites", "i4"), ("shut", "i4"), ("mark", "i4"), ("pad", "i4")]
+     ("out", "i4"), ("back", "i4"), ("sites", "i4"), ("shut", "i4"), ("mark", "i4"), ("ride", "i4")]
 )  # fmt: skip
 """A chain: sums over its open arcs, end nodes, its pieces, its edges in both orientations (−1 for a loop), first site
-leg of its list, number of shut arcs, edit that last touched it."""
+leg of its list, number of shut arcs, edit that last touched it, where the demand legs on it begin (the next tells where
+they end)."""
 LEG: Final = np.dtype(
     [("part", "f8"), ("cost", "f8"), ("other", "f8"), ("place_cost", "f8"), ("place_other", "f8"),
      ("gap_cost", "f8"), ("gap_other", "f8"), ("node", "i4"), ("chain", "i4"), ("piece", "i4"), ("leave", "i4"),
@@ -61,32 +64,27 @@ BEST: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("owner", "i4"), ("mark
 """The nearest facility of a demand point."""
 SLOT: Final = np.dtype([("key", "f8"), ("node", "i4"), ("pad", "i4")])
 """An entry of the heap."""
-ARC_TASK: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("piece", "i4"), ("pad", "i4")])
-"""An arc that gets new weights."""
 
-EPOCH, TOUCHED, HEAPED, FORGOTTEN, REPORTED, TO_FACILITY, MOVED, COUNTERS = range(8)
+EPOCH, TOUCHED, HEAPED, FORGOTTEN, REPORTED, TO_FACILITY, LENGTH, MOVED, COUNTERS = range(9)
 """What ``Ground.tally`` holds: number of the edit, nodes touched, entries in the heap, nodes forgotten, points that
-changed, 1 for trips to facilities, position whose access walk changed (−1 = none); and how many those are."""
+changed, 1 for trips to facilities, 1 when length is minimised, position whose access walk changed (−1 = none); and how
+many those are."""
 
 
 class Ground(NamedTuple):
     """All arrays of one field; kernels write into every one but the indexes.
 
     Attributes:
-        node: NODE[N].
-        out_first: i64[N+1]; search edges of node ``u`` are ``out[out_first[u]:out_first[u+1]]``.
+        node: NODE[N+1], the last no node.
         out: ROAD[E] by tail, as the search runs.
-        into_first: i64[N+1].
         into: ROAD[E] by head: where a node can be reached from.
-        chain: CHAIN[C].
+        chain: CHAIN[C+1], the last no chain.
         piece: PIECE[A].
         site: LEG[2K], two a site.
         leg: LEG[2P], two a demand point.
         best: BEST[P].
-        hook_first: i64[N+1]; demand points with a leg at a node.
-        hook: i32[H].
-        ride_first: i64[C+1]; legs of demand points on a chain.
-        ride: i32[R].
+        hook: i32[H] demand points with a leg at a node, by node.
+        ride: i32[R] legs of demand points on a chain, by chain.
         heap: SLOT[N].
         touched: i32[N] nodes whose label an edit may have changed.
         changed: i32[P] demand points whose nearest trip an edit changed.
@@ -94,18 +92,14 @@ class Ground(NamedTuple):
     """
 
     node: Records
-    out_first: npt.NDArray[np.int64]
     out: Records
-    into_first: npt.NDArray[np.int64]
     into: Records
     chain: Records
     piece: Records
     site: Records
     leg: Records
     best: Records
-    hook_first: npt.NDArray[np.int64]
     hook: npt.NDArray[np.int32]
-    ride_first: npt.NDArray[np.int64]
     ride: npt.NDArray[np.int32]
     heap: Records
     touched: npt.NDArray[np.int32]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from lifezone.model import Longs, Network
+from lifezone.model import Network
 
 __all__ = ["ARCS", "ArcEdit", "Edit", "RoadEdit", "Sense", "SiteEdit", "SiteState", "seconds_after", "site_after"]
 
@@ -17,8 +17,7 @@ Sense: TypeAlias = Literal["both", "forth", "back"]
 ARCS: Final[dict[str, tuple[int, ...]]] = {"both": (0, 1), "forth": (0,), "back": (1,)}
 
 
-@dataclass(frozen=True)
-class SiteEdit:
+class SiteEdit(NamedTuple):
     """A facility opened, closed or moved.
 
     Attributes:
@@ -37,14 +36,13 @@ class ArcEdit:
     """Segments with another speed, or shut.
 
     Attributes:
-        home: per segment the edit that built it, −1 = there from the start.
-        segment: per segment its number, counted from the first that its home built.
+        segments: per segment the edit that built it (−1 = there from the start), and its number from the first that
+            this edit built.
         sense: directions meant.
         factor: new speed ÷ old speed; 0 = shut.
     """
 
-    home: Longs
-    segment: Longs
+    segments: tuple[tuple[int, int], ...]
     sense: Sense
     factor: float
 
@@ -59,8 +57,7 @@ class RoadEdit:
 Edit: TypeAlias = SiteEdit | ArcEdit | RoadEdit
 
 
-@dataclass(frozen=True)
-class SiteState:
+class SiteState(NamedTuple):
     """Whether a facility is open, and at which place (None = none yet)."""
 
     is_open: bool

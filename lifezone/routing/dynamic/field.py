@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from lifezone.errors import InputError
-from lifezone.model import Bools, Floats, Ints, Longs, Metric, Network, TravelTimes
+from lifezone.model import Bools, Floats, Ints, Metric, Network, TravelTimes
 from lifezone.model.arrays import check_length
 from lifezone.routing.dynamic.edits import (
     ARCS,
@@ -97,6 +97,7 @@ class Field:
         self._next_edit = 0
         self._sites: dict[int, dict[int, SiteEdit]] = {}
         self._laid = self._lay_out(roads, demand, facilities)
+        self._seconds = roads.network.seconds[roads.mode]
         self._last_road = START
         self._built: dict[int, tuple[int, int]] = {START: (0, roads.network.n_segments)}
         self._arcs: dict[int, dict[int, ArcEdit]] = {}
@@ -161,7 +162,7 @@ class Field:
 
     def labels(self) -> tuple[Ints, Floats, Floats]:
         """Return of every node of ``roads.graph`` the facility position (−1 = none), seconds and metres, unrounded."""
-        node = self._laid.ground.node
+        node = self._laid.ground.node[:-1]
         seconds, metres = by_metric(self._metric, node["cost"].copy(), node["other"].copy())
         return node["owner"].astype(np.int32), seconds, metres
 
@@ -175,32 +176,31 @@ class Field:
             at: one point attached to :attr:`roads`.
             xy: where that lies, needed if a road is to be built later.
         """
-        known = self._state(position)
-        if known.is_open:
+        if position in self._laid.open:
             raise InputError(f"facility {position} is open already; move it, or close it first")
-        if at is None and known.place is None:
+        if at is None and self._state(position).place is None:
             raise InputError(f"facility {position} is not known here; say where it opens")
         return self._edit_site(position, True, None if at is None else self._add_place(position, at, xy))
 
     def close(self, position: int) -> Change:
         """Close an open facility."""
-        if not self._state(position).is_open:
+        if position not in self._laid.open:
             raise InputError(f"facility {position} is not open, so it cannot be closed")
         return self._edit_site(position, False, None)
 
     def move(self, position: int, at: Attached, *, xy: tuple[float, float] | None = None) -> Change:
         """Move an open facility to another place; see :meth:`open`."""
-        if not self._state(position).is_open:
+        if position not in self._laid.open:
             raise InputError(f"facility {position} is not open, so it cannot be moved")
         return self._edit_site(position, None, self._add_place(position, at, xy))
 
-    def speed(self, segments: Sequence[int] | Ints, factor: float, *, sense: Sense = "both") -> Change:
+    def speed(self, segments: Iterable[int], factor: float, *, sense: Sense = "both") -> Change:
         """Change the speed on raw segments: factor 0.5 is half as fast, 2 twice; arcs closed to the mode stay so."""
         if not (np.isfinite(factor) and factor > 0):
             raise InputError(f"speed: the factor must be above 0 and finite, got {factor}; to close a road, shut it")
         return self._edit_arcs(segments, float(factor), sense)
 
-    def shut(self, segments: Sequence[int] | Ints, *, sense: Sense = "both") -> Change:
+    def shut(self, segments: Iterable[int], *, sense: Sense = "both") -> Change:
         """Close raw segments to traffic in one or both directions."""
         return self._edit_arcs(segments, 0.0, sense)
 
@@ -238,7 +238,7 @@ class Field:
         del self._edits[edit]
         assert isinstance(undone, ArcEdit)
         arcs = _arcs_of(undone, self._built)
-        for arc in arcs.tolist():
+        for arc in arcs:
             del self._arcs[arc][edit]
         return Change(edit, self._set_arcs(arcs))
 
@@ -260,7 +260,7 @@ class Field:
     def _set_site(self, position: int) -> Ints:
         """Bring a facility to what its edits make of it."""
         state = self._state(position)
-        return self._laid.set_sites({position: state.place if state.is_open else None})
+        return self._laid.set_site(position, state.place if state.is_open else None)
 
     def _add_place(self, position: int, at: Attached, xy: tuple[float, float] | None) -> int:
         """Add a place of a facility."""
@@ -273,40 +273,41 @@ class Field:
         self._place_position.append(position)
         return self._laid.add_places(at, np.array([position], np.int32))
 
-    def _edit_arcs(self, segments: Sequence[int] | Ints, factor: float, sense: Sense) -> Change:
+    def _edit_arcs(self, segments: Iterable[int], factor: float, sense: Sense) -> Change:
         """Write an edit of segments down and carry it out."""
-        segment = np.unique(np.asarray(segments, np.int64))
+        chosen = sorted({int(segment) for segment in segments})
         n = self._laid.roads.network.n_segments
-        if not len(segment) or segment[0] < 0 or segment[-1] >= n:
+        if not chosen or chosen[0] < 0 or chosen[-1] >= n:
             raise InputError(f"segments: expected one or more numbers from 0 to {n - 1:,}")
         if sense not in ARCS:
             raise InputError(f"sense: expected one of {', '.join(ARCS)}, got {sense!r}")
-        home = np.full(len(segment), START, np.int64)
-        first = np.zeros(len(segment), np.int64)
-        for number, (start, stop) in self._built.items():
-            inside = (segment >= start) & (segment < stop)
-            home[inside], first[inside] = number, start
-        edit = ArcEdit(home, segment - first, sense, factor)
+        edit = ArcEdit(tuple(self._home_of(segment) for segment in chosen), sense, factor)
         number, self._next_edit = self._next_edit, self._next_edit + 1
         self._edits[number] = edit
         arcs = _arcs_of(edit, self._built)
-        for arc in arcs.tolist():
+        for arc in arcs:
             self._arcs.setdefault(arc, {})[number] = edit
         return Change(number, self._set_arcs(arcs))
 
-    def _set_arcs(self, arcs: Longs) -> Ints:
+    def _home_of(self, segment: int) -> tuple[int, int]:
+        """Return the edit that built a segment, and the segment's number from the first that it built."""
+        for number, (start, stop) in self._built.items():
+            if start <= segment < stop:
+                return number, segment - start
+        raise InputError(f"there is no segment {segment}")
+
+    def _set_arcs(self, arcs: list[int]) -> Ints:
         """Bring arcs to what their edits make of them."""
-        roads = self._laid.roads
-        before = roads.network.seconds[roads.mode]
-        seconds = [seconds_after(float(before[arc]), self._arcs[arc].values()) for arc in arcs.tolist()]
-        return self._laid.set_seconds(arcs, np.array(seconds, np.float64))
+        before = self._seconds
+        seconds = [seconds_after(before.item(arc), self._arcs[arc].values()) for arc in arcs]
+        return self._laid.set_seconds(arcs, seconds)
 
     def _lay_out(self, roads: ModeRoads, demand: Attached, sites: Attached) -> Laid:
         """Lay roads, points and places out and open what is open."""
         laid = Laid(roads, demand, self._metric, self._direction)
         laid.add_places(sites, np.array(self._place_position, np.int32))
         states = {position: self._state(position) for position in sorted({*self._first, *self._sites})}
-        laid.set_sites({position: state.place for position, state in states.items() if state.is_open})
+        laid.set_sites({one: state.place for one, state in states.items() if state.is_open and state.place is not None})
         return laid
 
     def _rebuild(self, edits: dict[int, Edit]) -> Ints:
@@ -322,12 +323,13 @@ class Field:
         arcs: dict[int, dict[int, ArcEdit]] = {}
         for number, edit in edits.items():
             if isinstance(edit, ArcEdit) and number > last:
-                for arc in _arcs_of(edit, built).tolist():
+                for arc in _arcs_of(edit, built):
                     arcs.setdefault(arc, {})[number] = edit
         before = self.nearest()
         self._laid, self._last_road, self._built, self._arcs, self._edits = laid, last, built, arcs, edits
+        self._seconds = roads.network.seconds[roads.mode]
         if arcs:
-            self._set_arcs(np.array(sorted(arcs), np.int64))
+            self._set_arcs(sorted(arcs))
         differs = [old != new for old, new in zip(before, self.nearest(), strict=True)]
         points: Ints = np.flatnonzero(np.logical_or.reduce(differs)).astype(np.int32)
         return points
@@ -360,14 +362,14 @@ def _pairs(places: Places | None, n: int) -> list[tuple[float, float] | None]:
     return list(zip(places.facility_x_m.tolist(), places.facility_y_m.tolist(), strict=True))
 
 
-def _arcs_of(edit: ArcEdit, built: dict[int, tuple[int, int]]) -> Longs:
+def _arcs_of(edit: ArcEdit, built: dict[int, tuple[int, int]]) -> list[int]:
     """Return the raw arcs that an edit means on roads where ``built`` tells which segments each edit built."""
-    segments = []
-    for home, number in zip(edit.home.tolist(), edit.segment.tolist(), strict=True):
+    arcs = []
+    for home, number in edit.segments:
         start, stop = built.get(home, (0, 0))
         if start + number < stop:
-            segments.append(start + number)
-    return np.array([2 * segment + direction for segment in segments for direction in ARCS[edit.sense]], np.int64)
+            arcs += [2 * (start + number) + direction for direction in ARCS[edit.sense]]
+    return arcs
 
 
 def _fold(roads: ModeRoads, edits: dict[int, Edit]) -> tuple[Network, dict[int, tuple[int, int]]]:
@@ -381,7 +383,7 @@ def _fold(roads: ModeRoads, edits: dict[int, Edit]) -> tuple[Network, dict[int, 
             built[number] = before, network.n_segments
         elif isinstance(edit, ArcEdit):
             seconds = network.seconds[mode].copy()
-            for arc in _arcs_of(edit, built).tolist():
+            for arc in _arcs_of(edit, built):
                 seconds[arc] = seconds_after(float(seconds[arc]), [edit])
             network = replace(network, seconds={**network.seconds, mode: seconds})
     return network, built

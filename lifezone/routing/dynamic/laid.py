@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 
-from lifezone.kernels.edit_records import ARC_TASK, LEG
+from lifezone.kernels.edit_records import LEG
 from lifezone.model import Anchors, Floats, Ints, Legs, Longs, Metric
-from lifezone.routing.dynamic.layout import empty_ground, piece_of_arc, site_legs, weights_of
+from lifezone.routing.dynamic.layout import empty_ground, piece_of_arc, site_legs
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
 
 __all__ = ["Laid", "together"]
 
-NO_SITES: Final = np.empty(0, np.int32)
-NO_ARCS: Final = np.empty(0, ARC_TASK)
+NONE: Final = np.empty(0, np.int32)
+NO_SECONDS: Final = np.empty(0, np.float64)
 
 
 class Laid:
@@ -39,6 +40,8 @@ class Laid:
         self.ground = empty_ground(roads, self._at_piece, demand, metric, direction)
         self._places: list[Attached] = []
         self._gap_m: list[float] = []
+        self._shut, self._opened = np.zeros(1, np.int32), np.zeros(1, np.int32)
+        self._run: Callable[..., int] = self._run_first
 
     @property
     def gap_m(self) -> Floats:
@@ -63,42 +66,52 @@ class Laid:
         """Return the places of these numbers, as they hang."""
         return together(self._places).take(rows)
 
-    def set_sites(self, wanted: dict[int, int | None]) -> Ints:
-        """Give facilities their places, None = closed; return the points that changed, ascending."""
-        shut, opened, moved = [], [], -1
-        for position, place in wanted.items():
-            old = self.open.get(position)
-            if old == place:
-                continue
-            if old is not None:
-                shut.append(old)
-            if place is None:
-                del self.open[position]
-            else:
-                opened.append(place)
-                self.open[position] = place
-                if old is not None and self._gap_m[old] != self._gap_m[place]:
-                    moved = position
-        if not (shut or opened):
-            return NO_SITES
-        return self._change(np.array(shut, np.int32), np.array(opened, np.int32), NO_ARCS, moved)
+    def set_sites(self, wanted: dict[int, int]) -> None:
+        """Open facilities, none of them open yet, at their places."""
+        self.open.update(wanted)
+        self._change(NONE, np.array(list(wanted.values()), np.int32), NONE, NO_SECONDS, -1)
 
-    def set_seconds(self, arc: Longs, seconds: Floats) -> Ints:
+    def set_site(self, position: int, place: int | None) -> Ints:
+        """Give a facility its place, None = closed; return the points that changed, ascending."""
+        old = self.open.get(position)
+        if old == place:
+            return NONE
+        shut, opened, moved = NONE, NONE, -1
+        if old is not None:
+            shut, self._shut[0] = self._shut, old
+        if place is None:
+            del self.open[position]
+        else:
+            opened, self._opened[0] = self._opened, place
+            self.open[position] = place
+            if old is not None and self._gap_m[old] != self._gap_m[place]:
+                moved = position
+        return self._change(shut, opened, NONE, NO_SECONDS, moved)
+
+    def set_seconds(self, arcs: list[int], seconds: list[float]) -> Ints:
         """Give raw arcs these seconds, ``inf`` = shut; arcs closed from the start stay closed. Return what changed."""
-        piece = self._at_piece[arc]
-        known = piece >= 0
-        task = np.zeros(int(known.sum()), ARC_TASK)
-        task["piece"] = piece[known]
-        task["cost"], task["other"] = weights_of(self.roads, self._metric, arc[known], seconds[known])
-        return self._change(NO_SITES, NO_SITES, task, -1)
+        pieces = self._at_piece[arcs]
+        known = pieces >= 0
+        return self._change(NONE, NONE, pieces[known], np.array(seconds)[known], -1)
 
-    def _change(self, shut: Ints, opened: Ints, arcs: np.ndarray, moved: int) -> Ints:
+    def _change(self, shut: Ints, opened: Ints, pieces: Ints, seconds: Floats, moved: int) -> Ints:
         """Run the kernel."""
+        n = self._run(self.ground, shut, opened, pieces, seconds, moved)
+        points: Ints = self.ground.changed[:n].copy()
+        points.sort()
+        return points
+
+    def _run_first(self, *work: Any) -> int:
+        """Run the kernel for the first time, through its dispatcher; later calls go to the compiled form at once.
+
+        Looking up the types of all arrays takes the dispatcher longer than most edits take.
+        """
         from lifezone.kernels.dynamic import make_changes  # noqa: PLC0415
 
-        n = make_changes(self.ground, shut, opened, arcs, moved)
-        points: Ints = np.sort(self.ground.changed[:n])
-        return points
+        n = make_changes(*work)
+        forms = list(getattr(make_changes, "overloads", {}).values())
+        self._run = forms[0].entry_point if len(forms) == 1 else make_changes
+        return n
 
 
 def together(parts: list[Attached]) -> Attached:

@@ -9,6 +9,7 @@ from lifezone.kernels.edit_records import (
     CHAIN,
     COUNTERS,
     LEG,
+    LENGTH,
     MOVED,
     NODE,
     PIECE,
@@ -18,13 +19,13 @@ from lifezone.kernels.edit_records import (
     Ground,
 )  # fmt: skip
 from lifezone.kernels.records import Records
-from lifezone.model import Floats, Ints, Longs, Metric
+from lifezone.model import Ints, Longs, Metric
 from lifezone.routing.contract import on_grid
 from lifezone.routing.legs import AT_END, vertex_of
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric
 
-__all__ = ["empty_ground", "piece_of_arc", "site_legs", "weights_of"]
+__all__ = ["empty_ground", "piece_of_arc", "site_legs"]
 
 
 def empty_ground(roads: ModeRoads, at_piece: Ints, demand: Attached, metric: Metric, direction: Direction) -> Ground:
@@ -38,27 +39,22 @@ def empty_ground(roads: ModeRoads, at_piece: Ints, demand: Attached, metric: Met
     into_first, into, into_at = _roads(head, tail, graph.n_nodes)
     leg = _legs(roads, at_piece, demand, arriving=forth)
     tally = np.zeros(COUNTERS, np.int64)
-    tally[TO_FACILITY], tally[MOVED] = int(not forth), -1
+    tally[TO_FACILITY], tally[LENGTH], tally[MOVED] = int(not forth), int(metric == "length"), -1
     hook_first, hook = _index(leg["node"], graph.n_nodes)
     ride_first, ride = _index(leg["chain"], len(graph.chain_from))
+    node, chain = _nodes(roads), _chains(roads, out_at, into_at)
+    node["out"], node["into"], node["hook"], chain["ride"] = out_first, into_first, hook_first, ride_first
     ground = Ground(
-        node=_nodes(roads), out_first=out_first, out=out, into_first=into_first, into=into,
-        chain=_chains(roads, out_at, into_at), piece=_pieces(roads, at_piece, metric), site=np.zeros(0, LEG), leg=leg,
-        best=_nobody(demand.n_points), hook_first=hook_first, hook=hook // 2, ride_first=ride_first, ride=ride,
+        node=node, out=out, into=into, chain=chain, piece=_pieces(roads, at_piece, metric), site=np.zeros(0, LEG),
+        leg=leg, best=_nobody(demand.n_points), hook=hook // 2, ride=ride,
         heap=np.zeros(graph.n_nodes, SLOT), touched=np.zeros(graph.n_nodes, np.int32),
         changed=np.zeros(demand.n_points, np.int32), tally=tally,
     )  # fmt: skip
     settle_all(ground)
     for edge, at in ((out, out_at), (into, into_at)):
-        chain = np.flatnonzero(at >= 0)
-        edge["cost"][at[chain]], edge["other"][at[chain]] = ground.chain["cost"][chain], ground.chain["other"][chain]
+        of = np.flatnonzero(at >= 0)
+        edge["cost"][at[of]], edge["other"][at[of]] = chain["cost"][of], chain["other"][of]
     return ground
-
-
-def weights_of(roads: ModeRoads, metric: Metric, arc: np.ndarray, seconds: Floats) -> tuple[Floats, Floats]:
-    """Return (cost, other) of raw arcs that take ``seconds``, on the fixed grid; both ``inf`` where an arc is shut."""
-    metres = np.where(np.isfinite(seconds), on_grid(roads.network.metres[arc // 2]), np.inf)
-    return by_metric(metric, on_grid(seconds), metres)
 
 
 def site_legs(
@@ -79,14 +75,14 @@ def _nobody(n: int) -> Records:
 
 
 def _nodes(roads: ModeRoads) -> Records:
-    """Return NODE[N], unreached; every chain's first and last arc is open to begin with."""
+    """Return NODE[N+1], unreached; every chain's first and last arc is open to begin with."""
     graph = roads.graph
-    node = np.zeros(graph.n_nodes, NODE)
+    node = np.zeros(graph.n_nodes + 1, NODE)
     node["cost"], node["other"] = np.inf, np.inf
     for name in ("owner", "via", "sites", "mark", "slot"):
         node[name] = -1
     ends = np.concatenate([graph.chain_from, graph.chain_to])
-    node["open"] = np.bincount(ends, minlength=graph.n_nodes)
+    node["open"] = np.bincount(ends, minlength=graph.n_nodes + 1)
     return node
 
 
@@ -104,14 +100,15 @@ def _roads(tail: Ints, head: Ints, n_nodes: int) -> tuple[Longs, Records, Longs]
 
 
 def _chains(roads: ModeRoads, out_at: Longs, into_at: Longs) -> Records:
-    """Return CHAIN[C] with no site on any of them; their sums are still to be made."""
+    """Return CHAIN[C+1] with no site on any of them; their sums are still to be made."""
     graph = roads.graph
-    chain = np.zeros(len(graph.chain_from), CHAIN)
+    padded = np.zeros(len(graph.chain_from) + 1, CHAIN)
+    chain = padded[:-1]
     chain["start"], chain["end"] = graph.chain_from, graph.chain_to
     chain["first"], chain["stop"] = graph.chain_first[:-1], graph.chain_first[1:]
     chain["out"], chain["back"] = out_at, into_at
     chain["sites"], chain["mark"] = -1, -1
-    return chain
+    return padded
 
 
 def _pieces(roads: ModeRoads, at_piece: Ints, metric: Metric) -> Records:
@@ -119,8 +116,9 @@ def _pieces(roads: ModeRoads, at_piece: Ints, metric: Metric) -> Records:
     graph = roads.graph
     arc = graph.chain_arc.astype(np.int64)
     piece = np.zeros(len(arc), PIECE)
-    seconds = roads.network.seconds[graph.mode][arc]
-    piece["cost"], piece["other"] = weights_of(roads, metric, arc, seconds)
+    seconds = on_grid(roads.network.seconds[graph.mode][arc])
+    piece["metres"] = on_grid(roads.network.metres[arc // 2])
+    piece["cost"], piece["other"] = by_metric(metric, seconds, piece["metres"])
     piece["arc"], piece["chain"] = arc, graph.arc_chain[arc]
     piece["twin"] = at_piece[arc ^ 1]
     return piece
