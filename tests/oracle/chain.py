@@ -105,7 +105,7 @@ def summary(world, assessment):
 
 
 def _figures(mask, people, v):
-    """Codes of reasons: 0 not judged, 1 met, 2 too far, 3 unreachable, 4 off the network, 5 no facility, 6 not assessed."""
+    """Tell one row; reasons are 0 not judged, 1 met, 2 too far, 3 to 5 no way there, 6 not assessed."""
     if (v.reason == 6).all():
         return {"people": people[mask].sum(), "judged": 0.0}
     here = mask & ~np.isin(v.reason, [0, 6])

@@ -20,23 +20,10 @@ from tests.oracle import chain
 from tests.oracle.studies import DEMO, andorra, every_way, judged, twins_of
 
 SUMMARY = [
-    "variant",
-    "district",
-    "requirement",
-    "group",
-    "people",
-    "judged",
-    "covered",
-    "coverage",
-    "coverage_low",
-    "coverage_high",
-    "mean_minutes",
-    "median_minutes",
-    "p90_minutes",
-    "shortfall",
-    "unreachable",
-    "uncertain",
-]
+    "variant", "district", "requirement", "group", "people", "judged", "covered", "coverage", "coverage_low",
+    "coverage_high", "mean_minutes", "median_minutes", "p90_minutes", "shortfall", "unreachable", "uncertain",
+]  # fmt: skip
+"""Columns of summary.csv, DESIGN section 7, in its order."""
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """Every verdict of whole studies against an independent graph: seconds, metres, access, facility, reason, depth.
 
-lifezone's numbers are compared with scipy's Dijkstra over the raw, uncontracted segments cut at every anchor, in float64.
+lifezone's numbers are compared with scipy's Dijkstra over the raw, uncontracted segments cut at every anchor.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.oracle.studies import DEMO, andorra, built, doan, every_way, judged, 
 
 TOLERANCE = 2e-6
 """Seconds and metres: handed out to the millionth."""
-MOST_VERDICTS = 700
+MOST_VERDICTS = 300
 """Points of a study whose verdicts are worked out one by one; all trips are compared."""
 
 
@@ -46,14 +46,21 @@ def check(world, standard):
 
 
 def same_way(requirement, twin, got, wanted):
-    """The other metric is that of one of the best trips: the least, but where ways of the same cost tie to 1e-9."""
+    """The other metric is the least of all best trips, but where ways or facilities of the same cost tie to 1e-9.
+
+    Then it is that of a best trip to the very facility that was chosen: the least one, or about the most.
+    """
     ours, theirs = (wanted.metres, got.metres) if requirement.metric == "time" else (wanted.seconds, got.seconds)
     differ = np.flatnonzero(~np.isclose(theirs, ours, atol=TOLERANCE, rtol=0))
-    if len(differ):
-        assert len(differ) <= 0.05 * len(ours), requirement.id
-        most = twin.trip_of(requirement, longest=True)
-        most = most.metres if requirement.metric == "time" else most.seconds
-        np.testing.assert_allclose(theirs[differ], most[differ], atol=TOLERANCE, rtol=0, err_msg=requirement.id)
+    assert len(differ) <= 0.05 * len(ours), requirement.id
+    for one in np.unique(got.facility[differ]).tolist():
+        here = differ[got.facility[differ] == one]
+        question = {"metric": requirement.metric, "direction": requirement.direction}
+        both = [twin.nearest([one], **question), twin.nearest([one], longest=True, **question)]
+        least, most = ((t.metres if requirement.metric == "time" else t.seconds)[here] for t in both)
+        fits = np.isclose(theirs[here], least, atol=TOLERANCE, rtol=0)
+        fits |= np.isclose(theirs[here], most, atol=TOLERANCE, rtol=0)
+        assert fits.all(), (requirement.id, here[~fits])
 
 
 def same_facility(world, requirement, twin, got, wanted):
@@ -72,9 +79,7 @@ def same_facility(world, requirement, twin, got, wanted):
 
 
 def same_verdict(world, requirement, twin, got, wanted):
-    border = None
-    if world.network.border.any():
-        border = twin.to_border(metric=requirement.metric, direction=requirement.direction)
+    border = twin.to_border(metric=requirement.metric, direction=requirement.direction)
     points = np.linspace(0, world.demand.n_points - 1, min(world.demand.n_points, MOST_VERDICTS)).astype(int).tolist()
     rows = chain.verdicts(requirement, world, wanted, border, twin.off, points)
     for p, (reason, depth, uncertain, certified, hangs, unsure) in zip(points, rows, strict=True):
@@ -88,18 +93,18 @@ def same_verdict(world, requirement, twin, got, wanted):
 
 @pytest.mark.shared
 def test_andorra__every_trip_of_the_standard_is_the_graphs(shared):
-    study = andorra(shared, demand__spacing="30 m")
-    assert study.world.demand.n_points > 3000
+    study = andorra(shared, demand__spacing="40 m")
+    assert study.world.demand.n_points > 2500
     trips, ties = check(study.world, study.standard)
-    assert trips > 30_000
+    assert trips > 25_000
     assert ties < 0.2 * trips  # a library is a small library and a public one
 
 
 @pytest.mark.shared
 def test_andorra__car_and_walk_time_and_length_to_and_from(shared):
     world = andorra(shared).world
-    trips, _ = check(world, every_way(["clinic", "parking"]))
-    assert trips > 17_000
+    trips, _ = check(world, every_way(["pharmacy"]))
+    assert trips > 8_000
 
 
 @pytest.mark.shared

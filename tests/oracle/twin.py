@@ -34,7 +34,10 @@ def segments_by_part(network, mode):
     n = network.n_vertices
     usable, main = np.zeros(network.n_segments, bool), np.zeros(network.n_segments, bool)
     usable[segment] = True
-    graph = csr_matrix((np.ones(len(tail)), (tail, head)), shape=(n, n))
+    cut = np.flatnonzero(network.border)  # roads that were cut are taken to meet beyond the cut
+    outside = np.full(len(cut), n)
+    ends = np.concatenate([tail, cut, outside]), np.concatenate([head, outside, cut])
+    graph = csr_matrix((np.ones(len(ends[0])), ends), shape=(n + 1, n + 1))
     count, label = connected_components(graph, directed=True, connection="strong")
     inside = label[tail] == label[head]
     length = np.bincount(label[tail[inside]], weights=network.metres[segment[inside]], minlength=count)
@@ -193,6 +196,7 @@ class Twin:
         if adopt is not None:
             segment = legal(world.network, mode, x, y, segment, gap_m, adopt)
         self.off = segment[: self.n_points] < 0
+        self.segment = segment
         self.gap_m = gap_m
         self.cut = cut_at(world.network, mode, x, y, segment, walk_mps=self.access.speed_mps, gap_m=gap_m)
 
@@ -208,16 +212,24 @@ class Twin:
         return Trips(seconds[here] + self.access.terminal_s, metres[here], facility)
 
     def to_border(self, *, metric="time", direction="to_facility"):
-        """Return the least value from each point to where the roads were cut."""
-        used = np.zeros(self.world.network.n_vertices, bool)
-        tail, head, _, _ = arcs_of(self.world.network, self.mode)
+        """Return the least value from each point to where roads lead out of what is known, or None when nowhere."""
+        network = self.world.network
+        beyond = np.zeros(network.n_vertices, bool) if network.beyond is None else network.beyond
+        if not (network.border | beyond).any():
+            return None
+        used = np.zeros(network.n_vertices, bool)
+        tail, head, _, _ = arcs_of(network, self.mode)
         used[tail] = used[head] = True
-        sources = np.flatnonzero(self.world.network.border & used)
+        sources = np.flatnonzero((network.border | beyond) & used)
         cost, _, _ = spread_from(self.cut, sources, metric=metric, reverse=direction == "to_facility")
-        here = cost[self.cut.first_point : self.cut.first_point + self.n_points]
-        return here + (self.access.terminal_s if metric == "time" else 0.0)
+        cost = cost[self.cut.first_point : self.cut.first_point + self.n_points]
+        out = self.segment[: self.n_points] >= 0
+        out &= beyond[network.tail[self.segment[: self.n_points]]] & beyond[network.head[self.segment[: self.n_points]]]
+        if metric == "length":
+            return np.where(out, 0.0, cost)
+        return np.where(out, self.gap_m[: self.n_points] / self.access.speed_mps, cost) + self.access.terminal_s
 
-    def trip_of(self, requirement, *, longest=False):
+    def trip_of(self, requirement):
         """Return the trip that counts for a requirement: the nearest of its kinds, or the slowest of one a kind."""
         facilities = self.world.facilities
         names = np.array([facilities.kinds[k] for k in facilities.kind], dtype=object)
@@ -227,7 +239,6 @@ class Twin:
                 np.flatnonzero(facilities.open & np.isin(names, kinds)),
                 metric=requirement.metric,
                 direction=requirement.direction,
-                longest=longest,
             )
             for kinds in groups
         ]
