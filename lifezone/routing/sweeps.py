@@ -28,7 +28,19 @@ if TYPE_CHECKING:
     from lifezone.kernels.sweep import Needed, Side
     from lifezone.routing.hierarchy import Weights
 
-__all__ = ["INF", "Asked", "Lanes", "Rooms", "Seeds", "ask", "filled", "k_nearest_costs", "nearest_many", "rows_of"]
+__all__ = [
+    "INF",
+    "Asked",
+    "Lanes",
+    "Rooms",
+    "Seeds",
+    "ask",
+    "filled",
+    "filled_lists",
+    "k_nearest_costs",
+    "nearest_many",
+    "rows_of",
+]
 
 INF: Final = 0x3FFFFFFF
 """Unreachable; every cost below it is a real one."""
@@ -264,26 +276,32 @@ def k_nearest_costs(
     Raises:
         InputError: k is below 1.
     """
-    from lifezone.kernels.ksweep import list_seeds, merge_down, merge_up  # noqa: PLC0415
-
     if k < 1:
         raise InputError(f"k nearest: k must be 1 or more, got {k}")
     rooms = Rooms() if rooms is None else rooms
-    key = (seeds.cost.astype(np.uint64) << np.uint64(32)) | seeds.owner.astype(np.uint64)
 
     def answer(q: int) -> np.ndarray:
-        mine = slice(seeds.first[q], seeds.first[q + 1])
-        used = seeds.cost[mine] < INF
-        with rooms.lend(asked, np.uint64, k) as (base, flag, needed):
-            list_seeds(base, flag, asked.rank[seeds.node[mine][used]], key[mine][used])
-            merge_up(base, flag, asked.up)
-            merge_down(needed, base, flag, asked.needed)
+        with filled_lists(seeds.take(np.array([q], np.int32)), asked, k, rooms) as needed:
             lists: np.ndarray = needed[asked.row]
         return lists
 
     found = map_threads(answer, range(seeds.n_questions), threads)
     lists = np.stack(found) if found else np.empty((0, len(asked.row), k), np.uint64)
     return _as_cost(lists), (lists & np.uint64(0xFFFFFFFF)).astype(np.uint32).view(np.int32)
+
+
+@contextmanager
+def filled_lists(seeds: Seeds, asked: Asked, k: int, rooms: Rooms) -> Iterator[np.ndarray]:
+    """Lend the lists u64[R, k] (cost in the upper half, owner in the lower one) of one question, both passes done."""
+    from lifezone.kernels.ksweep import list_seeds, merge_down, merge_up  # noqa: PLC0415
+
+    used = seeds.cost < INF
+    key = (seeds.cost[used].astype(np.uint64) << np.uint64(32)) | seeds.owner[used].astype(np.uint64)
+    with rooms.lend(asked, np.uint64, k) as (base, flag, needed):
+        list_seeds(base, flag, asked.rank[seeds.node[used]], key)
+        merge_up(base, flag, asked.up)
+        merge_down(needed, base, flag, asked.needed)
+        yield needed
 
 
 def rows_of(

@@ -17,21 +17,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lifezone.kernels.records import LABEL, Records
+from lifezone.errors import InputError
+from lifezone.kernels.records import LABEL, Hooks, Records
 from lifezone.model import Bools, Floats, Ints, Metric, TravelTimes
 from lifezone.routing.hierarchy import Costs, Hierarchy, Weights, customise
 from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.rounding import INF, Drift, drift_of, finest_steps, whole_costs
 from lifezone.routing.sides import Direction, by_metric, hooks_of, on_chain_of, point_legs, seeds_of
-from lifezone.routing.sweeps import LANES, Asked, Rooms, Seeds, ask, filled
+from lifezone.routing.sweeps import LANES, Asked, Rooms, Seeds, ask, filled, filled_lists
 from lifezone.routing.threads import map_threads
 from lifezone.routing.times import HALF_STEP, assemble, nearest
 
 if TYPE_CHECKING:
-    from lifezone.kernels.trace import Tight, Traces
+    from lifezone.kernels.trace import Started, Tight, Traces
 
-__all__ = ["Prepared", "Supply", "doubtful", "nearest_of_kinds", "settle"]
+__all__ = ["Prepared", "Supply", "doubtful", "k_nearest_of_kinds", "nearest_of_kinds", "settle"]
 
 Supply = tuple[Attached, Ints]
 """The facilities of one kind: n attached points, i32[n] position of each in the study's Facilities, ascending."""
@@ -117,12 +118,39 @@ def nearest_of_kinds(
     def answer(begin: int) -> list[TravelTimes]:
         block = [_seeds(prepared, supply, direction) for supply, _ in kinds[begin : begin + width]]
         seeds = Seeds.of([(seed["node"], whole, seed["owner"]) for seed, whole in block])
-        traces = _traces(prepared.roads)
+        traces = _traces(prepared.roads, 1)
         with filled(seeds, question.asked, "u32", width, rooms) as field:
             return [question.times(kinds[begin + i], *block[i], field, i, traces) for i in range(len(block))]
 
     found = map_threads(answer, range(0, len(kinds), width), threads)
     return [times for block in found for times in block]
+
+
+def k_nearest_of_kinds(
+    prepared: Prepared, demand: Attached, kinds: Sequence[Supply], k: int, *, direction: Direction = "to_facility",
+    threads: int = 1, rooms: Rooms | None = None,
+) -> list[TravelTimes]:  # fmt: skip
+    """Find the k nearest facilities of every kind for every point, however far; see :func:`nearest_of_kinds`.
+
+    Returns:
+        One TravelTimes a kind: up to k pairs a row. Memory goes with k times nodes and points, for each thread.
+
+    Raises:
+        InputError: k is below 1.
+    """
+    if k < 1:
+        raise InputError(f"k nearest: k must be 1 or more, got {k}")
+    rooms = Rooms() if rooms is None else rooms
+    question = _question(prepared, demand, direction)
+
+    def answer(supply: Supply) -> TravelTimes:
+        most = min(k, max(supply[0].n_points, 1))
+        seed, whole = _seeds(prepared, supply[0], direction)
+        seeds = Seeds.of([(seed["node"], whole, seed["owner"])])
+        with filled_lists(seeds, question.asked, most, rooms) as lists:
+            return question.k_times(supply, seed, whole, lists, _traces(prepared.roads, most))
+
+    return map_threads(answer, kinds, threads)
 
 
 def _seeds(prepared: Prepared, supply: Attached, direction: Direction) -> tuple[Records, Costs]:
@@ -156,21 +184,46 @@ class _Question:
     ) -> TravelTimes:
         """Follow one kind's lane back and join it with the points; leaves the work space clear."""
         from lifezone.kernels.join import join_nearest  # noqa: PLC0415
-        from lifezone.kernels.trace import Started, clear_traces, link_seeds, trace  # noqa: PLC0415
+        from lifezone.kernels.trace import clear_traces, trace  # noqa: PLC0415
 
-        facilities, positions = supply
-        roads, metric = self.prepared.roads, self.prepared.metric
-        at = np.full(roads.graph.n_nodes, -1, np.int32)
+        seen = trace(self.tight, self._started(seed, whole), field, lane, self.node, traces)
+        on_chain = on_chain_of(supply[0], self.prepared.metric)
+        best = join_nearest(self._hooks(on_chain), on_chain, traces.label)
+        clear_traces(traces, seen)
+        return self._assembled(supply, best, 1)
+
+    def k_times(self, supply: Supply, seed: Records, whole: Costs, lists: np.ndarray, traces: Traces) -> TravelTimes:
+        """Follow one kind's lists back and join them with the points; leaves the work space clear."""
+        from lifezone.kernels.k_nearest import join_k_nearest  # noqa: PLC0415
+        from lifezone.kernels.trace import clear_traces  # noqa: PLC0415
+        from lifezone.kernels.trace_lists import trace_lists  # noqa: PLC0415
+
+        k = lists.shape[1]
+        seen = trace_lists(self.tight, self._started(seed, whole), lists, self.node, traces)
+        on_chain = on_chain_of(supply[0], self.prepared.metric)
+        best = join_k_nearest(self._hooks(on_chain), on_chain, traces.label, k)
+        clear_traces(traces, seen)
+        return self._assembled(supply, best, k)
+
+    def _started(self, seed: Records, whole: Costs) -> Started:
+        """Return the seeds of one kind, listed by node."""
+        from lifezone.kernels.trace import Started, link_seeds  # noqa: PLC0415
+
+        at = np.full(self.prepared.roads.graph.n_nodes, -1, np.int32)
         started = Started(seed, whole, at, np.empty(len(seed), np.int32))
         link_seeds(started)
-        seen = trace(self.tight, started, field, lane, self.node, traces)
-        on_chain = on_chain_of(facilities, metric)
-        best = join_nearest(hooks_of(self.demand, metric, self.direction, on_chain), on_chain, traces.label)
-        clear_traces(traces, seen)
+        return started
+
+    def _hooks(self, on_chain: Records) -> Hooks:
+        """Return where the points meet the graph, and the facilities on their own chains."""
+        return hooks_of(self.demand, self.prepared.metric, self.direction, on_chain)
+
+    def _assembled(self, supply: Supply, best: Records, k: int) -> TravelTimes:
+        """Return up to k pairs a row."""
         found = best["owner"] >= 0
-        first = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
+        first = np.concatenate([[0], np.cumsum(found.reshape(-1, k).sum(axis=1))]).astype(np.int64)
         return assemble(
-            roads, self.demand, facilities, positions, metric,
+            self.prepared.roads, self.demand, *supply, self.prepared.metric,
             first=first, owner=best["owner"][found], cost=best["cost"][found], other=best["other"][found],
         )  # fmt: skip
 
@@ -182,15 +235,15 @@ def _question(prepared: Prepared, demand: Attached, direction: Direction) -> _Qu
     return _Question(prepared, demand, direction, node, prepared.asked(direction), prepared.tight(direction))
 
 
-def _traces(roads: ModeRoads) -> Traces:
-    """Return clear work space."""
+def _traces(roads: ModeRoads, k: int) -> Traces:
+    """Return clear work space for k entries a node."""
     from lifezone.kernels.queue import clear_labels  # noqa: PLC0415
     from lifezone.kernels.trace import Traces  # noqa: PLC0415
 
-    n = roads.graph.n_nodes
+    n, most = roads.graph.n_nodes * k, (roads.graph.n_edges + roads.graph.n_nodes) * k + 1
     label = np.empty(n, LABEL)
     clear_labels(label)
-    return Traces(label, np.zeros(n, np.uint8), np.empty(n, np.int32), np.empty(roads.graph.n_edges + n + 1, np.int32))
+    return Traces(label, np.zeros(n, np.uint8), np.empty(n, np.int32), np.empty(most, np.int32))
 
 
 def doubtful(prepared: Prepared, times: TravelTimes, bound: float) -> Bools:
