@@ -25,7 +25,7 @@ from lifezone.routing.plain import plain
 
 if TYPE_CHECKING:
     from lifezone.kernels.customise import Arcs
-    from lifezone.kernels.repair import EdgeCosts, Mending
+    from lifezone.kernels.repair import EdgeCosts
 
 __all__ = [
     "STEPS", "UNREACHED", "Costs", "Hierarchy", "Weights", "cost_between", "customise", "from_arrays", "integer_costs",
@@ -166,7 +166,7 @@ def order_nodes(graph: SearchGraph, x_m: Floats, y_m: Floats) -> Hierarchy:
     from lifezone.kernels import chordal, order  # noqa: PLC0415
 
     first_out, head = plain(graph.first_out, np.int64), plain(graph.head, np.int32)
-    first, beside = _neighbours(first_out, head)
+    first, beside = order.neighbours_of(first_out, head)
     left = beside.copy()
     degree = np.diff(first).astype(np.int32)
     early, gone = order.eliminate_low(first, left, degree)
@@ -182,17 +182,6 @@ def order_nodes(graph: SearchGraph, x_m: Floats, y_m: Floats) -> Hierarchy:
     chordal.sort_rows(up_first, up_head)
     edge_arc = chordal.arcs_of_edges(first_out, head, rank, up_first, up_head)
     return Hierarchy(node=node, rank=rank, up_first=up_first, up_head=up_head, parent=parent, edge_arc=edge_arc)
-
-
-def _neighbours(first_out: Longs, head: Ints) -> tuple[Longs, Ints]:
-    """Return the graph without directions, parallel edges and loops: rows i64[N+1], ascending neighbours i32."""
-    n = len(first_out) - 1
-    tail = np.repeat(np.arange(n, dtype=np.int64), np.diff(first_out))
-    away = tail != head
-    pairs = np.unique(np.concatenate([(tail * n + head)[away], (head.astype(np.int64) * n + tail)[away]]))
-    first = np.zeros(n + 1, np.int64)
-    np.cumsum(np.bincount(pairs // n, minlength=n) if n else [], out=first[1:])
-    return first, (pairs % n if n else pairs).astype(np.int32)
 
 
 def _along_directions(x_m: Floats, y_m: Floats) -> Ints:
@@ -226,14 +215,19 @@ def customise(hierarchy: Hierarchy, cost: Costs, *, perfect: bool = True) -> Wei
     Raises:
         InputError: ``cost`` has the wrong length, or a cost is 0 or above ``UNREACHED``.
     """
-    from lifezone.kernels.customise import edge_costs, over_lower  # noqa: PLC0415
-
     cost = _checked(cost, len(hierarchy.edge_arc))
     climb = np.empty(hierarchy.n_arcs, np.uint32)
     descend = np.empty(hierarchy.n_arcs, np.uint32)
+    _fill(hierarchy, cost, climb, descend)
+    return _weights(hierarchy, cost, climb, descend, perfect)
+
+
+def _fill(hierarchy: Hierarchy, cost: Costs, climb: Costs, descend: Costs) -> None:
+    """Write basic costs."""
+    from lifezone.kernels.customise import edge_costs, over_lower  # noqa: PLC0415
+
     edge_costs(hierarchy.edge_arc, cost, climb, descend)
     over_lower(hierarchy.arcs, climb, descend)
-    return _weights(hierarchy, cost, climb, descend, perfect)
 
 
 def _checked(cost: Costs, expected: int) -> Costs:
@@ -260,49 +254,55 @@ def _weights(hierarchy: Hierarchy, edge_cost: Costs, climb: Costs, descend: Cost
     return Weights(hierarchy, edge_cost, climb, descend, *up, *down)
 
 
-def recustomise(weights: Weights, edges: Ints, cost: Costs, *, perfect: bool = False) -> Weights:
+def recustomise(
+    weights: Weights, edges: Ints, cost: Costs, *, perfect: bool = False, in_place: bool = False
+) -> Weights:
     """Return the weights after the costs of some search edges changed; equal to customising all anew.
 
     Only what hangs on those edges is made anew; when that is a large part, everything is, which is quicker then.
 
     Args:
-        weights: as they were; left alone.
+        weights: as they were.
         edges: i32[n] search edges; of an edge named twice the last cost counts.
         cost: u32[n] their new costs, 1 to ``UNREACHED``; that is, a closed edge.
         perfect: leave out again what no cheapest way needs: a full pass over all arcs. Not worth it for few sweeps.
+        in_place: write into the arrays of ``weights``, which must not be perfect then, and return them: copying takes
+            longer than mending. Otherwise ``weights`` stay as they were.
 
     Raises:
-        InputError: The lengths differ, an edge does not exist or a cost is out of range.
+        InputError: The lengths differ, an edge does not exist, a cost is out of range, or perfect weights are to be
+            changed in place.
     """
-    from lifezone.kernels.repair import mend  # noqa: PLC0415
-
     hierarchy = weights.hierarchy
     edges, cost = plain(edges, np.int32), _checked(cost, len(edges))
     if len(edges) and not 0 <= edges.min() <= edges.max() < len(hierarchy.edge_arc):
         raise InputError(f"costs: edges are numbered 0 to {len(hierarchy.edge_arc) - 1:,}, got another number")
-    edge_cost = weights.edge_cost.copy()
+    if in_place and (perfect or weights.climb_cost is not weights.climb):
+        raise InputError("costs: perfect weights cannot be changed in place; customise with perfect=False")
+    edge_cost, climb, descend = weights.edge_cost, weights.climb, weights.descend
+    if not in_place:
+        edge_cost, climb, descend = edge_cost.copy(), climb.copy(), descend.copy()
     edge_cost[edges] = cost
-    changed = np.unique(hierarchy.edge_arc[edges[edge_cost[edges] != weights.edge_cost[edges]]] >> 1)
-    most = int(hierarchy.n_arcs * LARGE_SHARE)
+    if not _mend(hierarchy, np.unique(hierarchy.edge_arc[edges] >> 1), edge_cost, climb, descend):
+        _fill(hierarchy, edge_cost, climb, descend)
+    return weights if in_place else _weights(hierarchy, edge_cost, climb, descend, perfect)
+
+
+def _mend(hierarchy: Hierarchy, changed: Longs, edge_cost: Costs, climb: Costs, descend: Costs) -> bool:
+    """Mend basic costs after the edges of some arcs changed; False when it gave up and they are worthless."""
+    from lifezone.kernels.repair import Mending, mend  # noqa: PLC0415
+
+    m, n = hierarchy.n_arcs, hierarchy.n_nodes
+    most = int(m * LARGE_SHARE)
     if len(changed) > most:
-        return customise(hierarchy, edge_cost, perfect=perfect)
+        return False
     rows = np.searchsorted(hierarchy.up_first, changed, side="right") - 1
-    work = _mending(weights)
-    if mend(changed, rows, most, hierarchy.arcs, _edge_costs(hierarchy, edge_cost), work) > most:
-        return customise(hierarchy, edge_cost, perfect=perfect)
-    return _weights(hierarchy, edge_cost, work.climb, work.descend, perfect)
-
-
-def _mending(weights: Weights) -> Mending:
-    """Return copies of the costs to be mended; what is empty takes no memory until it is written."""
-    from lifezone.kernels.repair import Mending  # noqa: PLC0415
-
-    m, n = weights.hierarchy.n_arcs, weights.hierarchy.n_nodes
-    return Mending(
-        climb=weights.climb.copy(), descend=weights.descend.copy(),
-        old_climb=np.empty(m, np.uint32), old_descend=np.empty(m, np.uint32),
+    # Pages of these arrays that are never touched cost nothing, so they may be as long as the hierarchy.
+    work = Mending(
+        climb=climb, descend=descend, old_climb=np.empty(m, np.uint32), old_descend=np.empty(m, np.uint32),
         state=np.zeros(m, np.uint8), is_dirty=np.zeros(n, np.bool_), heap=np.zeros(n + 1, np.int64),
     )  # fmt: skip
+    return mend(changed, rows, most, hierarchy.arcs, _edge_costs(hierarchy, edge_cost), work) <= most
 
 
 def _edge_costs(hierarchy: Hierarchy, edge_cost: Costs) -> EdgeCosts:
