@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from lifezone.kernels.jit import kernel
-from lifezone.kernels.join import direct_cost
+from lifezone.kernels.join import direct_cost, first_direct
 from lifezone.kernels.nearest import FREE, LEFT, USED, Int32s, Int64s
 from lifezone.kernels.queue import BUCKETS, advance, first_bucket, place, place_all, roomy
 from lifezone.kernels.records import K_ENTRY, LABEL, Edges, Hooks, Records
@@ -133,6 +133,7 @@ def join_k_nearest(hooks: Hooks, on_chain: Records, labels: Records, k: int) -> 
     best = np.empty(n * k, LABEL)
     for i in range(n * k):
         best[i]["cost"], best[i]["other"], best[i]["owner"], best[i]["via"] = np.inf, np.inf, -1, -1
+    step = 1 if hooks.sign > 0.0 else -1
     for p in range(n):
         for leg in range(2):
             node = hooks.node[p, leg]
@@ -142,8 +143,12 @@ def join_k_nearest(hooks: Hooks, on_chain: Records, labels: Records, k: int) -> 
                         break
                     cost, other = hooks.cost[p, leg] + labels[i]["cost"], hooks.other[p, leg] + labels[i]["other"]
                     insert(best, p * k, k, cost, labels[i]["owner"], other)
-            for i in range(hooks.low[p, leg], hooks.high[p, leg]):
+            i = first_direct(hooks, p, leg, on_chain)
+            while hooks.low[p, leg] <= i < hooks.high[p, leg]:
                 cost, other = direct_cost(hooks, p, leg, on_chain[i])
+                if best[p * k + k - 1]["owner"] >= 0 and cost - on_chain[i]["end_cost"] > best[p * k + k - 1]["cost"]:
+                    break  # k are nearer than the very place where this one leaves the road, and all behind it
                 if cost < np.inf:
                     insert(best, p * k, k, cost, on_chain[i]["owner"], other)
+                i += step
     return best

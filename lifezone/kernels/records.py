@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
-    "EDGE", "ENTRY", "HOOK", "K_ENTRY", "LABEL", "ON_CHAIN", "PAIR", "SEED",
-    "Edges", "Field", "Grid", "Hooks", "Lines", "Records",
+    "ARC", "EDGE", "ENTRY", "FRONT", "HOOK", "K_ENTRY", "LABEL", "NODE", "ON_CHAIN", "PAIR", "SEED",
+    "Arcs", "Edges", "Field", "Grid", "Hooks", "Lines", "Records",
 ]  # fmt: skip
 
 Records: TypeAlias = Any
@@ -19,6 +19,12 @@ LABEL: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("owner", "i4"), ("via
 """What a search knows of a node: least cost, other metric of the same trip, its seed's owner, the edge it came by."""
 EDGE: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("head", "i4"), ("chain", "i4")])
 """A search edge with both metrics side by side: one cache line where four arrays would be four."""
+NODE: Final = np.dtype([("cost", "f8"), ("owner", "i4"), ("first", "u4")])
+"""What the lean search knows of a node: least cost, its owner (−1 = unreached), and where the node's edges begin."""
+ARC: Final = np.dtype([("cost", "f8"), ("head", "u4"), ("onward", "u4")])
+"""An edge of the lean search; ``onward`` is 0 when all edges of its head lead straight back, 1 otherwise."""
+FRONT: Final = np.dtype([("cost", "f8"), ("begin", "u4"), ("end", "u4"), ("owner", "i4"), ("pad", "i4")])
+"""A node whose edges are about to be followed."""
 SEED: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("node", "i4"), ("owner", "i4")])
 """Where a search starts: node, cost and other metric up to it, and whose seed it is."""
 ENTRY: Final = np.dtype([("key", "f8"), ("node", "i4"), ("next", "i4")])
@@ -46,6 +52,20 @@ class Edges(NamedTuple):
 
     first: npt.NDArray[np.int64]
     edge: Records
+    per_cost: float
+
+
+class Arcs(NamedTuple):
+    """What the lean search reads, of one direction and metric.
+
+    Attributes:
+        blank: NODE[N+1], nothing reached yet; edges of ``u`` are ``arc[blank[u].first:blank[u+1].first]``.
+        arc: ARC[E].
+        per_cost: buckets per unit of cost.
+    """
+
+    blank: Records
+    arc: Records
     per_cost: float
 
 

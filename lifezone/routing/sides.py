@@ -47,13 +47,14 @@ def seeds_of(facilities: Attached, metric: Metric, direction: Direction) -> Reco
 
 
 def on_chain_of(facilities: Attached, metric: Metric) -> Records:
-    """Return ON_CHAIN[n]: the place of every facility on each of its chains, sorted by chain, then facility."""
+    """Return ON_CHAIN[n]: the place of every facility on each of its chains, sorted by chain, then along it."""
     legs = facilities.leaving  # both kinds of legs know the same chains
     owner, leg = np.nonzero(legs.chain >= 0)
-    order = np.lexsort((owner, legs.chain[owner, leg]))
+    cost, other = by_metric(metric, legs.chain_seconds[owner, leg], legs.chain_metres[owner, leg])
+    order = np.lexsort((owner, other, cost, legs.chain[owner, leg]))
     owner, leg = owner[order], leg[order]
     place = np.empty(len(owner), ON_CHAIN)
-    place["cost"], place["other"] = by_metric(metric, legs.chain_seconds[owner, leg], legs.chain_metres[owner, leg])
+    place["cost"], place["other"] = cost[order], other[order]
     place["end_cost"], place["end_other"] = by_metric(metric, facilities.gap_s[owner], np.zeros(len(owner)))
     place["owner"], place["chain"] = owner, legs.chain[owner, leg]
     return place

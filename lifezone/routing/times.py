@@ -17,12 +17,12 @@ from typing import Final
 import numpy as np
 
 from lifezone.errors import InputError
-from lifezone.kernels.records import LABEL
+from lifezone.kernels.records import LABEL, Hooks, Records
 from lifezone.model import Floats, Ints, Metric, TravelTimes
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric, hooks_of, on_chain_of, seeds_of
 
-__all__ = ["border_times", "k_nearest", "nearest"]
+__all__ = ["border_times", "k_nearest", "nearest", "nearest_field"]
 
 DECIMALS: Final = 6
 """Seconds and metres are handed out to the millionth."""
@@ -56,13 +56,59 @@ def nearest(
 
     on_chain = on_chain_of(facilities, metric)
     hooks = hooks_of(demand, metric, direction, on_chain)
-    best = join_nearest(hooks, on_chain, search(roads, facilities, metric, direction))
+    best = join_nearest(hooks, on_chain, search_for(roads, hooks, facilities, metric, direction))
     found = best["owner"] >= 0
     first = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
     return assemble(
         roads, demand, facilities, positions, metric,
         first=first, owner=best["owner"][found], cost=best["cost"][found], other=best["other"][found],
     )  # fmt: skip
+
+
+def nearest_field(
+    roads: ModeRoads, facilities: Attached, *, metric: Metric = "time", direction: Direction = "to_facility"
+) -> tuple[Floats, Ints]:
+    """Find the nearest facility of every node of the roads: the bare search, without any point or other metric.
+
+    Args:
+        roads: the mode's roads.
+        facilities: n facilities attached to them.
+        metric: what is minimised.
+        direction: ``from_facility`` for trips that start at the facility.
+
+    Returns:
+        f64[N] seconds with the facility's own access walk (no terminal time), or metres, ``inf`` = none; i32[N] row of
+        the facility, ties the lowest, −1 = none. Nodes are in the order of ``roads.graph``.
+    """
+    node = lean_search(roads, seeds_of(facilities, metric, direction), metric, direction)
+    return node["cost"], node["owner"]
+
+
+def lean_search(roads: ModeRoads, seed: Records, metric: Metric, direction: Direction) -> Records:
+    """Return NODE[N]: cost and owner of the nearest facility of every node."""
+    from lifezone.kernels.field import search_field  # noqa: PLC0415
+
+    arcs = roads.arcs(metric, reverse=direction == "to_facility")
+    node = arcs.blank.copy()
+    search_field(arcs, seed, node)
+    return node[:-1]
+
+
+def search_for(roads: ModeRoads, hooks: Hooks, facilities: Attached, metric: Metric, direction: Direction) -> Records:
+    """Return LABEL[N] as :func:`search` does, but right only at the nodes at which points meet the graph."""
+    from lifezone.kernels.join import carry_over  # noqa: PLC0415
+    from lifezone.kernels.other import sum_other  # noqa: PLC0415
+
+    seed = seeds_of(facilities, metric, direction)
+    node = lean_search(roads, seed, metric, direction)
+    label = np.empty(len(node), LABEL)
+    asked, other = np.zeros(len(node), np.bool_), np.full(len(node), np.inf)
+    carry_over(hooks, node, label, asked)
+    rows = np.flatnonzero(asked)
+    if not sum_other(roads.edges(metric, reverse=direction == "from_facility"), seed, node, rows, other):
+        return search(roads, facilities, metric, direction)
+    label["other"][rows] = other[rows]
+    return label
 
 
 def search(roads: ModeRoads, facilities: Attached, metric: Metric, direction: Direction) -> np.ndarray:

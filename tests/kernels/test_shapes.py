@@ -1,15 +1,12 @@
-"""Contraction and anchoring kernels against their slow twins; stale compiled code is dropped."""
+"""Contraction and anchoring kernels against their slow twins."""
 
 from __future__ import annotations
-
-import os
 
 import numpy as np
 import pytest
 
 from lifezone.kernels.anchor import fill_cells, find_nearest
 from lifezone.kernels.contract import NODE, SWALLOWED, UNUSED, mark_nodes, sum_along, trace_chains
-from lifezone.kernels.jit import drop_stale
 from lifezone.kernels.records import Grid, Lines
 from tests import naive
 
@@ -66,17 +63,3 @@ def test_find_nearest__equals_its_twin(seed, limit):
     assert line.tolist() == [w[0] for w in wanted]
     np.testing.assert_allclose(part, [w[1] for w in wanted], atol=1e-9)
     np.testing.assert_allclose(gap, [w[2] for w in wanted], atol=1e-9)
-
-
-def test_drop_stale__forgets_what_is_older_than_any_source(tmp_path):
-    sources, compiled = tmp_path / "sources", tmp_path / "compiled"
-    sources.mkdir()
-    compiled.mkdir()
-    for name, age in (("old.nbi", 50), ("new.nbi", 10)):
-        (compiled / name).write_bytes(b"")
-        os.utime(compiled / name, (1e9 - age, 1e9 - age))
-    for name, age in (("a.py", 90), ("b.py", 20)):
-        (sources / name).write_text("", encoding="utf-8")
-        os.utime(sources / name, (1e9 - age, 1e9 - age))
-    drop_stale(compiled, sources)
-    assert [path.name for path in compiled.iterdir()] == ["new.nbi"]

@@ -14,7 +14,7 @@ from lifezone.kernels.contract import mark_nodes, sum_along, trace_chains
 from lifezone.kernels.k_nearest import search_k_nearest
 from lifezone.kernels.nearest import search_nearest
 from lifezone.model import Access, Anchors
-from lifezone.routing import ModeRoads, border_times, build_graph, k_nearest, nearest, within
+from lifezone.routing import ModeRoads, border_times, build_graph, k_nearest, nearest, nearest_field, within
 from tests.routing.networks import as_matrix, distances, network_of, random_network, split_arcs
 
 ACCESS = Access(limit_m=60.0, speed_mps=0.8, terminal_s=90.0)
@@ -208,6 +208,52 @@ def test_ties__go_to_the_lower_position():
     for function in (nearest, lambda *a: k_nearest(*a, 2), lambda *a: within(*a, 100.0)):
         assert function(roads, people, supply, np.array([4, 7], np.int32)).facility[0] == 4
         assert function(roads, people, supply.take(np.array([1, 0])), np.array([4, 7], np.int32)).facility[0] == 4
+
+
+@pytest.mark.parametrize("seconds", [500.0, 0.0])
+@pytest.mark.parametrize("direction", ["to_facility", "from_facility"])
+@pytest.mark.parametrize("metric", ["time", "length"])
+def test_a_crowded_road__gives_each_point_the_nearest_on_it(metric, direction, seconds):
+    """A one-way road of 5 km: of the facilities ahead (behind), the least by way and the facility's own walk."""
+    network = network_of([(0, 0), (5000, 0)], [(0, 1, 5000, seconds, (True, False))])
+    roads = ModeRoads.build(network, "car", Access(64.0, 0.5))
+    rng = np.random.default_rng(7)
+    px, fx = rng.integers(0, 5001, 400).astype(float), rng.integers(0, 626, 150) * 8.0
+    px[:40], fx[:2] = fx[:40], fx[2]  # people at facilities, several facilities in one house
+    py, fy = rng.integers(-4, 5, 400) * 1.0, rng.integers(-16, 17, 150) * 4.0
+    people, supply = roads.attach(px, py), roads.attach(fx, fy)
+    sign = 1.0 if direction == "to_facility" else -1.0
+    metres = sign * (fx[None, :] - px[:, None])
+    walk = abs(fy)[None, :] / 0.5 + abs(py)[:, None] / 0.5
+    table = np.where(metres < 0, np.inf, metres if metric == "length" else metres * seconds / 5000 + walk)
+    options = {"metric": metric, "direction": direction}
+    facility, got_s, got_m, _ = nearest(roads, people, supply, np.arange(150, dtype=np.int32), **options).nearest()
+    np.testing.assert_allclose(got_m if metric == "length" else got_s, table.min(axis=1), atol=2e-6)
+    reached = np.isfinite(table.min(axis=1))
+    assert (facility == np.where(reached, table.argmin(axis=1), -1)).all()
+    ranked = k_nearest(roads, people, supply, np.arange(150, dtype=np.int32), 4, **options)
+    for p in range(400):
+        order = np.argsort(table[p], kind="stable")[: min(4, np.isfinite(table[p]).sum())]
+        assert ranked.facility[ranked.first[p] : ranked.first[p + 1]].tolist() == order.tolist()
+
+
+@pytest.mark.parametrize(("mode", "metric", "direction"), CASES)
+def test_nearest_field__is_what_points_on_the_nodes_are_told(mode, metric, direction):
+    roads, _, supply = scene(2, mode)
+    graph, network = roads.graph, roads.network
+    used = np.flatnonzero((graph.arc_chain[0::2] >= 0) | (graph.arc_chain[1::2] >= 0)).astype(np.int32)
+    segment, part = np.full(network.n_vertices, -1, np.int32), np.zeros(network.n_vertices)
+    segment[network.head[used]], part[network.head[used]] = used, 1.0
+    segment[network.tail[used]], part[network.tail[used]] = used, 0.0
+    nodes = roads.hang(Anchors(segment[graph.vertex], part[graph.vertex], np.zeros(graph.n_nodes)))
+    cost, owner = nearest_field(roads, supply, metric=metric, direction=direction)
+    positions = np.arange(supply.n_points, dtype=np.int32)
+    facility, seconds, metres, _ = nearest(
+        roads, nodes, supply, positions, metric=metric, direction=direction
+    ).nearest()
+    assert owner.tolist() == facility.tolist()
+    wanted = metres if metric == "length" else seconds - roads.access.terminal_s
+    np.testing.assert_allclose(cost, wanted, atol=2e-6)
 
 
 def test_no_facilities__reach_nobody():
