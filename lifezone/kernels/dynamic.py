@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifezone.kernels.edit_heap import pop_least, push
-from lifezone.kernels.edit_legs import judge_point, on_grid, settle, sum_chain
+from lifezone.kernels.edit_legs import judge_point, on_grid, renew_point, settle, sum_chain
 from lifezone.kernels.edit_records import (
     EPOCH,
     FORGOTTEN,
@@ -74,9 +74,6 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
         for i in range(2 * k, 2 * k + 2):
             offer_leg(ground, i)
     spread(ground)
-    for v in ground.touched[: tally[TOUCHED]]:
-        for h in range(ground.node[v]["hook"], ground.node[v + 1]["hook"]):
-            judge_point(ground, ground.hook[h])
     for k in shut:
         judge_riders(ground, ground.site[2 * k]["chain"])
         judge_riders(ground, ground.site[2 * k + 1]["chain"])
@@ -85,6 +82,9 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
         judge_riders(ground, ground.site[2 * k + 1]["chain"])
     for i in pieces:
         judge_riders(ground, ground.piece[i]["chain"])
+    for v in ground.touched[: tally[TOUCHED]]:
+        for h in range(ground.node[v]["hook"], ground.node[v + 1]["hook"]):
+            judge_point(ground, ground.hook[h])
     return int(tally[REPORTED])
 
 
@@ -287,7 +287,10 @@ def spread(ground: Ground) -> None:
 
 @kernel
 def judge_riders(ground: Ground, c: int) -> None:
-    """Judge the demand points on a chain; none for −1."""
+    """Judge the demand points on a chain whose sites or weights changed; none for −1."""
     if c >= 0:
         for r in range(ground.chain[c]["ride"], ground.chain[c + 1]["ride"]):
-            judge_point(ground, ground.ride[r] // 2)
+            p = ground.ride[r] // 2
+            if ground.point[p]["mark"] != ground.tally[EPOCH]:
+                renew_point(ground, p)
+                judge_point(ground, p)

@@ -12,7 +12,7 @@ from lifezone.kernels.edit_records import EPOCH, MOVED, REPORTED, TO_FACILITY, G
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.records import Records
 
-__all__ = ["GRID", "direct_way", "judge_point", "on_grid", "settle", "settle_all", "sum_chain"]
+__all__ = ["GRID", "direct_way", "judge_point", "on_grid", "renew_point", "settle", "settle_all", "sum_chain"]
 
 GRID = 2.0**34
 """Steps of the fixed grid per second and metre (see ``routing.contract``)."""
@@ -73,6 +73,8 @@ def settle_all(ground: Ground) -> None:
             settle(ground, ground.leg[i], ground.tally[TO_FACILITY] == 0)
         elif ground.leg[i]["node"] >= 0:
             ground.leg[i]["cost"], ground.leg[i]["other"] = 0.0, 0.0
+    for p in range(len(ground.point)):
+        renew_point(ground, p)
 
 
 @kernel
@@ -103,32 +105,46 @@ def direct_way(ground: Ground, start: Records, end: Records) -> tuple[float, flo
 
 
 @kernel
-def judge_point(ground: Ground, p: int) -> None:
-    """Find a demand point's nearest facility anew, once an edit; list the point if anything about it changed."""
-    best = ground.best[p]
-    if best["mark"] == ground.tally[EPOCH]:
-        return
-    best["mark"] = ground.tally[EPOCH]
+def renew_point(ground: Ground, p: int) -> None:
+    """Take over what a demand point's legs cost now, and find the nearest facility on its own chains."""
     to_facility = ground.tally[TO_FACILITY] == 1
+    point, a, b = ground.point[p], ground.leg[2 * p], ground.leg[2 * p + 1]
+    point["a_cost"], point["a_other"], point["a_node"] = a["cost"], a["other"], a["node"]
+    point["b_cost"], point["b_other"], point["b_node"] = b["cost"], b["other"], b["node"]
     cost, other, owner = np.inf, np.inf, np.int32(-1)
     for i in range(2 * p, 2 * p + 2):
         leg = ground.leg[i]
-        if leg["node"] < 0:
-            continue
-        node = ground.node[leg["node"]]
-        a, b = leg["cost"] + node["cost"], leg["other"] + node["other"]
-        if a < cost or (a == cost < np.inf and (node["owner"], b) < (owner, other)):
-            cost, other, owner = a, b, node["owner"]
         at = ground.chain[leg["chain"]]["sites"] if leg["chain"] >= 0 else -1
         while at >= 0:
             site = ground.site[at]
             at = site["on_chain"]
-            a, b = direct_way(ground, leg, site) if to_facility else direct_way(ground, site, leg)
-            a, b = a + site["gap_cost"], b + site["gap_other"]
-            if a < cost or (a == cost < np.inf and (site["owner"], b) < (owner, other)):
-                cost, other, owner = a, b, site["owner"]
+            way, beside = direct_way(ground, leg, site) if to_facility else direct_way(ground, site, leg)
+            way, beside = way + site["gap_cost"], beside + site["gap_other"]
+            if way < cost or (way == cost < np.inf and (site["owner"], beside) < (owner, other)):
+                cost, other, owner = way, beside, site["owner"]
+    point["direct_cost"], point["direct_other"], point["direct_owner"] = cost, other, owner
+
+
+@kernel
+def judge_point(ground: Ground, p: int) -> None:
+    """Find a demand point's nearest facility anew, once an edit; list the point if anything about it changed."""
+    point = ground.point[p]
+    if point["mark"] == ground.tally[EPOCH]:
+        return
+    point["mark"] = ground.tally[EPOCH]
+    cost, other, owner = point["direct_cost"], point["direct_other"], point["direct_owner"]
+    if point["a_node"] >= 0:
+        node = ground.node[point["a_node"]]
+        way, beside = point["a_cost"] + node["cost"], point["a_other"] + node["other"]
+        if way < cost or (way == cost < np.inf and (node["owner"], beside) < (owner, other)):
+            cost, other, owner = way, beside, node["owner"]
+    if point["b_node"] >= 0:
+        node = ground.node[point["b_node"]]
+        way, beside = point["b_cost"] + node["cost"], point["b_other"] + node["other"]
+        if way < cost or (way == cost < np.inf and (node["owner"], beside) < (owner, other)):
+            cost, other, owner = way, beside, node["owner"]
     moved = owner >= 0 and owner == ground.tally[MOVED]
-    if moved or cost != best["cost"] or other != best["other"] or owner != best["owner"]:
-        best["cost"], best["other"], best["owner"] = cost, other, owner
+    if moved or cost != point["cost"] or other != point["other"] or owner != point["owner"]:
+        point["cost"], point["other"], point["owner"] = cost, other, owner
         ground.changed[ground.tally[REPORTED]] = p
         ground.tally[REPORTED] += 1

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from lifezone.kernels.records import Records
 
 __all__ = [
-    "BEST",
     "CHAIN",
     "COUNTERS",
     "EPOCH",
@@ -21,6 +20,7 @@ __all__ = [
     "MOVED",
     "NODE",
     "PIECE",
+    "POINT",
     "REPORTED",
     "ROAD",
     "SLOT",
@@ -60,8 +60,13 @@ LEG: Final = np.dtype(
 """A leg of a point or a site: part of its piece, cost to or from its node (``inf`` = shut), place along the chain,
 access walk of a site; node, chain (−1 = the point is the node); its piece; first piece it needs when leaving, last when
 arriving; next leg of the lists at its node and on its chain; facility position; whether it takes part."""
-BEST: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("owner", "i4"), ("mark", "i4")])
-"""The nearest facility of a demand point."""
+POINT: Final = np.dtype(
+    [("cost", "f8"), ("other", "f8"), ("owner", "i4"), ("mark", "i4"),
+     ("direct_cost", "f8"), ("direct_other", "f8"), ("direct_owner", "i4"), ("pad", "i4"),
+     ("a_cost", "f8"), ("a_other", "f8"), ("b_cost", "f8"), ("b_other", "f8"), ("a_node", "i4"), ("b_node", "i4")]
+)  # fmt: skip
+"""A demand point: its nearest facility, the edit that last judged it, the nearest facility on its own chains, what its
+two legs cost and where they lead: all that is read when a label changed, side by side."""
 SLOT: Final = np.dtype([("key", "f8"), ("node", "i4"), ("pad", "i4")])
 """An entry of the heap."""
 
@@ -82,7 +87,7 @@ class Ground(NamedTuple):
         piece: PIECE[A].
         site: LEG[2K], two a site.
         leg: LEG[2P], two a demand point.
-        best: BEST[P].
+        point: POINT[P].
         hook: i32[H] demand points with a leg at a node, by node.
         ride: i32[R] legs of demand points on a chain, by chain.
         heap: SLOT[N].
@@ -98,7 +103,7 @@ class Ground(NamedTuple):
     piece: Records
     site: Records
     leg: Records
-    best: Records
+    point: Records
     hook: npt.NDArray[np.int32]
     ride: npt.NDArray[np.int32]
     heap: Records

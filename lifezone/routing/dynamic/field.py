@@ -139,7 +139,7 @@ class Field:
         """Return facility position (−1 = none), seconds, metres and access metres (``inf``) of points; None = all."""
         laid = self._laid
         rows = np.arange(laid.demand.n_points) if points is None else np.asarray(points)
-        best = laid.ground.best[rows]
+        best = laid.ground.point[laid.row_of_point[rows]]
         facility = best["owner"].astype(np.int32)
         seconds, metres = by_metric(self._metric, best["cost"], best["other"])
         seconds = np.round(laid.demand.gap_s[rows] + seconds + laid.roads.access.terminal_s, DECIMALS)

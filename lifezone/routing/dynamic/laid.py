@@ -9,7 +9,7 @@ import numpy as np
 
 from lifezone.kernels.edit_records import LEG
 from lifezone.model import Anchors, Floats, Ints, Legs, Longs, Metric
-from lifezone.routing.dynamic.layout import empty_ground, piece_of_arc, site_legs
+from lifezone.routing.dynamic.layout import empty_ground, order_chains, site_legs
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
 
@@ -27,6 +27,7 @@ class Laid:
         demand: the demand points.
         open: place of each open facility, by its position.
         ground: the arrays of the kernels.
+        row_of_point: i32[P] row of each demand point in ``ground``, where neighbours stand side by side.
     """
 
     def __init__(self, roads: ModeRoads, demand: Attached, metric: Metric, direction: Direction) -> None:
@@ -36,8 +37,11 @@ class Laid:
         self.open: dict[int, int] = {}
         self._metric: Metric = metric
         self._direction: Direction = direction
-        self._at_piece = piece_of_arc(roads)
-        self.ground = empty_ground(roads, self._at_piece, demand, metric, direction)
+        self._chains = order_chains(roads.graph, direction)
+        self._point = _along_nodes(demand.leaving.node)
+        self.row_of_point = np.empty_like(self._point)
+        self.row_of_point[self._point] = np.arange(len(self._point), dtype=np.int32)
+        self.ground = empty_ground(roads, self._chains, demand.take(self._point), metric, direction)
         self._places: list[Attached] = []
         self._gap_m: list[float] = []
         self._shut, self._opened = np.zeros(1, np.int32), np.zeros(1, np.int32)
@@ -56,7 +60,7 @@ class Laid:
             wider = np.zeros(2 * max(first + more, 2 * first), LEG)
             wider[: len(site)] = site
             self.ground = self.ground._replace(site=wider)
-        leg = site_legs(self.roads, self._at_piece, at, positions, self._metric, self._direction)
+        leg = site_legs(self.roads, self._chains, at, positions, self._metric, self._direction)
         self.ground.site[2 * first : 2 * (first + more)] = leg
         self._places.append(at)
         self._gap_m.extend(at.gap_m.tolist())
@@ -90,14 +94,14 @@ class Laid:
 
     def set_seconds(self, arcs: list[int], seconds: list[float]) -> Ints:
         """Give raw arcs these seconds, ``inf`` = shut; arcs closed from the start stay closed. Return what changed."""
-        pieces = self._at_piece[arcs]
+        pieces = self._chains.piece_of_arc[arcs]
         known = pieces >= 0
         return self._change(NONE, NONE, pieces[known], np.array(seconds)[known], -1)
 
     def _change(self, shut: Ints, opened: Ints, pieces: Ints, seconds: Floats, moved: int) -> Ints:
         """Run the kernel."""
         n = self._run(self.ground, shut, opened, pieces, seconds, moved)
-        points: Ints = self.ground.changed[:n].copy()
+        points: Ints = self._point[self.ground.changed[:n]]
         points.sort()
         return points
 
@@ -112,6 +116,12 @@ class Laid:
         forms = list(getattr(make_changes, "overloads", {}).values())
         self._run = forms[0].entry_point if len(forms) == 1 else make_changes
         return n
+
+
+def _along_nodes(node: Ints) -> Ints:
+    """Return i32[P] the points in the order of the nodes their legs (i32[P, 2], −1 = none) lead to."""
+    far = np.iinfo(np.int32).max
+    return np.argsort(np.where(node < 0, far, node).min(axis=1), kind="stable").astype(np.int32)
 
 
 def together(parts: list[Attached]) -> Attached:

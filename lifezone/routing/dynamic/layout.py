@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from lifezone.kernels.edit_records import (
-    BEST,
     CHAIN,
     COUNTERS,
     LEG,
@@ -13,41 +14,81 @@ from lifezone.kernels.edit_records import (
     MOVED,
     NODE,
     PIECE,
+    POINT,
     ROAD,
     SLOT,
     TO_FACILITY,
     Ground,
 )  # fmt: skip
 from lifezone.kernels.records import Records
-from lifezone.model import Ints, Longs, Metric
+from lifezone.model import Ints, Longs, Metric, SearchGraph
 from lifezone.routing.contract import on_grid
 from lifezone.routing.legs import AT_END, vertex_of
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric
 
-__all__ = ["empty_ground", "piece_of_arc", "site_legs"]
+__all__ = ["Chains", "empty_ground", "order_chains", "site_legs"]
 
 
-def empty_ground(roads: ModeRoads, at_piece: Ints, demand: Attached, metric: Metric, direction: Direction) -> Ground:
+class Chains(NamedTuple):
+    """The chains of a search graph in the order in which a search leaves their nodes, so that neighbours are near.
+
+    Attributes:
+        start: i32[C] node at which each chain starts.
+        end: i32[C] node at which it ends.
+        first: i64[C+1] its pieces.
+        arc: i64[A] raw arc of each piece.
+        of_piece: i32[A] chain of each piece.
+        piece_of_arc: i32[2*S] piece of each raw arc, −1 where the arc is closed to the mode.
+    """
+
+    start: Ints
+    end: Ints
+    first: Longs
+    arc: Longs
+    of_piece: Ints
+    piece_of_arc: Ints
+
+
+def order_chains(graph: SearchGraph, direction: Direction) -> Chains:
+    """Lay the chains out by the node a search leaves along them, those that are loops last."""
+    tail, head = _as_searched(graph.chain_from, graph.chain_to, direction)
+    order = np.lexsort((head, tail, tail == head))
+    length = np.diff(graph.chain_first)[order]
+    first = np.zeros(len(order) + 1, np.int64)
+    np.cumsum(length, out=first[1:])
+    source = np.repeat(graph.chain_first[:-1][order] - first[:-1], length) + np.arange(first[-1])
+    arc = graph.chain_arc[source].astype(np.int64)
+    piece_of_arc = np.full(len(graph.arc_chain), -1, np.int32)
+    piece_of_arc[arc] = np.arange(len(arc), dtype=np.int32)
+    of_piece = np.repeat(np.arange(len(order), dtype=np.int32), length)
+    return Chains(graph.chain_from[order], graph.chain_to[order], first, arc, of_piece, piece_of_arc)
+
+
+def _as_searched(start: Ints, end: Ints, direction: Direction) -> tuple[Ints, Ints]:
+    """Return tail and head as the search, which begins at the facilities, runs along chains."""
+    return (start, end) if direction == "from_facility" else (end, start)
+
+
+def empty_ground(roads: ModeRoads, chains: Chains, demand: Attached, metric: Metric, direction: Direction) -> Ground:
     """Return a field without any open facility: every label unreached, every point without a nearest one."""
     from lifezone.kernels.edit_legs import settle_all  # noqa: PLC0415
 
-    graph = roads.graph
-    forth = direction == "from_facility"
-    tail, head = (graph.chain_from, graph.chain_to) if forth else (graph.chain_to, graph.chain_from)
-    out_first, out, out_at = _roads(tail, head, graph.n_nodes)
-    into_first, into, into_at = _roads(head, tail, graph.n_nodes)
-    leg = _legs(roads, at_piece, demand, arriving=forth)
+    n_nodes, forth = roads.graph.n_nodes, direction == "from_facility"
+    tail, head = _as_searched(chains.start, chains.end, direction)
+    out_first, out, out_at = _roads(tail, head, n_nodes)
+    into_first, into, into_at = _roads(head, tail, n_nodes)
+    leg = _legs(roads, chains, demand, arriving=forth)
     tally = np.zeros(COUNTERS, np.int64)
     tally[TO_FACILITY], tally[LENGTH], tally[MOVED] = int(not forth), int(metric == "length"), -1
-    hook_first, hook = _index(leg["node"], graph.n_nodes)
-    ride_first, ride = _index(leg["chain"], len(graph.chain_from))
-    node, chain = _nodes(roads), _chains(roads, out_at, into_at)
+    hook_first, hook = _index(leg["node"], n_nodes)
+    ride_first, ride = _index(leg["chain"], len(chains.start))
+    node, chain = _nodes(chains, n_nodes), _chains(chains, out_at, into_at)
     node["out"], node["into"], node["hook"], chain["ride"] = out_first, into_first, hook_first, ride_first
     ground = Ground(
-        node=node, out=out, into=into, chain=chain, piece=_pieces(roads, at_piece, metric), site=np.zeros(0, LEG),
-        leg=leg, best=_nobody(demand.n_points), hook=hook // 2, ride=ride,
-        heap=np.zeros(graph.n_nodes, SLOT), touched=np.zeros(graph.n_nodes, np.int32),
+        node=node, out=out, into=into, chain=chain, piece=_pieces(roads, chains, metric), site=np.zeros(0, LEG),
+        leg=leg, point=_nobody(demand.n_points), hook=hook // 2, ride=ride,
+        heap=np.zeros(n_nodes, SLOT), touched=np.zeros(n_nodes, np.int32),
         changed=np.zeros(demand.n_points, np.int32), tally=tally,
     )  # fmt: skip
     settle_all(ground)
@@ -58,31 +99,30 @@ def empty_ground(roads: ModeRoads, at_piece: Ints, demand: Attached, metric: Met
 
 
 def site_legs(
-    roads: ModeRoads, at_piece: Ints, sites: Attached, positions: Ints, metric: Metric, direction: Direction
+    roads: ModeRoads, chains: Chains, sites: Attached, positions: Ints, metric: Metric, direction: Direction
 ) -> Records:
-    """Return LEG[2n] of facilities that are not open yet; ``at_piece`` comes from :func:`piece_of_arc`."""
-    leg = _legs(roads, at_piece, sites, arriving=direction == "to_facility")
+    """Return LEG[2n] of facilities that are not open yet."""
+    leg = _legs(roads, chains, sites, arriving=direction == "to_facility")
     leg["gap_cost"], leg["gap_other"] = by_metric(metric, np.repeat(sites.gap_s, 2), np.zeros(len(leg)))
     leg["owner"] = np.repeat(positions, 2)
     return leg
 
 
 def _nobody(n: int) -> Records:
-    """Return BEST[n] without a facility."""
-    best = np.zeros(n, BEST)
-    best["cost"], best["other"], best["owner"], best["mark"] = np.inf, np.inf, -1, -1
-    return best
+    """Return POINT[n] without a facility."""
+    point = np.zeros(n, POINT)
+    point["cost"], point["other"], point["owner"], point["mark"] = np.inf, np.inf, -1, -1
+    return point
 
 
-def _nodes(roads: ModeRoads) -> Records:
+def _nodes(chains: Chains, n_nodes: int) -> Records:
     """Return NODE[N+1], unreached; every chain's first and last arc is open to begin with."""
-    graph = roads.graph
-    node = np.zeros(graph.n_nodes + 1, NODE)
+    node = np.zeros(n_nodes + 1, NODE)
     node["cost"], node["other"] = np.inf, np.inf
     for name in ("owner", "via", "sites", "mark", "slot"):
         node[name] = -1
-    ends = np.concatenate([graph.chain_from, graph.chain_to])
-    node["open"] = np.bincount(ends, minlength=graph.n_nodes + 1)
+    ends = np.concatenate([chains.start, chains.end])
+    node["open"] = np.bincount(ends, minlength=n_nodes + 1)
     return node
 
 
@@ -99,39 +139,29 @@ def _roads(tail: Ints, head: Ints, n_nodes: int) -> tuple[Longs, Records, Longs]
     return first, road, at
 
 
-def _chains(roads: ModeRoads, out_at: Longs, into_at: Longs) -> Records:
+def _chains(chains: Chains, out_at: Longs, into_at: Longs) -> Records:
     """Return CHAIN[C+1] with no site on any of them; their sums are still to be made."""
-    graph = roads.graph
-    padded = np.zeros(len(graph.chain_from) + 1, CHAIN)
+    padded = np.zeros(len(chains.start) + 1, CHAIN)
     chain = padded[:-1]
-    chain["start"], chain["end"] = graph.chain_from, graph.chain_to
-    chain["first"], chain["stop"] = graph.chain_first[:-1], graph.chain_first[1:]
+    chain["start"], chain["end"] = chains.start, chains.end
+    chain["first"], chain["stop"] = chains.first[:-1], chains.first[1:]
     chain["out"], chain["back"] = out_at, into_at
     chain["sites"], chain["mark"] = -1, -1
     return padded
 
 
-def _pieces(roads: ModeRoads, at_piece: Ints, metric: Metric) -> Records:
+def _pieces(roads: ModeRoads, chains: Chains, metric: Metric) -> Records:
     """Return PIECE[A], all open."""
-    graph = roads.graph
-    arc = graph.chain_arc.astype(np.int64)
-    piece = np.zeros(len(arc), PIECE)
-    seconds = on_grid(roads.network.seconds[graph.mode][arc])
-    piece["metres"] = on_grid(roads.network.metres[arc // 2])
+    piece = np.zeros(len(chains.arc), PIECE)
+    seconds = on_grid(roads.network.seconds[roads.mode][chains.arc])
+    piece["metres"] = on_grid(roads.network.metres[chains.arc // 2])
     piece["cost"], piece["other"] = by_metric(metric, seconds, piece["metres"])
-    piece["arc"], piece["chain"] = arc, graph.arc_chain[arc]
-    piece["twin"] = at_piece[arc ^ 1]
+    piece["arc"], piece["chain"] = chains.arc, chains.of_piece
+    piece["twin"] = chains.piece_of_arc[chains.arc ^ 1]
     return piece
 
 
-def piece_of_arc(roads: ModeRoads) -> Ints:
-    """Return i32[2*S] the piece of each raw arc, −1 where the arc is closed to the mode."""
-    at = np.full(len(roads.graph.arc_chain), -1, np.int32)
-    at[roads.graph.chain_arc] = np.arange(len(roads.graph.chain_arc), dtype=np.int32)
-    return at
-
-
-def _legs(roads: ModeRoads, at_piece: Ints, points: Attached, *, arriving: bool) -> Records:
+def _legs(roads: ModeRoads, chains: Chains, points: Attached, *, arriving: bool) -> Records:
     """Return LEG[2n] of attached points: one for a point on a node, else one for each open direction of its segment."""
     graph, anchors = roads.graph, points.anchors
     leg = np.zeros(2 * points.n_points, LEG)
@@ -145,14 +175,14 @@ def _legs(roads: ModeRoads, at_piece: Ints, points: Attached, *, arriving: bool)
     part = anchors.part[row]
     along = np.where(part <= AT_END, 0.0, np.where(part >= 1 - AT_END, 1.0, part))
     for direction in (0, 1):
-        piece = at_piece[2 * anchors.segment[row].astype(np.int64) + direction]
+        piece = chains.piece_of_arc[2 * anchors.segment[row].astype(np.int64) + direction]
         has = piece >= 0
         at, piece = 2 * row[has] + direction, piece[has]
         share = (along if direction == 0 else 1.0 - along)[has]
-        chain = graph.arc_chain[graph.chain_arc[piece]]
+        chain = chains.of_piece[piece]
         leg["part"][at], leg["piece"][at], leg["chain"][at] = share, piece, chain
         leg["leave"][at], leg["arrive"][at] = piece + (share == 1.0), piece - (share == 0.0)
-        leg["node"][at] = (graph.chain_from if arriving else graph.chain_to)[chain]
+        leg["node"][at] = (chains.start if arriving else chains.end)[chain]
     return leg
 
 
