@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OsmFile", "cache_key"]
 
-VERSION = "osm-roads-2"
+VERSION = "osm-roads-3"
 """Raise when the same file and options give another network."""
 
 
@@ -75,8 +75,10 @@ def _read(path: Path, reading: Reading) -> Roads:
             return places, water, segments, notes
 
         places, water, segments, notes = in_order(path, parts)
+    box = header_box(path)
+    if box is None:
+        notes.append("the file does not say what it covers: where no way is cut, times near its edge may be too long")
     network = network_of(
-        segments, rules=rules, walk_mps=reading.walk_mps, crs=reading.crs, clip=reading.clip,
-        box=header_box(path), notes=notes,
-    )  # fmt: skip
+        segments, rules=rules, walk_mps=reading.walk_mps, crs=reading.crs, clip=reading.clip, box=box, notes=notes
+    )
     return Roads(network, places, water, network.notes)
