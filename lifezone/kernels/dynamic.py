@@ -33,16 +33,20 @@ from lifezone.kernels.edit_records import (
     Ground,
 )
 from lifezone.kernels.jit import kernel
+from lifezone.kernels.records import Records
 
 __all__ = ["make_changes"]
 
 Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
 Float64s = npt.NDArray[np.float64]
 
 
 @kernel
 def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, seconds: Float64s, moved: int) -> int:
     """Close and open sites and give arcs new weights, all at once; return how many demand points changed.
+
+    Kernels that run once a node get the few arrays they need: handing on the whole bundle takes longer than their work.
 
     Args:
         ground: the field; the points that changed are listed in ``ground.changed``.
@@ -52,7 +56,7 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
         seconds: f64[n] those, not on the grid yet; ``inf`` = shut.
         moved: facility position whose access walk changes in length, −1 = none.
     """
-    tally = ground.tally
+    node, touched, tally = ground.node, ground.touched, ground.tally
     tally[EPOCH] += 1
     tally[TOUCHED], tally[REPORTED], tally[MOVED] = 0, 0, moved
     for k in shut:
@@ -65,15 +69,14 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
     for k in opened:
         for i in range(2 * k, 2 * k + 2):
             link(ground, i)
-    forget(ground)
-    for v in ground.touched[: tally[FORGOTTEN]]:
-        offer_all(ground, v)
+    forget(node, ground.out, touched, tally)
+    offer_forgotten(node, ground.into, ground.site, ground.heap, touched, tally)
     for i in pieces:
         offer_chain(ground, ground.piece[i]["chain"])
     for k in opened:
         for i in range(2 * k, 2 * k + 2):
-            offer_leg(ground, i)
-    spread(ground)
+            offer_leg(node, ground.site, ground.heap, touched, tally, i)
+    spread(node, ground.out, ground.heap, touched, tally)
     for k in shut:
         judge_riders(ground, ground.site[2 * k]["chain"])
         judge_riders(ground, ground.site[2 * k + 1]["chain"])
@@ -82,19 +85,17 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
         judge_riders(ground, ground.site[2 * k + 1]["chain"])
     for i in pieces:
         judge_riders(ground, ground.piece[i]["chain"])
-    for v in ground.touched[: tally[TOUCHED]]:
-        for h in range(ground.node[v]["hook"], ground.node[v + 1]["hook"]):
-            judge_point(ground, ground.hook[h])
+    judge_touched(node, ground.hook, ground.point, touched, ground.changed, tally)
     return int(tally[REPORTED])
 
 
 @kernel
-def touch(ground: Ground, v: int) -> None:
+def touch(node: Records, touched: Int32s, tally: Int64s, v: int) -> None:
     """List a node as touched by this edit, once."""
-    if ground.node[v]["mark"] != ground.tally[EPOCH]:
-        ground.node[v]["mark"] = ground.tally[EPOCH]
-        ground.touched[ground.tally[TOUCHED]] = v
-        ground.tally[TOUCHED] += 1
+    if node[v]["mark"] != tally[EPOCH]:
+        node[v]["mark"] = tally[EPOCH]
+        touched[tally[TOUCHED]] = v
+        tally[TOUCHED] += 1
 
 
 @kernel
@@ -103,7 +104,7 @@ def link(ground: Ground, i: int) -> None:
     leg = ground.site[i]
     if leg["node"] < 0:
         return
-    settle(ground, leg, ground.tally[TO_FACILITY] == 1)
+    settle(ground.node, ground.chain, ground.piece, leg, ground.tally[TO_FACILITY] == 1)
     leg["open"] = 1
     leg["at_node"] = ground.node[leg["node"]]["sites"]
     ground.node[leg["node"]]["sites"] = i
@@ -122,7 +123,7 @@ def unlink(ground: Ground, i: int) -> None:
     leg["open"] = 0
     node = ground.node[leg["node"]]
     if node["via"] == -2 - i:
-        touch(ground, leg["node"])
+        touch(ground.node, ground.touched, ground.tally, leg["node"])
     at = node["sites"]
     if at == i:
         node["sites"] = leg["at_node"]
@@ -165,13 +166,13 @@ def renew_chain(ground: Ground, c: int) -> None:
     if chain["mark"] == ground.tally[EPOCH]:
         return
     chain["mark"] = ground.tally[EPOCH]
-    sum_chain(ground, c)
+    sum_chain(ground.chain, ground.piece, c)
     if chain["out"] >= 0:
         out, back = ground.out[chain["out"]], ground.into[chain["back"]]
         cost, other = (chain["cost"], chain["other"]) if chain["shut"] == 0 else (np.inf, np.inf)
         worse = cost > out["cost"] or (cost == out["cost"] and other > out["other"])
         if worse and ground.node[out["head"]]["via"] == c:
-            touch(ground, out["head"])
+            touch(ground.node, ground.touched, ground.tally, out["head"])
         out["cost"], out["other"] = cost, other
         back["cost"], back["other"] = cost, other
     at = chain["sites"]
@@ -185,7 +186,8 @@ def renew_chain(ground: Ground, c: int) -> None:
                 renew_site(ground, at)
             at = ground.site[at]["at_node"]
     for r in range(ground.chain[c]["ride"], ground.chain[c + 1]["ride"]):
-        settle(ground, ground.leg[ground.ride[r]], ground.tally[TO_FACILITY] == 0)
+        leg = ground.leg[ground.ride[r]]
+        settle(ground.node, ground.chain, ground.piece, leg, ground.tally[TO_FACILITY] == 0)
 
 
 @kernel
@@ -193,96 +195,129 @@ def renew_site(ground: Ground, i: int) -> None:
     """Settle an open site's leg anew; its node is to be forgotten if it came by this leg and the leg got worse."""
     leg = ground.site[i]
     cost, other = leg["cost"], leg["other"]
-    settle(ground, leg, ground.tally[TO_FACILITY] == 1)
+    settle(ground.node, ground.chain, ground.piece, leg, ground.tally[TO_FACILITY] == 1)
     worse = leg["cost"] > cost or (leg["cost"] == cost and leg["other"] > other)
     if worse and ground.node[leg["node"]]["via"] == -2 - i:
-        touch(ground, leg["node"])
+        touch(ground.node, ground.touched, ground.tally, leg["node"])
 
 
 @kernel
-def forget(ground: Ground) -> None:
+def forget(node: Records, out: Records, touched: Int32s, tally: Int64s) -> None:
     """Forget the touched nodes and all that came by them; they are the first ``tally[FORGOTTEN]`` touched ones."""
     i = 0
-    while i < ground.tally[TOUCHED]:
-        u = ground.touched[i]
-        for e in range(ground.node[u]["out"], ground.node[u + 1]["out"]):
-            v = ground.out[e]["head"]
-            if ground.node[v]["via"] == ground.out[e]["chain"]:
-                touch(ground, v)
+    while i < tally[TOUCHED]:
+        u = touched[i]
+        for e in range(node[u]["out"], node[u + 1]["out"]):
+            v = out[e]["head"]
+            if node[v]["via"] == out[e]["chain"]:
+                touch(node, touched, tally, v)
         i += 1
-    ground.tally[FORGOTTEN] = i
-    for v in ground.touched[:i]:
-        node = ground.node[v]
-        node["cost"], node["other"], node["owner"], node["via"] = np.inf, np.inf, -1, -1
+    tally[FORGOTTEN] = i
+    for j in range(i):
+        at = node[touched[j]]
+        at["cost"], at["other"], at["owner"], at["via"] = np.inf, np.inf, -1, -1
 
 
 @kernel
-def offer(ground: Ground, v: int, cost: float, owner: int, other: float, via: int) -> None:
-    """Let a node take a label that comes before its own, and enter it into the heap."""
-    node = ground.node[v]
-    if cost > node["cost"] or (cost == node["cost"] and owner > node["owner"]):
-        return
-    if cost == node["cost"] and owner == node["owner"] and other >= node["other"]:
-        return
-    node["cost"], node["other"], node["owner"], node["via"] = cost, other, owner, via
-    touch(ground, v)
-    push(ground, v)
+def comes_before(cost: float, owner: int, other: float, at: Records) -> bool:
+    """Tell whether (cost, owner, other) comes before a node's label; an endless cost comes before none."""
+    if cost != at["cost"]:
+        return bool(cost < at["cost"])
+    if owner != at["owner"]:
+        return bool(owner < at["owner"])
+    return bool(other < at["other"])
 
 
 @kernel
-def offer_leg(ground: Ground, i: int) -> None:
+def offer_leg(node: Records, site: Records, heap: Records, touched: Int32s, tally: Int64s, i: int) -> None:
     """Offer a site's leg to its node."""
-    leg = ground.site[i]
-    if leg["open"] == 1 and leg["cost"] < np.inf:
-        offer(ground, leg["node"], leg["cost"], leg["owner"], leg["other"], -2 - i)
+    leg = site[i]
+    if leg["open"] == 0 or leg["cost"] == np.inf:
+        return
+    v = leg["node"]
+    if comes_before(leg["cost"], leg["owner"], leg["other"], node[v]):
+        at = node[v]
+        at["cost"], at["other"], at["owner"], at["via"] = leg["cost"], leg["other"], leg["owner"], -2 - i
+        touch(node, touched, tally, v)
+        push(node, heap, tally, v)
 
 
 @kernel
-def offer_all(ground: Ground, v: int) -> None:
-    """Offer a forgotten node every leg at it and every way from its neighbours."""
-    at = ground.node[v]["sites"]
-    while at >= 0:
-        offer_leg(ground, at)
-        at = ground.site[at]["at_node"]
-    for e in range(ground.node[v]["into"], ground.node[v + 1]["into"]):
-        road = ground.into[e]
-        node = ground.node[road["head"]]
-        if node["owner"] >= 0 and road["cost"] < np.inf:
-            offer(ground, v, node["cost"] + road["cost"], node["owner"], node["other"] + road["other"], road["chain"])
+def offer_legs_at(node: Records, site: Records, heap: Records, touched: Int32s, tally: Int64s, v: int) -> None:
+    """Offer a node every leg of a site at it."""
+    i = node[v]["sites"]
+    while i >= 0:
+        offer_leg(node, site, heap, touched, tally, i)
+        i = site[i]["at_node"]
+
+
+@kernel
+def offer_forgotten(node: Records, into: Records, site: Records, heap: Records, touched: Int32s, tally: Int64s) -> None:
+    """Offer every forgotten node the legs at it and the ways from its neighbours, and enter it into the heap once."""
+    for j in range(tally[FORGOTTEN]):
+        v = touched[j]
+        offer_legs_at(node, site, heap, touched, tally, v)
+        at = node[v]
+        taken = False
+        for e in range(at["into"], node[v + 1]["into"]):
+            road = into[e]
+            source = node[road["head"]]
+            cost = source["cost"] + road["cost"]
+            if cost < np.inf and comes_before(cost, source["owner"], source["other"] + road["other"], at):
+                at["cost"], at["other"], at["owner"] = cost, source["other"] + road["other"], source["owner"]
+                at["via"] = road["chain"]
+                taken = True
+        if taken:
+            push(node, heap, tally, v)
 
 
 @kernel
 def offer_chain(ground: Ground, c: int) -> None:
     """Offer a chain with new weights: its edge, the legs of sites on it, and sites that are one of its end nodes."""
+    node, site, heap, touched, tally = ground.node, ground.site, ground.heap, ground.touched, ground.tally
     chain = ground.chain[c]
     if chain["out"] >= 0 and chain["shut"] == 0:
         road = ground.into[chain["back"]]
-        node = ground.node[road["head"]]
         v = ground.out[chain["out"]]["head"]
-        if node["owner"] >= 0:
-            offer(ground, v, node["cost"] + road["cost"], node["owner"], node["other"] + road["other"], c)
-    at = chain["sites"]
-    while at >= 0:
-        offer_leg(ground, at)
-        at = ground.site[at]["on_chain"]
-    for v in (chain["start"], chain["end"]):
-        at = ground.node[v]["sites"]
-        while at >= 0:
-            offer_leg(ground, at)
-            at = ground.site[at]["at_node"]
+        source, at = node[road["head"]], node[v]
+        cost = source["cost"] + road["cost"]
+        if cost < np.inf and comes_before(cost, source["owner"], source["other"] + road["other"], at):
+            at["cost"], at["other"], at["owner"] = cost, source["other"] + road["other"], source["owner"]
+            at["via"] = c
+            touch(node, touched, tally, v)
+            push(node, heap, tally, v)
+    i = chain["sites"]
+    while i >= 0:
+        offer_leg(node, site, heap, touched, tally, i)
+        i = site[i]["on_chain"]
+    offer_legs_at(node, site, heap, touched, tally, chain["start"])
+    offer_legs_at(node, site, heap, touched, tally, chain["end"])
 
 
 @kernel
-def spread(ground: Ground) -> None:
+def spread(node: Records, out: Records, heap: Records, touched: Int32s, tally: Int64s) -> None:
     """Run Dijkstra from the nodes in the heap until no label improves."""
-    while ground.tally[HEAPED] > 0:
-        u = pop_least(ground)
-        node = ground.node[u]
-        cost, other, owner = node["cost"], node["other"], node["owner"]
-        for e in range(ground.node[u]["out"], ground.node[u + 1]["out"]):
-            road = ground.out[e]
-            if cost + road["cost"] <= ground.node[road["head"]]["cost"] and road["cost"] < np.inf:
-                offer(ground, road["head"], cost + road["cost"], owner, other + road["other"], road["chain"])
+    while tally[HEAPED] > 0:
+        u = pop_least(node, heap, tally)
+        key, beside, owner = node[u]["cost"], node[u]["other"], node[u]["owner"]
+        for e in range(node[u]["out"], node[u + 1]["out"]):
+            road = out[e]
+            v = road["head"]
+            at = node[v]
+            cost = key + road["cost"]
+            if cost <= at["cost"] and cost < np.inf and comes_before(cost, owner, beside + road["other"], at):
+                at["cost"], at["other"], at["owner"], at["via"] = cost, beside + road["other"], owner, road["chain"]
+                touch(node, touched, tally, v)
+                push(node, heap, tally, v)
+
+
+@kernel
+def judge_touched(node: Records, hook: Int32s, point: Records, touched: Int32s, changed: Int32s, tally: Int64s) -> None:
+    """Judge the demand points with a leg at a node that was touched."""
+    for j in range(tally[TOUCHED]):
+        v = touched[j]
+        for h in range(node[v]["hook"], node[v + 1]["hook"]):
+            judge_point(node, point, changed, tally, hook[h])
 
 
 @kernel
@@ -293,4 +328,4 @@ def judge_riders(ground: Ground, c: int) -> None:
             p = ground.ride[r] // 2
             if ground.point[p]["mark"] != ground.tally[EPOCH]:
                 renew_point(ground, p)
-                judge_point(ground, p)
+                judge_point(ground.node, ground.point, ground.changed, ground.tally, p)

@@ -6,21 +6,26 @@ walk over empty buckets costs as much as the whole edit.
 
 from __future__ import annotations
 
-from lifezone.kernels.edit_records import HEAPED, Ground
+import numpy as np
+import numpy.typing as npt
+
+from lifezone.kernels.edit_records import HEAPED
 from lifezone.kernels.jit import kernel
+from lifezone.kernels.records import Records
 
 __all__ = ["pop_least", "push"]
 
+Int64s = npt.NDArray[np.int64]
+
 
 @kernel
-def push(ground: Ground, v: int) -> None:
+def push(node: Records, heap: Records, tally: Int64s, v: int) -> None:
     """Enter a node with the cost of its label, or move it up to where that cost now belongs."""
-    heap, node = ground.heap, ground.node
     key = node[v]["cost"]
     at = node[v]["slot"]
     if at < 0:
-        at = ground.tally[HEAPED]
-        ground.tally[HEAPED] += 1
+        at = tally[HEAPED]
+        tally[HEAPED] += 1
     while at > 0:
         above = (at - 1) >> 1
         if heap[above]["key"] <= key:
@@ -33,13 +38,12 @@ def push(ground: Ground, v: int) -> None:
 
 
 @kernel
-def pop_least(ground: Ground) -> int:
+def pop_least(node: Records, heap: Records, tally: Int64s) -> int:
     """Take out the node of least cost; the heap must not be empty."""
-    heap, node = ground.heap, ground.node
     least = heap[0]["node"]
     node[least]["slot"] = -1
-    last = ground.tally[HEAPED] - 1
-    ground.tally[HEAPED] = last
+    last = tally[HEAPED] - 1
+    tally[HEAPED] = last
     if last == 0:
         return int(least)
     key, v = heap[last]["key"], heap[last]["node"]

@@ -7,12 +7,16 @@ was counted on it. So the sums stay finite and exact, and opening the arc again 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from lifezone.kernels.edit_records import EPOCH, MOVED, REPORTED, TO_FACILITY, Ground
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.records import Records
 
 __all__ = ["GRID", "direct_way", "judge_point", "on_grid", "renew_point", "settle", "settle_all", "sum_chain"]
+
+Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
 
 GRID = 2.0**34
 """Steps of the fixed grid per second and metre (see ``routing.contract``)."""
@@ -27,12 +31,12 @@ def on_grid(value: float) -> float:
 
 
 @kernel
-def sum_chain(ground: Ground, c: int) -> None:
+def sum_chain(chains: Records, pieces: Records, c: int) -> None:
     """Add up the pieces of a chain again."""
-    chain = ground.chain[c]
+    chain = chains[c]
     cost, other, shut = 0.0, 0.0, 0
     for i in range(chain["first"], chain["stop"]):
-        piece = ground.piece[i]
+        piece = pieces[i]
         piece["along_cost"], piece["along_other"], piece["before"] = cost, other, shut
         if piece["cost"] < np.inf:
             cost += piece["cost"]
@@ -43,22 +47,22 @@ def sum_chain(ground: Ground, c: int) -> None:
 
 
 @kernel
-def settle(ground: Ground, leg: Records, arriving: bool) -> None:
+def settle(nodes: Records, chains: Records, pieces: Records, leg: Records, arriving: bool) -> None:
     """Work out a leg's place along its chain and its cost, ``inf`` where a shut arc or an unused node is in the way."""
     cost, other = np.inf, np.inf
     if leg["chain"] >= 0:
-        piece, chain = ground.piece[leg["piece"]], ground.chain[leg["chain"]]
+        piece, chain = pieces[leg["piece"]], chains[leg["chain"]]
         leg["place_cost"], leg["place_other"] = piece["along_cost"], piece["along_other"]
         if piece["cost"] < np.inf:
             leg["place_cost"] += on_grid(leg["part"] * piece["cost"])
             leg["place_other"] += on_grid(leg["part"] * piece["other"])
         if arriving:
-            last = ground.piece[leg["arrive"]]
+            last = pieces[leg["arrive"]]
             if last["before"] == 0 and last["cost"] < np.inf:
                 cost, other = leg["place_cost"], leg["place_other"]
-        elif ground.piece[leg["leave"]]["before"] == chain["shut"]:
+        elif pieces[leg["leave"]]["before"] == chain["shut"]:
             cost, other = chain["cost"] - leg["place_cost"], chain["other"] - leg["place_other"]
-    elif leg["node"] >= 0 and ground.node[leg["node"]]["open"] > 0:
+    elif leg["node"] >= 0 and nodes[leg["node"]]["open"] > 0:
         cost, other = 0.0, 0.0
     leg["cost"], leg["other"] = cost + leg["gap_cost"], other + leg["gap_other"]
 
@@ -67,10 +71,10 @@ def settle(ground: Ground, leg: Records, arriving: bool) -> None:
 def settle_all(ground: Ground) -> None:
     """Add up every chain and settle the legs of all demand points; a point on a node keeps its leg, used or not."""
     for c in range(len(ground.chain) - 1):
-        sum_chain(ground, c)
+        sum_chain(ground.chain, ground.piece, c)
     for i in range(len(ground.leg)):
         if ground.leg[i]["chain"] >= 0:
-            settle(ground, ground.leg[i], ground.tally[TO_FACILITY] == 0)
+            settle(ground.node, ground.chain, ground.piece, ground.leg[i], ground.tally[TO_FACILITY] == 0)
         elif ground.leg[i]["node"] >= 0:
             ground.leg[i]["cost"], ground.leg[i]["other"] = 0.0, 0.0
     for p in range(len(ground.point)):
@@ -78,16 +82,16 @@ def settle_all(ground: Ground) -> None:
 
 
 @kernel
-def is_open(ground: Ground, i: int) -> bool:
+def is_open(pieces: Records, i: int) -> bool:
     """Tell whether a piece or its twin is open."""
-    if ground.piece[i]["cost"] < np.inf:
+    if pieces[i]["cost"] < np.inf:
         return True
-    twin = ground.piece[i]["twin"]
-    return bool(twin >= 0 and ground.piece[twin]["cost"] < np.inf)
+    twin = pieces[i]["twin"]
+    return bool(twin >= 0 and pieces[twin]["cost"] < np.inf)
 
 
 @kernel
-def direct_way(ground: Ground, start: Records, end: Records) -> tuple[float, float]:
+def direct_way(pieces: Records, start: Records, end: Records) -> tuple[float, float]:
     """Return cost and other metric from one place of a chain ahead to another, ``inf`` if it lies behind or is cut off.
 
     Two places at one vertex meet there as long as any arc at it is open.
@@ -95,12 +99,12 @@ def direct_way(ground: Ground, start: Records, end: Records) -> tuple[float, flo
     cost, other = end["place_cost"] - start["place_cost"], end["place_other"] - start["place_other"]
     leave, arrive = start["leave"], end["arrive"]
     if leave <= arrive:
-        last = ground.piece[arrive]
-        passable = last["before"] == ground.piece[leave]["before"] and last["cost"] < np.inf
+        last = pieces[arrive]
+        passable = last["before"] == pieces[leave]["before"] and last["cost"] < np.inf
         passable = passable and cost >= 0.0 and other >= 0.0
     else:
         passable = leave == end["leave"] and start["arrive"] == arrive
-        passable = passable and (is_open(ground, leave) or is_open(ground, arrive))
+        passable = passable and (is_open(pieces, leave) or is_open(pieces, arrive))
     return (cost, other) if passable else (np.inf, np.inf)
 
 
@@ -118,7 +122,7 @@ def renew_point(ground: Ground, p: int) -> None:
         while at >= 0:
             site = ground.site[at]
             at = site["on_chain"]
-            way, beside = direct_way(ground, leg, site) if to_facility else direct_way(ground, site, leg)
+            way, beside = direct_way(ground.piece, leg, site) if to_facility else direct_way(ground.piece, site, leg)
             way, beside = way + site["gap_cost"], beside + site["gap_other"]
             if way < cost or (way == cost < np.inf and (site["owner"], beside) < (owner, other)):
                 cost, other, owner = way, beside, site["owner"]
@@ -126,25 +130,25 @@ def renew_point(ground: Ground, p: int) -> None:
 
 
 @kernel
-def judge_point(ground: Ground, p: int) -> None:
+def judge_point(nodes: Records, points: Records, changed: Int32s, tally: Int64s, p: int) -> None:
     """Find a demand point's nearest facility anew, once an edit; list the point if anything about it changed."""
-    point = ground.point[p]
-    if point["mark"] == ground.tally[EPOCH]:
+    point = points[p]
+    if point["mark"] == tally[EPOCH]:
         return
-    point["mark"] = ground.tally[EPOCH]
+    point["mark"] = tally[EPOCH]
     cost, other, owner = point["direct_cost"], point["direct_other"], point["direct_owner"]
     if point["a_node"] >= 0:
-        node = ground.node[point["a_node"]]
+        node = nodes[point["a_node"]]
         way, beside = point["a_cost"] + node["cost"], point["a_other"] + node["other"]
         if way < cost or (way == cost < np.inf and (node["owner"], beside) < (owner, other)):
             cost, other, owner = way, beside, node["owner"]
     if point["b_node"] >= 0:
-        node = ground.node[point["b_node"]]
+        node = nodes[point["b_node"]]
         way, beside = point["b_cost"] + node["cost"], point["b_other"] + node["other"]
         if way < cost or (way == cost < np.inf and (node["owner"], beside) < (owner, other)):
             cost, other, owner = way, beside, node["owner"]
-    moved = owner >= 0 and owner == ground.tally[MOVED]
+    moved = owner >= 0 and owner == tally[MOVED]
     if moved or cost != point["cost"] or other != point["other"] or owner != point["owner"]:
         point["cost"], point["other"], point["owner"] = cost, other, owner
-        ground.changed[ground.tally[REPORTED]] = p
-        ground.tally[REPORTED] += 1
+        changed[tally[REPORTED]] = p
+        tally[REPORTED] += 1
