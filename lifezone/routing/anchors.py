@@ -15,6 +15,8 @@ __all__ = ["MAIN_SHARE", "anchor", "main_parts", "segments_of_main"]
 
 MAIN_SHARE: Final = 0.1
 """A strongly connected part with at least this share of the largest part's length is a main part."""
+NO_DOORS: Final = ("ferry", "motorway", "motorway_link")
+"""Way classes that nobody gets on or off between junctions, however near they pass."""
 CELLS_PER_LINE: Final = 2.0
 """Grid cells per segment: about as many cells as segments bounds the memory, few segments a cell the time."""
 
@@ -40,8 +42,9 @@ def segments_of_main(graph: SearchGraph) -> Bools:
 def anchor(network: Network, graph: SearchGraph, x_m: Floats, y_m: Floats, *, limit_m: float) -> Anchors:
     """Find the nearest segment of each point that is open to the mode in at least one direction.
 
-    A segment of a main part within the limit goes before a nearer one that is a trap or an islet; ties go to the lowest
-    segment. The straight distance to the segment is exact.
+    Ferry lines and motorways do not count: their junctions are their only doors. A segment of a main part within the
+    limit goes before a nearer one that is a trap or an islet; ties go to the lowest segment. The straight distance to
+    the segment is exact.
 
     Args:
         network: raw roads.
@@ -54,8 +57,9 @@ def anchor(network: Network, graph: SearchGraph, x_m: Floats, y_m: Floats, *, li
         Anchors; segment −1 and gap ``inf`` where no usable road lies within the limit.
     """
     x_m, y_m = plain(x_m, np.float64), plain(y_m, np.float64)
-    main = segments_of_main(graph)
-    usable = (graph.arc_chain[0::2] >= 0) | (graph.arc_chain[1::2] >= 0)
+    doors = ~np.isin(network.way, [i for i, way in enumerate(network.ways) if way in NO_DOORS])
+    main = segments_of_main(graph) & doors
+    usable = ((graph.arc_chain[0::2] >= 0) | (graph.arc_chain[1::2] >= 0)) & doors
     segment, part, gap_m = _nearest_of(network, np.flatnonzero(main), x_m, y_m, limit_m)
     rest = np.flatnonzero(segment < 0)
     other = np.flatnonzero(usable & ~main)

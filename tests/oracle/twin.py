@@ -18,6 +18,9 @@ AT_END = 1e-6
 MAIN_SHARE = 0.1
 """A strongly connected part with this share of the largest part's length is a main part."""
 
+NO_DOORS = ("ferry", "motorway", "motorway_link")
+"""Nobody gets on or off these between junctions."""
+
 
 def arcs_of(network, mode):
     """Return tail, head, segment, seconds of every open raw arc."""
@@ -33,7 +36,7 @@ def segments_by_part(network, mode):
     tail, head, segment, _ = arcs_of(network, mode)
     n = network.n_vertices
     usable, main = np.zeros(network.n_segments, bool), np.zeros(network.n_segments, bool)
-    usable[segment] = True
+    usable[segment] = ~np.isin(np.array(network.ways, object)[network.way[segment]], NO_DOORS)
     cut = np.flatnonzero(network.border)  # roads that were cut are taken to meet beyond the cut
     outside = np.full(len(cut), n)
     ends = np.concatenate([tail, cut, outside]), np.concatenate([head, outside, cut])
@@ -43,6 +46,7 @@ def segments_by_part(network, mode):
     length = np.bincount(label[tail[inside]], weights=network.metres[segment[inside]], minlength=count)
     large = length >= MAIN_SHARE * length.max() if count else np.zeros(0, bool)
     main[segment[inside & large[label[tail]]]] = True
+    main &= usable
     return usable, main
 
 

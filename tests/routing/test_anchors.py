@@ -141,3 +141,13 @@ def test_legs__off_the_network_are_none():
     for legs in (leaving, arriving):
         assert legs.node.tolist() == [[-1, -1]]
         assert np.isinf(legs.seconds).all()
+
+
+@pytest.mark.parametrize("way", ["ferry", "motorway", "motorway_link"])
+def test_anchor__a_way_without_doors_is_passed_over(way):
+    # a line along y = 0, 50 m from the first point, and a street along y = 200, 150 m from it and 600 m from the second
+    places = [(0, 0), (1000, 0), (0, 200), (1000, 200)]
+    street = (2, 3, 1000, 60, BOTH, "street")
+    assert attach(network_of(places, [(0, 1, 1000, 60, BOTH, "street"), street]), [500], [50]).segment.tolist() == [0]
+    network = network_of(places, [(0, 1, 1000, 60, BOTH, way), street])
+    assert attach(network, [500, 500], [50, -400], limit=500).segment.tolist() == [1, -1]
