@@ -148,11 +148,11 @@ def find_arc(up_first: Int64s, up_head: Int32s, lower: int, upper: int) -> int:
 
 @kernel
 def arcs_of_edges(first_out: Int64s, head: Int32s, rank: Int32s, up_first: Int64s, up_head: Int32s) -> Int64s:
-    """Return ``2*arc`` for each search edge that climbs, ``2*arc + 1`` for each that descends, i64[E]."""
+    """Return ``2*arc`` for each search edge that climbs, ``2*arc + 1`` for each that descends, −1 for loops, i64[E]."""
     edge_arc = np.empty(len(head), np.int64)
     for u in range(len(first_out) - 1):
         for e in range(first_out[u], first_out[u + 1]):
             one, other = rank[u], rank[head[e]]
             arc = find_arc(up_first, up_head, min(one, other), max(one, other))
-            edge_arc[e] = 2 * arc + (0 if one < other else 1)
+            edge_arc[e] = -1 if arc < 0 else 2 * arc + (0 if one < other else 1)
     return edge_arc

@@ -48,6 +48,8 @@ def edge_costs(edge_arc: Int64s, cost: Costs, climb: Costs, descend: Costs) -> N
         descend[a] = UNREACHED
     for e in range(len(edge_arc)):
         arc = edge_arc[e] >> 1
+        if arc < 0:  # a loop
+            continue
         if edge_arc[e] & 1:
             descend[arc] = min(descend[arc], cost[e])
         else:

@@ -58,7 +58,7 @@ class Hierarchy:
         up_first: i64[N+1] arcs whose lower end has rank ``r`` are ``up_first[r]:up_first[r+1]``.
         up_head: i32[M] rank of each arc's upper end, ascending within a row, always above ``r``.
         parent: i32[N] the elimination tree: lowest upper end of each rank's arcs, −1 at a root.
-        edge_arc: i64[E] for each search edge ``2*arc``, plus 1 where the edge descends from upper to lower end.
+        edge_arc: i64[E] for each search edge ``2*arc``, plus 1 where the edge descends; −1 for a loop.
     """
 
     node: Ints
@@ -283,7 +283,8 @@ def recustomise(
     if not in_place:
         edge_cost, climb, descend = edge_cost.copy(), climb.copy(), descend.copy()
     edge_cost[edges] = cost
-    if not _mend(hierarchy, np.unique(hierarchy.edge_arc[edges] >> 1), edge_cost, climb, descend):
+    changed = np.unique(hierarchy.edge_arc[edges] >> 1)
+    if not _mend(hierarchy, changed[changed >= 0], edge_cost, climb, descend):
         _fill(hierarchy, edge_cost, climb, descend)
     return weights if in_place else _weights(hierarchy, edge_cost, climb, descend, perfect)
 
