@@ -3,9 +3,9 @@
 Two questions, each asked of everybody who can answer it:
 
 - *nodes*: the seconds from every node of the search graph (the roads of one mode, contracted), on one and the same
-  graph with its nodes in one and the same order. lifezone answers with its whole ``nearest`` (facility, seconds,
-  metres and access walk of every trip, rounded and in rows), and apart from that with the search in it; scipy and
-  pandana give seconds alone.
+  graph with its nodes in one and the same order. lifezone answers with ``nearest_field``, the bare search (seconds and
+  facility), and with its whole ``nearest`` (facility, seconds, metres and access walk of every trip, in rows); scipy
+  and pandana give seconds alone.
 - *vertices*: the seconds from every vertex of the roads as they were read, scipy on those roads. That is what somebody
   has who does not contract.
 
@@ -25,9 +25,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.measure import Timing, compiled_kernels, optional, timed
-from lifezone.kernels.records import SEED
 from lifezone.model import Anchors, Floats, Ints
-from lifezone.routing import ModeRoads, nearest
+from lifezone.routing import ModeRoads, nearest, nearest_field
 from lifezone.routing.roads import Attached
 
 __all__ = ["KINDS", "compare"]
@@ -138,26 +137,12 @@ def _ours(roads: ModeRoads, vertices: np.ndarray) -> Iterable[Contender]:
         return ask
 
     def search(nodes: Ints, _greatest: float) -> Callable[[], Floats]:
-        seed = np.zeros(len(nodes), SEED)
-        seed["node"], seed["owner"] = nodes, np.arange(len(nodes))
-        return lambda: _search(roads, seed)
+        supply = at_nodes.take(nodes)
+        return lambda: nearest_field(roads, supply)[0]
 
-    yield Contender("lifezone, the search alone", "nodes", search)
+    yield Contender("lifezone, bare search", "nodes", search)
     yield Contender("lifezone", "nodes", whole(at_nodes))
     yield Contender("lifezone", "vertices", whole(at_vertices))
-
-
-def _search(roads: ModeRoads, seed: np.ndarray) -> Floats:
-    """Return the seconds of every node from one search."""
-    from lifezone.kernels.nearest import search_nearest  # noqa: PLC0415
-    from lifezone.kernels.queue import clear_labels  # noqa: PLC0415
-    from lifezone.kernels.records import LABEL  # noqa: PLC0415
-
-    label = np.empty(roads.graph.n_nodes, LABEL)
-    clear_labels(label)
-    search_nearest(roads.edges("time", reverse=True), seed, label, np.inf, np.empty(0, np.int32))
-    seconds: Floats = label["cost"]
-    return seconds
 
 
 def _scipy(roads: ModeRoads, question: Question, vertices: np.ndarray) -> Contender:
