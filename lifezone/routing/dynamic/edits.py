@@ -31,8 +31,7 @@ class SiteEdit(NamedTuple):
     place: int | None
 
 
-@dataclass(frozen=True, eq=False)
-class ArcEdit:
+class ArcEdit(NamedTuple):
     """Segments with another speed, or shut.
 
     Attributes:

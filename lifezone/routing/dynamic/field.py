@@ -178,7 +178,7 @@ class Field:
         """
         if position in self._laid.open:
             raise InputError(f"facility {position} is open already; move it, or close it first")
-        if at is None and self._state(position).place is None:
+        if at is None and position not in self._first and self._state(position).place is None:
             raise InputError(f"facility {position} is not known here; say where it opens")
         return self._edit_site(position, True, None if at is None else self._add_place(position, at, xy))
 
@@ -275,13 +275,14 @@ class Field:
 
     def _edit_arcs(self, segments: Iterable[int], factor: float, sense: Sense) -> Change:
         """Write an edit of segments down and carry it out."""
-        chosen = sorted({int(segment) for segment in segments})
+        listed = segments.tolist() if isinstance(segments, np.ndarray) else segments
+        chosen = sorted({int(segment) for segment in listed})
         n = self._laid.roads.network.n_segments
         if not chosen or chosen[0] < 0 or chosen[-1] >= n:
             raise InputError(f"segments: expected one or more numbers from 0 to {n - 1:,}")
         if sense not in ARCS:
             raise InputError(f"sense: expected one of {', '.join(ARCS)}, got {sense!r}")
-        edit = ArcEdit(tuple(self._home_of(segment) for segment in chosen), sense, factor)
+        edit = ArcEdit(tuple([self._home_of(segment) for segment in chosen]), sense, factor)
         number, self._next_edit = self._next_edit, self._next_edit + 1
         self._edits[number] = edit
         arcs = _arcs_of(edit, self._built)
@@ -291,10 +292,9 @@ class Field:
 
     def _home_of(self, segment: int) -> tuple[int, int]:
         """Return the edit that built a segment, and the segment's number from the first that it built."""
-        for number, (start, stop) in self._built.items():
-            if start <= segment < stop:
-                return number, segment - start
-        raise InputError(f"there is no segment {segment}")
+        if segment < self._built[START][1]:
+            return START, segment
+        return next((n, segment - start) for n, (start, stop) in self._built.items() if start <= segment < stop)
 
     def _set_arcs(self, arcs: list[int]) -> Ints:
         """Bring arcs to what their edits make of them."""

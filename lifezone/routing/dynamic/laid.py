@@ -94,9 +94,12 @@ class Laid:
 
     def set_seconds(self, arcs: list[int], seconds: list[float]) -> Ints:
         """Give raw arcs these seconds, ``inf`` = shut; arcs closed from the start stay closed. Return what changed."""
-        pieces = self._chains.piece_of_arc[arcs]
-        known = pieces >= 0
-        return self._change(NONE, NONE, pieces[known], np.array(seconds)[known], -1)
+        piece_of = self._chains.piece_of_arc.item  # a handful of arcs: faster one by one
+        known = [(piece, value) for arc, value in zip(arcs, seconds, strict=True) if (piece := piece_of(arc)) >= 0]
+        if not known:
+            return NONE
+        pieces, values = zip(*known, strict=True)
+        return self._change(NONE, NONE, np.array(pieces, np.int32), np.array(values, np.float64), -1)
 
     def _change(self, shut: Ints, opened: Ints, pieces: Ints, seconds: Floats, moved: int) -> Ints:
         """Run the kernel."""
