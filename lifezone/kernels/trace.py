@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from lifezone.kernels.jit import kernel
-from lifezone.kernels.lanes import FAR, Field
+from lifezone.kernels.lanes import FAR
 from lifezone.kernels.nearest import is_before
 from lifezone.kernels.records import Edges, Records
 
 __all__ = ["Started", "Tight", "Traces", "clear_traces", "link_seeds", "trace"]
 
 Int32s = npt.NDArray[np.int32]
+Costs = npt.NDArray[np.uint32]
 
 UNSEEN, OPEN, DONE = 0, 1, 2
 
@@ -30,12 +31,10 @@ class Tight(NamedTuple):
     Attributes:
         edges: true costs; only ``first`` and ``edge`` are read.
         whole: u32[E] whole cost of each edge, in the same order.
-        rank: i32[N] row of each node in the field.
     """
 
     edges: Edges
-    whole: npt.NDArray[np.uint32]
-    rank: Int32s
+    whole: Costs
 
 
 class Started(NamedTuple):
@@ -49,7 +48,7 @@ class Started(NamedTuple):
     """
 
     seed: Records
-    whole: npt.NDArray[np.uint32]
+    whole: Costs
     at: Int32s
     following: Int32s
 
@@ -80,38 +79,17 @@ def link_seeds(started: Started) -> None:
 
 
 @kernel
-def settle(tight: Tight, started: Started, field: Field, lane: int, label: Records, v: int) -> None:
-    """Give a node the best of its seeds and of its tight edges, all of whose heads are done (writes into ``label``)."""
-    here = np.int64(field[tight.rank[v], lane])
-    at = label[v]
-    i = started.at[v]
-    while i >= 0:
-        seed = started.seed[i]
-        if started.whole[i] == here and is_before(seed["cost"], seed["owner"], seed["other"], at):
-            at["cost"], at["other"], at["owner"], at["via"] = seed["cost"], seed["other"], seed["owner"], -1
-        i = started.following[i]
-    first, edge, _ = tight.edges
-    for e in range(first[v], first[v + 1]):
-        u = edge[e]["head"]
-        if np.int64(field[tight.rank[u], lane]) + tight.whole[e] != here or label[u]["owner"] < 0:
-            continue
-        cost, other = edge[e]["cost"] + label[u]["cost"], edge[e]["other"] + label[u]["other"]
-        if is_before(cost, label[u]["owner"], other, at):
-            at["cost"], at["other"], at["owner"], at["via"] = cost, other, label[u]["owner"], e
-
-
-@kernel
-def trace(tight: Tight, started: Started, field: Field, lane: int, asked: Int32s, traces: Traces) -> int:
+def trace(tight: Tight, started: Started, known: Costs, asked: Int32s, traces: Traces) -> int:
     """Label the asked nodes and all nodes on their trips (writes into ``traces``).
 
+    All in one function: calls for every node, with arrays to hand over, took longer than the work.
     Among trips of the same whole cost the one with the least true cost is told; ties go to the lower owner, then to
     the lesser other metric.
 
     Args:
         tight: the edges.
         started: the question's seeds, linked.
-        field: [N+1, lanes] whole costs by rank, every row swept.
-        lane: the question's lane.
+        known: u32[N] least whole cost of every node, by node, where neighbours lie near in memory.
         asked: i32[A] nodes, repeats allowed.
         traces: clear work space.
 
@@ -119,30 +97,46 @@ def trace(tight: Tight, started: Started, field: Field, lane: int, asked: Int32s
         How many nodes ``traces.seen`` lists.
     """
     first, edge, _ = tight.edges
-    stack, state = traces.stack, traces.state
+    whole = tight.whole
+    seed, seed_whole, seed_at, following = started
+    label, state, listed, stack = traces
     seen = 0
-    for i in range(len(asked)):
-        if state[asked[i]] != UNSEEN or field[tight.rank[asked[i]], lane] >= FAR:
+    for begin in asked:
+        if state[begin] != UNSEEN or known[begin] >= FAR:
             continue
-        stack[0] = asked[i]
+        stack[0] = begin
         used = 1
         while used > 0:
             v = stack[used - 1]
-            if state[v] != UNSEEN:
-                used -= 1
-                if state[v] == OPEN:
-                    settle(tight, started, field, lane, traces.label, v)
-                    state[v] = DONE
+            here = known[v]
+            if state[v] == UNSEEN:
+                state[v] = OPEN
+                listed[seen] = v
+                seen += 1
+                for e in range(first[v], first[v + 1]):
+                    u = edge[e]["head"]
+                    if known[u] + whole[e] == here and state[u] == UNSEEN:
+                        stack[used] = u
+                        used += 1
                 continue
-            state[v] = OPEN
-            traces.seen[seen] = v
-            seen += 1
-            here = np.int64(field[tight.rank[v], lane])
+            used -= 1
+            if state[v] == DONE:
+                continue
+            state[v] = DONE
+            at = label[v]
+            i = seed_at[v]
+            while i >= 0:
+                if seed_whole[i] == here and is_before(seed[i]["cost"], seed[i]["owner"], seed[i]["other"], at):
+                    at["cost"], at["other"], at["owner"] = seed[i]["cost"], seed[i]["other"], seed[i]["owner"]
+                    at["via"] = -1
+                i = following[i]
             for e in range(first[v], first[v + 1]):
                 u = edge[e]["head"]
-                if state[u] == UNSEEN and np.int64(field[tight.rank[u], lane]) + tight.whole[e] == here:
-                    stack[used] = u
-                    used += 1
+                if known[u] + whole[e] != here or label[u]["owner"] < 0:
+                    continue
+                cost, other = edge[e]["cost"] + label[u]["cost"], edge[e]["other"] + label[u]["other"]
+                if is_before(cost, label[u]["owner"], other, at):
+                    at["cost"], at["other"], at["owner"], at["via"] = cost, other, label[u]["owner"], e
     return seen
 
 

@@ -33,7 +33,7 @@ def find_key(lists: Lists, row: int, key: np.uint64) -> int:
 def settle_entry(tight: Tight, started: Started, lists: Lists, label: Records, v: int, j: int) -> None:
     """Give entry ``j`` of a node the best of its owner's seeds there and of its tight edges (writes into ``label``)."""
     k = lists.shape[1]
-    key = lists[tight.rank[v], j]
+    key = lists[v, j]
     at = label[v * k + j]
     i = started.at[v]
     while i >= 0:
@@ -49,7 +49,7 @@ def settle_entry(tight: Tight, started: Started, lists: Lists, label: Records, v
         if more > key:
             continue
         u = edge[e]["head"]
-        there = find_key(lists, tight.rank[u], key - more)
+        there = find_key(lists, u, key - more)
         if there < 0 or label[u * k + there]["owner"] < 0:
             continue
         onward = label[u * k + there]
@@ -65,7 +65,7 @@ def trace_lists(tight: Tight, started: Started, lists: Lists, asked: Int32s, tra
     Args:
         tight: the edges.
         started: the question's seeds, linked.
-        lists: u64[N+1, k] by rank, every row swept.
+        lists: u64[N, k] the list of every node, by node.
         asked: i32[A] nodes, repeats allowed.
         traces: clear work space for N·k entries; an entry's number is ``node·k + place``.
 
@@ -79,7 +79,7 @@ def trace_lists(tight: Tight, started: Started, lists: Lists, asked: Int32s, tra
     for i in range(len(asked)):
         for j in range(k):
             begin = asked[i] * k + j
-            if state[begin] != UNSEEN or lists[tight.rank[asked[i]], j] >= NOBODY:
+            if state[begin] != UNSEEN or lists[asked[i], j] >= NOBODY:
                 continue
             stack[0] = begin
             used = 1
@@ -95,13 +95,13 @@ def trace_lists(tight: Tight, started: Started, lists: Lists, asked: Int32s, tra
                 state[entry] = OPEN
                 traces.seen[seen] = entry
                 seen += 1
-                key = lists[tight.rank[v], place]
+                key = lists[v, place]
                 for e in range(first[v], first[v + 1]):
                     more = np.uint64(tight.whole[e]) << HALF
                     if more > key:
                         continue
                     u = edge[e]["head"]
-                    there = find_key(lists, tight.rank[u], key - more)
+                    there = find_key(lists, u, key - more)
                     if there >= 0 and state[u * k + there] == UNSEEN:
                         stack[used] = u * k + there
                         used += 1

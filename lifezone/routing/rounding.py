@@ -48,9 +48,15 @@ class Drift:
 
     def within(self, reach: float) -> float:
         """Return the most that a trip of cost ``reach`` may be off: all edges of the worst kind, and its two ends."""
-        last = int(np.searchsorted(self.cost, reach * (1.0 + SHORT_SUMS), side="left"))
-        edges = float(self.off[min(last, len(self.off) - 1)]) if len(self.off) else 0.0
-        return (edges + 1.0 / self.steps) * (1.0 + SHORT_SUMS)
+        return float(self.within_each(np.array([reach]))[0])
+
+    def within_each(self, reach: Floats) -> Floats:
+        """Return :meth:`within` of every cost."""
+        if not len(self.off):
+            return np.full(len(reach), 1.0 / self.steps)
+        last = np.searchsorted(self.cost, reach * (1.0 + SHORT_SUMS), side="left")
+        most: Floats = (self.off[np.minimum(last, len(self.off) - 1)] + 1.0 / self.steps) * (1.0 + SHORT_SUMS)
+        return most
 
 
 def whole_costs(roads: ModeRoads, metric: Metric, steps: float) -> npt.NDArray[np.uint32]:

@@ -3,8 +3,8 @@
 A sweep finds each node's least cost in whole numbers; the trips behind it are then followed edge by edge and
 summed in float64, so that both columns tell of a real trip, exactly. That trip is the best one up to rounding: it may
 cost more than the best, by no more than :class:`~lifezone.routing.rounding.Drift` says (some hundredths of a
-second for a quarter of an hour), and mostly it *is* the best. A verdict can differ only where the trip is longer
-than the bound by so little; :func:`settle` asks those few points again, exactly. Whether anything can be reached, and
+second for a quarter of an hour), and mostly it *is* the best. A verdict can differ only where the trip is so near
+the bound; :func:`settle` asks those few points again, exactly. Whether anything can be reached, and
 trips along one chain, are exact at once.
 """
 
@@ -19,20 +19,20 @@ import numpy as np
 
 from lifezone.errors import InputError
 from lifezone.kernels.records import LABEL, Hooks, Records
-from lifezone.model import Bools, Floats, Ints, Metric, TravelTimes
+from lifezone.model import Bools, Floats, Ints, Longs, Metric, TravelTimes
 from lifezone.routing.hierarchy import Costs, Hierarchy, Weights, customise
 from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.rounding import INF, Drift, drift_of, finest_steps, whole_costs
 from lifezone.routing.sides import Direction, by_metric, hooks_of, on_chain_of, point_legs, seeds_of
-from lifezone.routing.sweeps import LANES, Asked, Rooms, Seeds, ask, filled, filled_lists
+from lifezone.routing.sweeps import LANES, Asked, Rooms, Seeds, ask, filled, filled_lists, nearest_many
 from lifezone.routing.threads import map_threads
 from lifezone.routing.times import HALF_STEP, assemble, nearest
 
 if TYPE_CHECKING:
     from lifezone.kernels.trace import Started, Tight, Traces
 
-__all__ = ["Prepared", "Supply", "doubtful", "k_nearest_of_kinds", "nearest_of_kinds", "settle"]
+__all__ = ["Prepared", "Supply", "doubtful", "k_nearest_of_kinds", "nearest_of_kinds", "nearest_within_drift", "settle"]
 
 Supply = tuple[Attached, Ints]
 """The facilities of one kind: n attached points, i32[n] position of each in the study's Facilities, ascending."""
@@ -91,7 +91,7 @@ class Prepared:
         from lifezone.kernels.trace import Tight  # noqa: PLC0415
 
         edges = self.roads.edges(self.metric, reverse=direction == "from_facility")
-        return Tight(edges, self.whole(edges.edge["cost"], 1), plain(self.weights.hierarchy.rank, np.int32))
+        return Tight(edges, self.whole(edges.edge["cost"], 1))
 
 
 def nearest_of_kinds(
@@ -111,6 +111,8 @@ def nearest_of_kinds(
     Returns:
         One TravelTimes a kind: one pair a row, none where no facility can be reached. See the module for exactness.
     """
+    from lifezone.kernels.sweep import gather  # noqa: PLC0415
+
     rooms = Rooms() if rooms is None else rooms
     question = _question(prepared, demand, direction)
     width = LANES["u32"]
@@ -119,11 +121,46 @@ def nearest_of_kinds(
         block = [_seeds(prepared, supply, direction) for supply, _ in kinds[begin : begin + width]]
         seeds = Seeds.of([(seed["node"], whole, seed["owner"]) for seed, whole in block])
         traces = _traces(prepared.roads, 1)
+        known = np.empty((len(block), prepared.roads.graph.n_nodes), np.uint32)
         with filled(seeds, question.asked, "u32", width, rooms) as field:
-            return [question.times(kinds[begin + i], *block[i], field, i, traces) for i in range(len(block))]
+            gather(field, question.asked.row, known)
+        return [question.times(kinds[begin + i], *block[i], known[i], traces) for i in range(len(block))]
 
     found = map_threads(answer, range(0, len(kinds), width), threads)
     return [times for block in found for times in block]
+
+
+def nearest_within_drift(
+    prepared: Prepared, demand: Attached, kinds: Sequence[Supply], *, direction: Direction = "to_facility",
+    threads: int = 1, rooms: Rooms | None = None,
+) -> list[TravelTimes]:  # fmt: skip
+    """Find the nearest facility of every kind for every point without following the trips: for screening.
+
+    A twentieth of the time of :func:`nearest_of_kinds`, which is spent on following. What is minimised is off by up to
+    the drift, either way; the other metric is NaN unless the trip stays on one chain. :func:`settle` serves here too.
+    """
+    from lifezone.kernels.join import join_nearest  # noqa: PLC0415
+
+    metric = prepared.metric
+    question = _question(prepared, demand, direction)
+    block = [_seeds(prepared, supply, direction) for supply, _ in kinds]
+    seeds = Seeds.of([(seed["node"], whole, seed["owner"]) for seed, whole in block])
+    asked = ask(prepared.weights, question.node, direction=direction)
+    cost, owner = nearest_many(seeds, asked, owners=True, threads=threads, rooms=rooms)
+    assert owner is not None  # they were asked for
+    node = question.hooks.node
+    place = np.where(node >= 0, np.searchsorted(question.node, node), -1).astype(np.int32)
+
+    def join(kind: int) -> TravelTimes:
+        label = np.empty(len(question.node), LABEL)
+        reached = cost[kind] < INF
+        label["cost"] = np.where(reached, cost[kind] / prepared.steps, np.inf)
+        label["other"], label["owner"], label["via"] = np.nan, owner[kind], -1
+        on_chain = on_chain_of(kinds[kind][0], metric)
+        best = join_nearest(question.hooks_with(on_chain)._replace(node=place), on_chain, label)
+        return question.assembled(kinds[kind], best, 1)
+
+    return map_threads(join, range(len(kinds)), threads)
 
 
 def k_nearest_of_kinds(
@@ -147,8 +184,9 @@ def k_nearest_of_kinds(
         most = min(k, max(supply[0].n_points, 1))
         seed, whole = _seeds(prepared, supply[0], direction)
         seeds = Seeds.of([(seed["node"], whole, seed["owner"])])
-        with filled_lists(seeds, question.asked, most, rooms) as lists:
-            return question.k_times(supply, seed, whole, lists, _traces(prepared.roads, most))
+        with filled_lists(seeds, question.asked, most, rooms) as field:
+            lists = field[question.asked.row]
+        return question.k_times(supply, seed, whole, lists, _traces(prepared.roads, most))
 
     return map_threads(answer, kinds, threads)
 
@@ -170,6 +208,9 @@ class _Question:
         node: i32[A] nodes of the points' legs.
         asked: the down pass.
         tight: the edges.
+        hooks: the points, without any facility on their chains.
+        by_chain: i64[2·P] the points' legs sorted by chain.
+        chain: i32[2·P] the chains in that order.
     """
 
     prepared: Prepared
@@ -178,19 +219,20 @@ class _Question:
     node: Ints
     asked: Asked
     tight: Tight
+    hooks: Hooks
+    by_chain: Longs
+    chain: Ints
 
-    def times(
-        self, supply: Supply, seed: Records, whole: Costs, field: np.ndarray, lane: int, traces: Traces
-    ) -> TravelTimes:
-        """Follow one kind's lane back and join it with the points; leaves the work space clear."""
+    def times(self, supply: Supply, seed: Records, whole: Costs, known: Costs, traces: Traces) -> TravelTimes:
+        """Follow one kind's least costs back and join it with the points; leaves the work space clear."""
         from lifezone.kernels.join import join_nearest  # noqa: PLC0415
         from lifezone.kernels.trace import clear_traces, trace  # noqa: PLC0415
 
-        seen = trace(self.tight, self._started(seed, whole), field, lane, self.node, traces)
+        seen = trace(self.tight, self._started(seed, whole), known, self.node, traces)
         on_chain = on_chain_of(supply[0], self.prepared.metric)
-        best = join_nearest(self._hooks(on_chain), on_chain, traces.label)
+        best = join_nearest(self.hooks_with(on_chain), on_chain, traces.label)
         clear_traces(traces, seen)
-        return self._assembled(supply, best, 1)
+        return self.assembled(supply, best, 1)
 
     def k_times(self, supply: Supply, seed: Records, whole: Costs, lists: np.ndarray, traces: Traces) -> TravelTimes:
         """Follow one kind's lists back and join them with the points; leaves the work space clear."""
@@ -201,9 +243,9 @@ class _Question:
         k = lists.shape[1]
         seen = trace_lists(self.tight, self._started(seed, whole), lists, self.node, traces)
         on_chain = on_chain_of(supply[0], self.prepared.metric)
-        best = join_k_nearest(self._hooks(on_chain), on_chain, traces.label, k)
+        best = join_k_nearest(self.hooks_with(on_chain), on_chain, traces.label, k)
         clear_traces(traces, seen)
-        return self._assembled(supply, best, k)
+        return self.assembled(supply, best, k)
 
     def _started(self, seed: Records, whole: Costs) -> Started:
         """Return the seeds of one kind, listed by node."""
@@ -214,11 +256,23 @@ class _Question:
         link_seeds(started)
         return started
 
-    def _hooks(self, on_chain: Records) -> Hooks:
-        """Return where the points meet the graph, and the facilities on their own chains."""
-        return hooks_of(self.demand, self.prepared.metric, self.direction, on_chain)
+    def hooks_with(self, on_chain: Records) -> Hooks:
+        """Return where the points meet the graph, and the facilities on their own chains.
 
-    def _assembled(self, supply: Supply, best: Records, k: int) -> TravelTimes:
+        As :func:`hooks_of` does, but looking up the facilities' few chains among the points' many, which are sorted
+        once: that look-up took longer than the sweep.
+        """
+        chain, begin, count = np.unique(on_chain["chain"], return_index=True, return_counts=True)
+        first, last = (np.searchsorted(self.chain, chain, side=side) for side in ("left", "right"))
+        many = last - first
+        within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        leg = self.by_chain[np.repeat(first, many) + within]
+        low, high = np.zeros((2, *self.hooks.low.shape), np.int64)
+        low.flat[leg] = np.repeat(begin, many)
+        high.flat[leg] = np.repeat(begin + count, many)
+        return self.hooks._replace(low=low, high=high)
+
+    def assembled(self, supply: Supply, best: Records, k: int) -> TravelTimes:
         """Return up to k pairs a row."""
         found = best["owner"] >= 0
         first = np.concatenate([[0], np.cumsum(found.reshape(-1, k).sum(axis=1))]).astype(np.int64)
@@ -232,7 +286,14 @@ def _question(prepared: Prepared, demand: Attached, direction: Direction) -> _Qu
     """Lay out what is the same for every kind."""
     legs = point_legs(demand, direction)
     node = plain(np.unique(legs.node[legs.node >= 0]), np.int32)
-    return _Question(prepared, demand, direction, node, prepared.asked(direction), prepared.tight(direction))
+    hooks = hooks_of(
+        demand, prepared.metric, direction, on_chain_of(demand.take(np.empty(0, np.int64)), prepared.metric)
+    )
+    by_chain = np.argsort(legs.chain, axis=None, kind="stable")
+    return _Question(
+        prepared, demand, direction, node, prepared.asked(direction), prepared.tight(direction), hooks, by_chain,
+        legs.chain.ravel()[by_chain],
+    )  # fmt: skip
 
 
 def _traces(roads: ModeRoads, k: int) -> Traces:
@@ -247,16 +308,15 @@ def _traces(roads: ModeRoads, k: int) -> Traces:
 
 
 def doubtful(prepared: Prepared, times: TravelTimes, bound: float) -> Bools:
-    """Return bool[P], True where the best trip may keep a bound that the first trip of the row just misses.
+    """Return bool[P], True where the first trip of a row is so near a bound that rounding may have changed the verdict.
 
-    A trip of cost V has whole costs no more than the best trip's, B or less; so V exceeds B by no more than both drift.
+    The best trip has whole costs no less than those of the trip found: each is off by no more than its drift.
     """
     value = by_metric(prepared.metric, *times.nearest()[1:3])[0]
-    reach = np.unique(value[np.isfinite(value) & (value > bound)])
     drift = prepared.drift
-    # Drift grows with the cost, less than the cost itself: the first value that is too far ends the doubt.
-    near = [v for v in reach if v <= bound + drift.within(bound) + drift.within(v) + 2 * HALF_STEP]
-    doubt: Bools = (value > bound) & (value <= (near[-1] if near else bound))
+    doubt: Bools = np.isfinite(value)
+    unsure = drift.within(bound) + drift.within_each(value[doubt]) + 2 * HALF_STEP
+    doubt[doubt] = np.abs(value[doubt] - bound) <= unsure
     return doubt
 
 
@@ -272,7 +332,7 @@ def settle(
         prepared: the roads.
         demand: P points, as in the question.
         supply: the kind's facilities, as in the question.
-        times: the answer of :func:`nearest_of_kinds`.
+        times: the answer of :func:`nearest_of_kinds` or :func:`nearest_within_drift`.
         bound: seconds door to door, or network metres.
         direction: as in the question.
     """

@@ -20,8 +20,8 @@ def case(seed, n=18):
     ends = rng.integers(0, n, (int(2.2 * n), 2))
     arcs = sorted((int(a), int(b), int(w), w + round(rng.uniform(-0.4, 0.4), 2), float(rng.integers(0, 3)))
                   for (a, b), w in zip(ends, rng.choice([1, 1, 2, 3], len(ends)), strict=True) if a != b)  # fmt: skip
-    seeds = [(int(v), int(w), float(w), float(rng.integers(0, 3)), owner // 2)
-             for owner, (v, w) in enumerate(zip(rng.integers(0, n, 6), rng.choice([0, 1, 3], 6), strict=True))]  # fmt: skip
+    starts = zip(rng.integers(0, n, 6), rng.choice([0, 1, 3], 6), strict=True)
+    seeds = [(int(v), int(w), float(w), float(rng.integers(0, 3)), i // 2) for i, (v, w) in enumerate(starts)]
     return rng, n, arcs, seeds
 
 
@@ -46,7 +46,7 @@ def laid_out(n, arcs, seeds, rng, k=1):
     edge["head"], edge["cost"], edge["other"] = ([arc[i] for arc in arcs] for i in (1, 3, 4))
     first = np.concatenate([[0], np.cumsum(np.bincount([arc[0] for arc in arcs], minlength=n))]).astype(np.int64)
     whole = np.array([arc[2] for arc in arcs], np.uint32)
-    tight = Tight(Edges(first, edge, 1.0), whole, weights.hierarchy.rank)
+    tight = Tight(Edges(first, edge, 1.0), whole)
     seed = np.zeros(len(seeds), SEED)
     for i, (v, _, cost, other, owner) in enumerate(seeds):
         seed[i] = (cost, other, v, owner)
@@ -71,7 +71,8 @@ def test_trace__equals_its_twin_and_leaves_no_trace(seed):
     nodes = rng.integers(0, n, 9).astype(np.int32)
     wanted = best_trips(n, arcs, seeds)
     with filled(questions, asked, "u32", 16, Rooms()) as field:
-        seen = trace(tight, started, field, 0, nodes, traces)
+        known = field[asked.row, 0].copy()
+    seen = trace(tight, started, known, nodes, traces)
     for v in nodes:
         assert as_tuple(traces.label[v]) == (wanted[v] and wanted[v][1:])
     assert len(set(traces.seen[:seen].tolist())) == seen
@@ -88,8 +89,9 @@ def test_trace_lists__equals_its_twin_owner_by_owner(seed, k):
     asked, questions, tight, started, traces = laid_out(n, arcs, seeds, rng, k)
     by_owner = [best_trips(n, arcs, seeds, owner) for owner in range(3)]
     nodes = np.arange(n, dtype=np.int32)
-    with filled_lists(questions, asked, k, Rooms()) as lists:
-        trace_lists(tight, started, lists, nodes, traces)
+    with filled_lists(questions, asked, k, Rooms()) as field:
+        lists = field[asked.row]
+    trace_lists(tight, started, lists, nodes, traces)
     for v in range(n):
         trips = sorted((trip[0], trip[2], trip) for trip in (labels[v] for labels in by_owner) if trip)[:k]
         wanted = [trip[1:] for _, _, trip in trips] + [None] * (k - len(trips))

@@ -14,7 +14,14 @@ from lifezone.routing import ModeRoads, k_nearest, nearest, within
 from lifezone.routing.hierarchy import customise, order_nodes
 from lifezone.routing.matrix import cost_rows, node_matrix, within_reach
 from lifezone.routing.rounding import INF, farthest, finest_steps, whole_costs
-from lifezone.routing.swept import Prepared, doubtful, k_nearest_of_kinds, nearest_of_kinds, settle
+from lifezone.routing.swept import (
+    Prepared,
+    doubtful,
+    k_nearest_of_kinds,
+    nearest_of_kinds,
+    nearest_within_drift,
+    settle,
+)
 from tests.routing.networks import as_matrix, network_of, random_network
 
 ACCESS = Access(limit_m=60.0, speed_mps=0.8, terminal_s=90.0)
@@ -101,15 +108,33 @@ def test_settle__gives_the_exact_verdict_at_every_bound(metric, steps):
     for seed in range(3):
         roads, people, kinds = scene(seed, "car", kinds=3, **DENSE)
         prepared = prepared_by(roads, metric, steps)
-        for supply, times in zip(kinds, nearest_of_kinds(prepared, people, kinds), strict=True):
+        found = [*nearest_of_kinds(prepared, people, kinds), *nearest_within_drift(prepared, people, kinds)]
+        for supply, times in zip([*kinds, *kinds], found, strict=True):
             best = values(nearest(roads, people, *supply, metric=metric), metric)
-            worse = np.flatnonzero(values(times, metric) > best)
+            worse = np.flatnonzero(np.isfinite(best) & (values(times, metric) != best))
             finite = best[np.r_[worse[:6], np.flatnonzero(np.isfinite(best))[:6]]]
             for bound in [b + d for b in finite for d in (-1e-3, 0.0, 1e-3)]:
                 settled = settle(prepared, people, supply, times, bound)
                 assert np.array_equal(values(settled, metric) <= bound, best <= bound)
                 changed += int(((values(times, metric) <= bound) != (best <= bound)).sum())
     assert changed > 0 or steps != 0.03  # at coarse steps some verdicts would have been wrong
+
+
+@pytest.mark.parametrize("steps", [1.0, None])
+@pytest.mark.parametrize(("mode", "metric", "direction"), CASES)
+def test_nearest_within_drift__is_off_by_the_stated_drift_at_most(mode, metric, direction, steps):
+    roads, people, kinds = scene(2, mode)
+    prepared = prepared_by(roads, metric, steps)
+    for supply, times in zip(kinds, nearest_within_drift(prepared, people, kinds, direction=direction), strict=True):
+        exact = nearest(roads, people, *supply, metric=metric, direction=direction)
+        got, best = values(times, metric), values(exact, metric)
+        assert np.array_equal(np.isfinite(got), np.isfinite(best))
+        row = np.isfinite(best)
+        off = prepared.drift.within_each(best[row]) + prepared.drift.within_each(got[row])
+        assert (np.abs(got[row] - best[row]) <= off + 1e-6).all()
+        if steps is None:
+            assert np.array_equal(times.facility, exact.facility)
+            assert np.array_equal(times.access_m, exact.access_m)
 
 
 @pytest.mark.parametrize("k", [1, 3, 50])
@@ -202,7 +227,7 @@ def test_doubtful__is_nobody_when_all_is_far_from_the_bound():
     roads, people, kinds = scene(0, "car")
     prepared = prepared_by(roads, "time")
     times = nearest_of_kinds(prepared, people, kinds)[-1]
-    assert not doubtful(prepared, times, 1e6).any()
+    assert not doubtful(prepared, times, 1e5).any()
     assert not doubtful(prepared, times, 0.0).any()
 
 
