@@ -27,6 +27,7 @@ class Laid:
         demand: the demand points.
         open: place of each open facility, by its position.
         ground: the arrays of the kernels.
+        piece_of_arc: i32[2*S] where each raw arc is in ``ground``, −1 when it was closed from the start.
         row_of_point: i32[P] row of each demand point in ``ground``, where neighbours stand side by side.
     """
 
@@ -38,6 +39,7 @@ class Laid:
         self._metric: Metric = metric
         self._direction: Direction = direction
         self._chains = order_chains(roads.graph, direction)
+        self.piece_of_arc = self._chains.piece_of_arc
         self._point = _along_nodes(demand.leaving.node)
         self.row_of_point = np.empty_like(self._point)
         self.row_of_point[self._point] = np.arange(len(self._point), dtype=np.int32)
@@ -92,18 +94,15 @@ class Laid:
                 moved = position
         return self._change(shut, opened, NONE, NO_SECONDS, moved)
 
-    def set_seconds(self, arcs: list[int], seconds: list[float]) -> Ints:
-        """Give raw arcs these seconds, ``inf`` = shut; arcs closed from the start stay closed. Return what changed."""
-        piece_of = self._chains.piece_of_arc.item  # a handful of arcs: faster one by one
-        known = [(piece, value) for arc, value in zip(arcs, seconds, strict=True) if (piece := piece_of(arc)) >= 0]
-        if not known:
-            return NONE
-        pieces, values = zip(*known, strict=True)
-        return self._change(NONE, NONE, np.array(pieces, np.int32), np.array(values, np.float64), -1)
+    def set_seconds(self, pieces: list[int], seconds: list[float]) -> Ints:
+        """Give arcs, by their pieces, these seconds, ``inf`` = shut; return the points that changed, ascending."""
+        return self._change(NONE, NONE, np.array(pieces, np.int32), np.array(seconds, np.float64), -1)
 
     def _change(self, shut: Ints, opened: Ints, pieces: Ints, seconds: Floats, moved: int) -> Ints:
         """Run the kernel."""
         n = self._run(self.ground, shut, opened, pieces, seconds, moved)
+        if n == 0:
+            return NONE
         points: Ints = self._point[self.ground.changed[:n]]
         points.sort()
         return points
