@@ -124,7 +124,9 @@ def _requirement(
 ) -> Iterator[str]:
     """Explain one requirement: verdict, facility, trip."""
     name = " / ".join(dict.fromkeys(text for text in (requirement.name_ko, requirement.name_en) if text))
-    yield f"{requirement.id}{' · ' + name if name else ''}: {requirement.mode}, at most {requirement.bound_text}"
+    comes = requirement.direction == "from_facility"
+    asked = f"{requirement.mode}, at most {requirement.bound_text}{', from the facility to here' if comes else ''}"
+    yield f"{requirement.id}{' · ' + name if name else ''}: {asked}"
     if verdict is None:
         yield "  the standard names no figure, so it is not judged"
         return
@@ -140,8 +142,8 @@ def _requirement(
     sure = "" if verdict.certified[point] else ", at most: beyond the loaded roads there may be a nearer one"
     unsure = ", uncertain: as near to the bound as the cell is wide" if verdict.uncertain[point] else ""
     yield (
-        f"  {reason}: {verdict.seconds[point] / 60:.1f} min, {verdict.metres[point]:,.0f} m along the road, to {called}"
-        f"{sure}{unsure}"
+        f"  {reason}: {verdict.seconds[point] / 60:.1f} min, {verdict.metres[point]:,.0f} m along the road, "
+        f"{'from' if comes else 'to'} {called}{sure}{unsure}"
     )
     yield from _trip(world, requirement, point, facility, memory)
 
@@ -175,7 +177,9 @@ def _trip(world: World, requirement: Requirement, point: int, facility: int, mem
     words = {
         "access": "to the road on foot",
         "egress": "from the road on foot",
-        "terminal": "parking and walking to it",
+        "terminal": "setting off, stopping"
+        if requirement.direction == "from_facility"
+        else "parking and walking to it",
     }
     for leg in found.legs:
         where = words.get(leg.kind) or " ".join(text for text in (leg.name, f"[{leg.way}]") if text)

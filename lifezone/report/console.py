@@ -83,7 +83,8 @@ def print_check(built: Checked, console: Console | None = None) -> None:
     inside = demand.inside
     lines = [
         f"{float(demand.total[inside].sum()):,.0f} people at {int(inside.sum()):,} points in the study area"
-        f" ({float(demand.total.sum()):,.0f} loaded), {len(world.districts.ids):,} districts",
+        f" ({float(demand.total.sum()):,.0f} loaded), {len(world.districts.ids):,} "
+        f"{'district' if len(world.districts.ids) == 1 else 'districts'}",
         f"{world.network.n_segments:,} road segments",
         f"{supply.n_facilities:,} facilities of {len(supply.kinds):,} kinds",
         f"standard {built.standard.id}: {judged} requirements judged",
@@ -154,7 +155,7 @@ def _people(result: Result) -> Lines:
     beyond = float(demand.total.sum()) - total
     around = f"; {shown_group(beyond)} people around it are loaded too" if beyond > 0 else ""
     many = "" if len(world.districts.ids) == 1 else f" in {len(world.districts.ids):,} districts"
-    name = standard.name_en or standard.name_ko
+    name = standard.name_en or standard.name_ko or f"{len(standard.requirements):,} requirements of its own"
     return Lines(
         result.name,
         (f"{total:,.0f} people at {int(inside.sum()):,} points{many}{around}", f"judged by {standard.id}: {name}"),

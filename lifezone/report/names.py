@@ -12,6 +12,8 @@ __all__ = ["check_names", "file_stem", "variant_folder"]
 
 _RESERVED: Final = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _MOST_BYTES: Final = 120
+_MOST_FOLDER_BYTES: Final = 240
+"""Of a folder's name: systems take 255 bytes; 60 Korean letters need 180."""
 
 
 def variant_folder(name: str) -> str:
@@ -49,7 +51,7 @@ def check_names(result: Result) -> None:
 
 
 def _is_folder_name(name: str) -> bool:
-    if not name or name != name.strip(" .") or len(name.encode()) > _MOST_BYTES:
+    if not name or name != name.strip(" .") or len(name.encode()) > _MOST_FOLDER_BYTES:
         return False
     if re.search(r'[<>:"/\\|?*\x00-\x1f\x7f]', name):
         return False

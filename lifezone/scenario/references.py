@@ -172,6 +172,8 @@ def _stand_in(draft: dict[str, Any], faults: Iterable[Fault], kinds: Mapping[str
                 rules[at] = {"id": f"stand_in_{at}", **sound}
             else:
                 rules[at].pop(key, None)
+                if key == "bound":  # nothing is left that the optimum could be held against
+                    rules[at].pop("optimum", None)
                 if key == "kinds" or key in sound:
                     rules[at][key if key in sound else "kind"] = sound[key if key in sound else "kind"]
         elif fault.path and fault.path[0] != "desert":

@@ -25,6 +25,10 @@ BASELINE: Final = "baseline"
 """The variant without edits; always there and always first."""
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices (Microsoft, "Naming Files, Paths, and Namespaces")."""
+_OWN_FILES: Final = re.compile(
+    r"manifest\.json|scenario\.resolved\.yaml|result\.gpkg|zones|rasters|.*\.csv", re.IGNORECASE
+)
+"""Names that a folder of results needs itself."""
 _LONGEST_NAME: Final = 60
 _WALK_MPS: Final = 3000.0 / 3600.0
 """3 km/h, as in official Korean evaluations (DEFINITIONS D7)."""
@@ -128,6 +132,8 @@ class VariantSpec(Spec):
             raise ValueError(f"{name!r} is the name of the world as it is: choose another")
         if _RESERVED.fullmatch(name):
             raise ValueError(f"{name!r} is reserved by Windows: choose another name")
+        if _OWN_FILES.fullmatch(name):
+            raise ValueError(f"{name!r} is what a folder of results holds anyway: choose another name")
         odd = sorted({character for character in name if not (character.isalnum() or character in "-_.")})
         if odd:
             raise ValueError(

@@ -258,7 +258,7 @@ class _Builder:
     ) -> tuple[Any, Demand | None]:
         """Read roads and people; people may be put along the roads."""
         network, source = self.spec.area.network, self.spec.demand
-        roads = None if network is None else self._try(("area", "network"), lambda: network.load(wider))
+        roads = None if network is None else self._try(("area", "network"), lambda: _some_roads(network, wider))
         demand = None if source is None else self._people(source, roads, reading)
         if demand is None:
             return roads, None
@@ -312,6 +312,18 @@ class _Builder:
             owner.update(dict.fromkeys(ids, i))
             found = found.append(more)
         return found
+
+
+def _some_roads(network: Any, reading: Reading) -> Any:
+    """Load the roads; none at all is a wrong file or a wrong coordinate system, not an answer."""
+    roads = network.load(reading)
+    if not len(roads.network.tail):
+        what = getattr(network, "path", network.type)
+        raise InputError(
+            f"{what}: no road lies in the area or around it: is it the right file, and are its crs and those of the "
+            "districts and people right?"
+        )
+    return roads
 
 
 def _spread(demand: Demand, source: Any, roads: Any, reading: Reading) -> Demand:

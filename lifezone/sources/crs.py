@@ -173,7 +173,8 @@ def place(x: Floats, y: Floats, *, crs: str | None, study: str, clip: BaseGeomet
         what: Name of the file, for messages.
 
     Raises:
-        InputError: No CRS and not degrees; x and y are swapped; or no point has a place in the CRS.
+        InputError: No CRS and not degrees; degrees under a CRS in metres; x and y are swapped; no point has a place in
+            the CRS; or none lies in the area and most would in another usual CRS.
     """
     source, notes = _source_crs(x, y, crs, what)
     geographic = parse_crs(source).is_geographic
@@ -188,16 +189,27 @@ def place(x: Floats, y: Floats, *, crs: str | None, study: str, clip: BaseGeomet
     if given.any() and missing[given].all():
         raise InputError(Fault(f"{what}: no coordinates have a place in {source}: check crs, x and y", ("crs",)))
     if given.any() and not inside.any():
-        notes = (*notes, f"{what}: no point lies in the area{_better_crs(x[given], y[given], source, clip)}")
+        better = _better_crs(x[given], y[given], source, clip)
+        if better:
+            raise InputError(
+                Fault(f"{what}: no point lies in the area; in {better} most would: check crs, or that of the area",
+                      ("crs",))
+            )  # fmt: skip
+        notes = (*notes, f"{what}: no point lies in the area")
     return Placed(x_m, y_m, missing, inside, notes)
 
 
 def _source_crs(x: Floats, y: Floats, crs: str | None, what: str) -> tuple[str, tuple[str, ...]]:
     """Return the CRS of a table's points: the one that is named, else degrees where that can be."""
+    given = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
     if crs is not None:
-        parse_crs(crs)
+        if parse_crs(crs).is_projected and given.any() and (np.abs(x[given]) <= 180).all() and (
+            np.abs(y[given]) <= 90
+        ).all():  # fmt: skip
+            at = int(np.flatnonzero(given)[0])
+            message = f"{what}: x and y look like degrees (first: {x[at]:.12g}, {y[at]:.12g}), {crs} is in metres"
+            raise InputError(Fault(f"{message}: write crs: {DEGREES}", ("crs",)))
         return crs, ()
-    given = np.isfinite(x) & np.isfinite(y)
     odd = given & ~((np.abs(x) <= 180) & (np.abs(y) <= 90))
     if not odd.any():
         return DEGREES, (f"{what}: no crs is given, x and y are taken as longitude and latitude ({DEGREES})",)
@@ -246,5 +258,5 @@ def _better_crs(x: Floats, y: Floats, source: str, clip: BaseGeometry | None) ->
         return ""
     for crs in _KOREAN:
         if crs != source and inside_clip(*to_crs(x, y, crs, DEGREES), DEGREES, clip).mean() > 0.5:
-            return f"; in {crs} most would: check crs"
+            return crs
     return ""

@@ -42,6 +42,10 @@ def name_deserts(
             continue
         place_ko, place_en = _settlement(desert, here, demand=demand, districts=districts, places=places)
         district_ko, district_en = _district(districts, desert.district)
+        if place_ko == district_ko:  # the town of a myeon is called as the myeon is
+            district_ko = ""
+        if place_en == district_en:
+            district_en = ""
         name_ko = " ".join(part for part in (district_ko, place_ko) if part and part != "all")
         name_ko = f"{name_ko} 일대" if name_ko else "생활사막"
         name_en = _english(place_en, district_en)

@@ -93,6 +93,11 @@ CASES = {
         "s.yaml:15:56 standard.requirements[0].bound: expected a time such as '15 min' or a length such as '500 m' or "
         "'2 km', got 5 without a unit",
     ),
+    "no unit, and an optimum": (
+        ("bound: 5 min", "bound: 5, optimum: 2 min"),
+        "s.yaml:15:56 standard.requirements[0].bound: expected a time such as '15 min' or a length such as '500 m' or "
+        "'2 km', got 5 without a unit",
+    ),
     "wrong unit": (("bound: 5 min", "bound: 5 kg"), "standard.requirements[0].bound: expected a time such as"),
     "negative quantity": (("bound: 5 min", "bound: -5 min"), "it must be finite and not negative"),
     "access without unit": (
@@ -173,6 +178,10 @@ CASES = {
     "a name of Windows": (
         ("name: shut", "name: con.x"),
         "s.yaml:20:12 variants[1].name: 'con.x' is reserved by Windows: choose another name",
+    ),
+    "a name of a file of results": (
+        ("name: shut", "name: Summary.csv"),
+        "s.yaml:20:12 variants[1].name: 'Summary.csv' is what a folder of results holds anyway: choose another name",
     ),
     "a name with a slash": (
         ("name: shut", "name: a/b c"),

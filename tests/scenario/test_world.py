@@ -131,6 +131,14 @@ def test_build__an_id_in_two_sources_is_a_fault(study: Study) -> None:
     assert told.startswith("s.yaml:13:54 facilities[1].id: c-2: these ids stand in facilities[0] too; ids must differ")
 
 
+def test_build__no_road_in_the_area_is_a_fault(study: Study) -> None:
+    """A box 22 km north-east of the nine junctions holds people, but no road."""
+    (study.folder / "people.csv").write_text("id,lon,lat,people,old\na,127.7,36.7,5,1\n", encoding="utf-8")
+    (told,) = faults_of(study.changed(("area:\n", "area:\n  bbox: [127.6, 36.6, 127.8, 36.8]\n")))
+    assert told.startswith("s.yaml:")
+    assert "area.network: roads.osm: no road lies in the area or around it" in told
+
+
 def test_build__people_may_live_along_the_roads(study: Study) -> None:
     start, end = SOUND.index("demand:"), SOUND.index("facilities:")
     text = SOUND[:start] + "demand: {type: roads, people: 900, groups: {age_65_plus: 50 %}}\n" + SOUND[end:]

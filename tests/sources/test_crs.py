@@ -102,9 +102,26 @@ def test_swapped__where_both_ways_are_degrees_shows_by_the_area() -> None:
 
 def test_wrong_crs__is_named_when_a_usual_one_fits() -> None:
     x, y = to_crs(np.array([127.3, 127.4]), np.array([36.3, 36.4]), "EPSG:4326", "EPSG:5186")
-    placed = place(x, y, crs="EPSG:5174", study="EPSG:5179", clip=DAEJEON, what="t.csv")
+    with pytest.raises(InputError, match="no point lies in the area; in EPSG:5186 most would") as caught:
+        place(x, y, crs="EPSG:5174", study="EPSG:5179", clip=DAEJEON, what="t.csv")
+    assert caught.value.faults[0].path == ("crs",)
+
+
+def test_points_elsewhere__are_told_where_no_usual_system_fits() -> None:
+    """Seoul seen from Daejeon: facilities elsewhere are no fault, but they are told."""
+    placed = place(np.array([127.0]), np.array([37.5]), crs=None, study="EPSG:5179", clip=DAEJEON, what="t.csv")
     assert not placed.inside.any()
-    assert "no point lies in the area; in EPSG:5186 most would" in placed.notes[-1]
+    assert placed.notes[-1] == "t.csv: no point lies in the area"
+
+
+def test_degrees_under_a_metric_crs__are_a_fault() -> None:
+    """127, 36 read as metres is a place in the sea, 600 km or more away; nothing may be computed there."""
+    x, y = np.array([np.nan, 127.3, 0.0]), np.array([36.3, 36.3, 0.0])
+    for crs in ("EPSG:5179", "EPSG:5186", "EPSG:32652"):
+        with pytest.raises(
+            InputError, match=rf"look like degrees \(first: 127.3, 36.3\), {crs} is in metres: write crs"
+        ):
+            place(x, y, crs=crs, study="EPSG:5179", clip=None, what="t.csv")
 
 
 def test_missing__are_blank_cells_and_null_island() -> None:

@@ -113,6 +113,12 @@ def test_name__district_and_nearest_settlement() -> None:
     assert one(people, districts(), around)[0].name_en == "around Hwasan-ri"
 
 
+def test_name__a_town_called_as_its_district_is_named_once() -> None:
+    people = demand({"total": [300]}, x_m=[0])
+    (desert,) = one(people, districts("화산면"), places((100, 0, "화산면", "화산면 (en)")))
+    assert (desert.name_ko, desert.name_en) == ("화산면 일대", "around 화산면 (en)")
+
+
 def test_name__prefers_a_settlement_inside_to_a_nearer_one_outside() -> None:
     # the centre lies at x = 3000 between two hamlets; "mid" is nearer to it but belongs to no point of the desert
     people = demand({"total": [100, 100]}, x_m=[0, 6000])

@@ -70,8 +70,9 @@ def footer(result: Result) -> tuple[str, ...]:
     """Return the lines of sources and dates that stand under every map."""
     sources = [_source(entry) for entry in result.provenance.inputs]
     standard = result.baseline.assessment.standard
-    rule = standard.name_ko or standard.id
-    english = f" / {standard.name_en}" if standard.name_en else ""
+    rule, english = standard.name_ko or standard.name_en, f" / {standard.name_en}" if standard.name_en else ""
+    if not rule:
+        rule, english = "시나리오에 적힌 기준", " / requirements of the scenario itself"
     made_with = f"{result.baseline.world.crs} · lifezone {lifezone.__version__}"
     return (
         f"자료 / data: {' · '.join(dict.fromkeys(sources)) or '시나리오에서 만듦 / made by the scenario'}",
