@@ -148,7 +148,7 @@ def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], mem
 
 def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: list[str]) -> Verdicts:
     """Judge one requirement, or say why it is not assessed."""
-    from lifezone.standards import effective_group, has_source, judge, not_assessed, refusal  # noqa: PLC0415
+    from lifezone.standards import effective_group, has_source, judge, not_assessed, refusal, shown_group, too_coarse  # noqa: PLC0415
 
     demand, facilities = world.demand, world.facilities
     if not has_source(requirement, facilities.kinds):
@@ -166,6 +166,13 @@ def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: 
     instead = effective_group(requirement, demand)[1]
     if instead is not None:
         warnings.append(instead)
+    coarse = too_coarse(requirement, demand, walk_mps)
+    people = np.where(demand.inside, demand.of(_group(requirement, world)), 0.0)
+    if coarse is not None and people[coarse].sum() > 0:
+        warnings.append(
+            f"{requirement.id}: not assessed for {shown_group(float(people[coarse].sum()))} people in cells that could "
+            f"not be spread and are too coarse for a bound of {requirement.bound_text}"
+        )
     trip = nearest_trip(world, requirement, memory)
     opened = [len(facilities.open_of([kind])) > 0 for kind in requirement.kinds]
     return judge(
@@ -176,6 +183,7 @@ def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: 
         off_network=off_network(world, requirement.mode, memory),
         has_open=all(opened) if requirement.match == "all" else any(opened),
         border=_border(world, requirement, memory),
+        too_coarse=coarse,
     )
 
 

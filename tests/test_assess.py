@@ -205,3 +205,27 @@ def test_assess__nobody_nothing_nowhere() -> None:
     result = judged(empty, rule("car"), desert=test)
     assert len(result.verdicts["car"].seconds) == 0
     assert result.deserts == ()
+
+
+def test_assess__a_cell_that_could_not_be_spread_stays_as_coarse_as_it_was() -> None:
+    # a, b were spread to 50 m; the islet's point still stands for a 1 km cell (half-diagonal 707 m)
+    world = line_world()
+    demand = replace(world.demand, cell_m=50.0, sides_m=np.array([50.0, 50, 50, 1000]))
+    islet = replace(world.facilities, x_m=np.array([1500.0, 900]), y_m=np.array([-50.0, 5000]))
+    world = replace(world, demand=demand, facilities=islet)
+    result = judged(
+        world,
+        rule("near", mode="walk", metric="length", bound=500.0),  # 400 m along the road, but 500 m < 707 m
+        rule("far", mode="walk", metric="length", bound=1250.0),  # 850 m inside the bound, 1.3 · 707 = 919 m: uncertain
+        rule("car", bound=220.0),  # 40 + 180 s: exactly on the bound
+    )
+    near, far, car = (result.verdicts[key] for key in ("near", "far", "car"))
+    assert Reason(near.reason[3]) is Reason.NOT_ASSESSED
+    assert near.metres[3] == pytest.approx(400)
+    assert np.isnan(near.depth[3])
+    assert Reason(far.reason[3]) is Reason.MET
+    assert far.uncertain.tolist() == [True, False, False, True]  # a: 1,250 m, on the bound
+    assert Reason(car.reason[3]) is Reason.MET
+    assert car.uncertain[3]
+    assert any("near: not assessed for <10 people" in warning for warning in result.warnings)
+    assert result.deficits[3] == 0

@@ -36,6 +36,8 @@ class Demand:
         name: P place names, may be empty texts.
         notes: what was refused or assumed, with counts.
         people_read: total people in the source before anything was clipped or joined.
+        sides_m: f64[P] side of what each point stands for, where points differ (a cell that could not be spread stays
+            as coarse as it was); None = ``cell_m`` everywhere.
     """
 
     ids: np.ndarray
@@ -52,6 +54,7 @@ class Demand:
     name: np.ndarray | None = None
     notes: tuple[str, ...] = field(default=())
     people_read: float = float("nan")
+    sides_m: Floats | None = None
 
     def __post_init__(self) -> None:
         """Check lengths, ids and people."""
@@ -59,6 +62,8 @@ class Demand:
         check_length(
             "demand", n, ids=self.ids, y_m=self.y_m, people=self.people, district=self.district, urban=self.urban
         )
+        if self.sides_m is not None:
+            check_length("demand", n, sides_m=self.sides_m)
         if TOTAL not in self.groups:
             raise InputError(f"demand: a group named {TOTAL!r} is needed, found {', '.join(self.groups) or 'none'}")
         if self.people.shape != (n, len(self.groups)):
@@ -89,6 +94,11 @@ class Demand:
         """bool[P] True for points of the study area, which results report on."""
         return self.district >= 0
 
+    @property
+    def side_m(self) -> Floats:
+        """f64[P] side of the cell that each point stands for, metres; 0 for true points."""
+        return np.full(self.n_points, self.cell_m) if self.sides_m is None else self.sides_m
+
     def take(self, rows: np.ndarray) -> Demand:
         """Return the demand at ``rows`` (positions or a mask), in that order."""
         return replace(
@@ -100,6 +110,7 @@ class Demand:
             district=self.district[rows],
             urban=self.urban[rows],
             name=None if self.name is None else self.name[rows],
+            sides_m=None if self.sides_m is None else self.sides_m[rows],
         )
 
 

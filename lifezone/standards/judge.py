@@ -18,7 +18,7 @@ import numpy as np
 from lifezone.access import NearestTrip, depth, within
 from lifezone.model import TOTAL, Access, Bools, Demand, Floats, Reason, Requirement, Verdicts
 
-__all__ = ["effective_group", "has_source", "judge", "not_assessed", "refusal"]
+__all__ = ["effective_group", "has_source", "judge", "not_assessed", "refusal", "too_coarse"]
 
 DETOUR: Final = 1.3
 """Network metres per straight metre inside a cell (D6)."""
@@ -34,6 +34,7 @@ def judge(
     has_source: bool = True,
     has_open: bool = True,
     border: Floats | None = None,
+    too_coarse: Bools | None = None,
 ) -> Verdicts:
     """Judge one requirement at P demand points.
 
@@ -47,6 +48,7 @@ def judge(
         has_open: False = no open facility at all.
         border: f64[P] least door-to-door seconds (metres for a bound in metres) from the point to where the loaded
             roads were cut; None = they were not cut.
+        too_coarse: bool[P] of :func:`too_coarse`: points whose cell cannot judge the bound; they are not assessed.
 
     Returns:
         Verdicts; ``seconds`` and ``metres`` are filled wherever a path exists, also where nothing is judged.
@@ -62,6 +64,8 @@ def judge(
     met_here = within(value, requirement.bound)
     judged = _judged(requirement, demand)
     reason = _reasons(value, met_here, judged, off_network=off_network, has_open=has_open)
+    if too_coarse is not None:
+        reason[judged & too_coarse] = Reason.NOT_ASSESSED
     met = reason == Reason.MET
     has_verdict = met | ((reason >= Reason.TOO_FAR) & (reason <= Reason.NO_FACILITY))
     return Verdicts(
@@ -143,6 +147,19 @@ def refusal(requirement: Requirement, demand: Demand, walk_mps: float) -> str | 
     )
 
 
+def too_coarse(requirement: Requirement, demand: Demand, walk_mps: float) -> Bools | None:
+    """Return bool[P] points whose own cell is too coarse for the bound (D6), where points differ; else None.
+
+    A demand of equal cells is refused as a whole (:func:`refusal`); here are the cells that could not be spread.
+    """
+    if requirement.bound is None or demand.sides_m is None:
+        return None
+    if requirement.metric == "time" and requirement.mode != "walk":
+        return None
+    bound_m = requirement.bound * walk_mps if requirement.metric == "time" else requirement.bound
+    return np.asarray((demand.sides_m > demand.cell_m) & (demand.sides_m / math.sqrt(2.0) >= bound_m))
+
+
 def _judged(requirement: Requirement, demand: Demand) -> Bools:
     """Return bool[P] where the group lives and the setting is the requirement's."""
     judged: Bools = demand.of(effective_group(requirement, demand)[0]) > 0
@@ -169,7 +186,8 @@ def _is_uncertain(
     requirement: Requirement, seconds: Floats, metres: Floats, access_m: Floats, *, demand: Demand, access: Access
 ) -> Bools:
     """Return bool[P] of equation (3); true points and unreachable ones are certain."""
-    if demand.cell_m <= 0 or requirement.bound is None:
+    side_m = demand.side_m
+    if requirement.bound is None or not (side_m > 0).any():
         return np.zeros(demand.n_points, np.bool_)
     reached = np.isfinite(metres) & np.isfinite(seconds)
     value = seconds if requirement.metric == "time" else metres
@@ -177,7 +195,7 @@ def _is_uncertain(
     margin_m[reached] = np.abs(value[reached] - requirement.bound)
     if requirement.metric == "time":
         margin_m[reached] *= _network_mps(seconds[reached], metres[reached], access_m[reached], access)
-    return margin_m <= DETOUR * demand.cell_m / math.sqrt(2.0)
+    return np.asarray((side_m > 0) & (margin_m <= DETOUR * side_m / math.sqrt(2.0)))
 
 
 def _network_mps(seconds: Floats, metres: Floats, access_m: Floats, access: Access) -> Floats:

@@ -135,12 +135,14 @@ def spread_over_roads(
     kept = int((alone & (demand.total > 0)).sum())
     if kept:
         people_kept = float(demand.total[alone].sum())
-        notes = (*notes, f"{kept:,} cells with {people_kept:,.0f} people have no such road, they stay at their middle")
+        told = f"{kept:,} cells with {people_kept:,.0f} people have no such road"
+        notes = (*notes, f"{told}, they stay at their middle, as coarse as they were")
     return replace(
         demand,
         ids=np.array(ids, dtype=object), x_m=east, y_m=north, people=demand.people[parent] / shares[parent, None],
         district=district.astype(np.int32), urban=demand.urban[parent],
         name=None if demand.name is None else demand.name[parent], cells=False, cell_m=spacing_m,
+        sides_m=np.where(on_road, spacing_m, demand.cell_m),
         modelled=f"people spread over residential roads within cells of {demand.cell_m:,.0f} m",
         notes=(*demand.notes, *notes),
     )  # fmt: skip
