@@ -24,7 +24,7 @@ from lifezone.routing.reach import linked_groups, linked_pairs, within
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
 from lifezone.routing.threads import map_threads
-from lifezone.routing.times import border_times, k_nearest, nearest, nearest_field
+from lifezone.routing.times import border_times, field_room, k_nearest, nearest, nearest_field
 from lifezone.routing.trips import Trip, TripLeg, trip
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "arriving_legs",
     "border_times",
     "build_graph",
+    "field_room",
     "k_nearest",
     "leaving_legs",
     "linked_groups",

@@ -17,15 +17,20 @@ from typing import Final
 import numpy as np
 
 from lifezone.errors import InputError
-from lifezone.kernels.records import LABEL, Hooks, Records
+from lifezone.kernels.records import LABEL, NODE, Hooks, Records
 from lifezone.model import Floats, Ints, Metric, TravelTimes
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric, hooks_of, on_chain_of, seeds_of
 
-__all__ = ["border_times", "k_nearest", "nearest", "nearest_field"]
+__all__ = ["border_times", "field_room", "k_nearest", "nearest", "nearest_field"]
 
 DECIMALS: Final = 6
 """Seconds and metres are handed out to the millionth."""
+POINTS_PER_NODE: Final = 0.1
+"""Up to so many points a node the lean search and sums where they are asked beat the search with both metrics. Measured
+on 813,000 nodes: lean 92 ms, sums for 100,000 points 62 ms, for every node 190 ms; both metrics at once 145 ms."""
+LEAN_FROM_NODES: Final = 200_000
+"""Below so many nodes the lean search saves less than 10 ms and would have to be compiled first, for seconds."""
 HALF_STEP: Final = 0.5 * 10.0**-DECIMALS
 """What is handed out as equal to a bound may lie so far above it."""
 
@@ -66,7 +71,12 @@ def nearest(
 
 
 def nearest_field(
-    roads: ModeRoads, facilities: Attached, *, metric: Metric = "time", direction: Direction = "to_facility"
+    roads: ModeRoads,
+    facilities: Attached,
+    *,
+    metric: Metric = "time",
+    direction: Direction = "to_facility",
+    room: Records | None = None,
 ) -> tuple[Floats, Ints]:
     """Find the nearest facility of every node of the roads: the bare search, without any point or other metric.
 
@@ -75,27 +85,46 @@ def nearest_field(
         facilities: n facilities attached to them.
         metric: what is minimised.
         direction: ``from_facility`` for trips that start at the facility.
+        room: work space from :func:`field_room`, for callers who ask often; the answer lies in it and is gone with
+            the next call that is given it.
 
     Returns:
         f64[N] seconds with the facility's own access walk (no terminal time), or metres, ``inf`` = none; i32[N] row of
-        the facility, ties the lowest, −1 = none. Nodes are in the order of ``roads.graph``.
+        the facility, ties the lowest, −1 = none. Nodes are in the order of ``roads.graph``; both are columns of one
+        array of records.
     """
-    node = lean_search(roads, seeds_of(facilities, metric, direction), metric, direction)
+    node = lean_search(roads, seeds_of(facilities, metric, direction), metric, direction, room)
     return node["cost"], node["owner"]
 
 
-def lean_search(roads: ModeRoads, seed: Records, metric: Metric, direction: Direction) -> Records:
+def field_room(roads: ModeRoads) -> Records:
+    """Return work space for :func:`nearest_field` on these roads, one for each thread."""
+    return np.zeros(roads.graph.n_nodes + 1, NODE)
+
+
+def lean_search(
+    roads: ModeRoads, seed: Records, metric: Metric, direction: Direction, room: Records | None = None
+) -> Records:
     """Return NODE[N]: cost and owner of the nearest facility of every node."""
     from lifezone.kernels.field import search_field  # noqa: PLC0415
 
     arcs = roads.arcs(metric, reverse=direction == "to_facility")
-    node = arcs.blank.copy()
+    node = field_room(roads) if room is None else room
+    node.view(np.uint64)[:] = arcs.blank.view(np.uint64)  # as plain numbers: five times as fast as record by record
     search_field(arcs, seed, node)
     return node[:-1]
 
 
 def search_for(roads: ModeRoads, hooks: Hooks, facilities: Attached, metric: Metric, direction: Direction) -> Records:
     """Return LABEL[N] as :func:`search` does, but right only at the nodes at which points meet the graph."""
+    n = roads.graph.n_nodes
+    if n < LEAN_FROM_NODES or len(hooks.node) > POINTS_PER_NODE * n:
+        return search(roads, facilities, metric, direction)
+    return search_lean(roads, hooks, facilities, metric, direction)
+
+
+def search_lean(roads: ModeRoads, hooks: Hooks, facilities: Attached, metric: Metric, direction: Direction) -> Records:
+    """Return what :func:`search_for` does by the lean search, with the other metric summed where it is asked."""
     from lifezone.kernels.join import carry_over  # noqa: PLC0415
     from lifezone.kernels.other import sum_other  # noqa: PLC0415
 

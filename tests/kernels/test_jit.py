@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numba
 import pytest
@@ -68,15 +70,20 @@ def test_kernel__works_where_nothing_can_be_written(monkeypatch):
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 def test_kernels__are_compiled_by_two_processes_at_once_and_found_by_a_third(tmp_path):
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    package = tmp_path / "lifezone"  # a copy, since sources that somebody edits meanwhile are another version
+    shutil.copytree(Path(jit.__file__).parent, package / "kernels", ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "__init__.py").write_text("", encoding="utf-8")
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "compiled"), "PYTHONPATH": str(tmp_path)}
     command = [sys.executable, "-c", USE]
 
     def start():
-        return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        return subprocess.Popen(
+            command, env=env, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        )
 
     for process in [start(), start()]:
         told, fault = process.communicate()
         assert process.returncode == 0, fault
-        assert told.startswith(str(tmp_path))
-    told = subprocess.run(command, env=env, check=True, capture_output=True, encoding="utf-8").stdout
+        assert told.startswith(str(tmp_path / "compiled"))
+    told = subprocess.run(command, env=env, cwd=tmp_path, check=True, capture_output=True, encoding="utf-8").stdout
     assert told.split()[-2:] == ["1", "0"]

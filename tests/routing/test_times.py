@@ -11,10 +11,14 @@ from scipy.sparse.csgraph import dijkstra
 from lifezone.errors import InputError
 from lifezone.kernels.anchor import fill_cells, find_nearest
 from lifezone.kernels.contract import mark_nodes, sum_along, trace_chains
+from lifezone.kernels.join import join_nearest
 from lifezone.kernels.k_nearest import search_k_nearest
 from lifezone.kernels.nearest import search_nearest
 from lifezone.model import Access, Anchors
-from lifezone.routing import ModeRoads, border_times, build_graph, k_nearest, nearest, nearest_field, within
+from lifezone.routing import ModeRoads, border_times, build_graph, field_room, k_nearest, nearest, nearest_field, within
+from lifezone.routing import times as times_module
+from lifezone.routing.sides import hooks_of, on_chain_of
+from lifezone.routing.times import search, search_lean
 from tests.routing.networks import as_matrix, distances, network_of, random_network, split_arcs
 
 ACCESS = Access(limit_m=60.0, speed_mps=0.8, terminal_s=90.0)
@@ -254,6 +258,40 @@ def test_nearest_field__is_what_points_on_the_nodes_are_told(mode, metric, direc
     assert owner.tolist() == facility.tolist()
     wanted = metres if metric == "length" else seconds - roads.access.terminal_s
     np.testing.assert_allclose(cost, wanted, atol=2e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("mode", "metric", "direction"), CASES)
+def test_the_lean_search__tells_points_what_the_search_with_both_metrics_tells(seed, mode, metric, direction):
+    """Both ways of :func:`nearest` to an answer, of which the sizes decide; also where seconds are zero."""
+    roads, people, supply = scene(seed, mode)
+    on_chain = on_chain_of(supply, metric)
+    hooks = hooks_of(people, metric, direction, on_chain)
+    one, other = (
+        join_nearest(hooks, on_chain, labels)
+        for labels in (
+            search(roads, supply, metric, direction),
+            search_lean(roads, hooks, supply, metric, direction),
+        )
+    )
+    assert one.tobytes() == other.tobytes()
+    room = field_room(roads)
+    for _ in range(2):
+        answer = nearest_field(roads, supply, metric=metric, direction=direction, room=room)
+    for got, wanted in zip(answer, nearest_field(roads, supply, metric=metric, direction=direction), strict=True):
+        np.testing.assert_array_equal(got, wanted)
+
+
+@pytest.mark.parametrize("metric", ["time", "length"])
+def test_nearest__of_few_points_on_large_roads_takes_the_lean_search(metric, monkeypatch):
+    roads, people, supply = scene(1, "car")
+    positions = np.arange(supply.n_points, dtype=np.int32)
+    wanted = nearest(roads, people, supply, positions, metric=metric)
+    monkeypatch.setattr(times_module, "LEAN_FROM_NODES", 0)
+    monkeypatch.setattr(times_module, "POINTS_PER_NODE", 1e9)
+    got = nearest(roads, people, supply, positions, metric=metric)
+    for column in ("first", "facility", "seconds", "metres", "access_m"):
+        np.testing.assert_array_equal(getattr(got, column), getattr(wanted, column))
 
 
 def test_no_facilities__reach_nobody():
