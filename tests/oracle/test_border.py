@@ -26,7 +26,7 @@ def country(shared):
 def pair(request, shared, country):
     """The clipped world, and the whole country with the people of the clipped one."""
     box, _, buffer = request.param.rpartition(", ")
-    clipped = andorra(shared, area__crs="EPSG:32631", area__bbox=box, area__buffer=buffer, demand__spacing="50 m").world
+    clipped = andorra(shared, area__crs="EPSG:32631", area__bbox=box, area__buffer=buffer, demand__spacing="60 m").world
     assert clipped.network.n_segments < 0.5 * country.network.n_segments
     clipped = replace(clipped, demand=replace(clipped.demand, cell_m=0.0))
     return clipped, replace(country, demand=clipped.demand)

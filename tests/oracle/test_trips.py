@@ -15,7 +15,7 @@ from tests.oracle.studies import DEMO, andorra, built, doan, every_way, judged, 
 
 TOLERANCE = 2e-6
 """Seconds and metres: handed out to the millionth."""
-MOST_VERDICTS = 300
+MOST_VERDICTS = 200
 """Points of a study whose verdicts are worked out one by one; all trips are compared."""
 
 

@@ -60,6 +60,14 @@ def nearest_of(network, segments, x_m, y_m, limit_m):
     best, gap = np.full(len(x_m), -1), np.full(len(x_m), np.inf)
     if not len(segments) or not len(x_m):
         return best, gap
+    if np.isfinite(limit_m):  # lines far from every point need not be made
+        ends = np.stack([network.tail[segments], network.head[segments]])
+        near = np.ones(len(segments), bool)
+        for places, mine in ((network.x_m[ends], x_m), (network.y_m[ends], y_m)):
+            near &= (places.max(axis=0) >= mine.min() - limit_m) & (places.min(axis=0) <= mine.max() + limit_m)
+        segments = segments[near]
+        if not len(segments):
+            return best, gap
     tree = shapely.STRtree(lines_of(network, segments))
     at = {"max_distance": limit_m} if np.isfinite(limit_m) else {}
     (point, line), distance = tree.query_nearest(shapely.points(x_m, y_m), return_distance=True, all_matches=True, **at)
