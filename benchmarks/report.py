@@ -18,6 +18,8 @@ BARE: Final = "lifezone, bare search"
 AIM_FIRST_S: Final = 60.0
 AIM_WARM_S: Final = 10.0
 AIM_MIB: Final = 2048.0
+BUSY_SHARE: Final = 0.8
+"""One measuring process makes a load of 1 itself; above so many a core somebody else was at work too."""
 STAGES: Final = ("read from file", "open from cache", "contract", "first search", "anchor")
 PAIR_BYTES: Final = 8
 
@@ -55,9 +57,16 @@ def _machine(report: dict[str, Any]) -> str:
     told = ""
     if compiling is not None:
         told = f" Compiling the kernels of these tables took {compiling['first_s'] - compiling['again_s']:.1f} s, once."
+    loads = [machine[when] for when in ("load", "load after") if machine.get(when) is not None]
+    if loads and max(loads) > BUSY_SHARE * machine["cores"]:
+        told += (
+            f" **The machine was busy with other work** (load {' to '.join(f'{one:.1f}' for one in loads)} on "
+            f"{machine['cores']} cores): its seconds are too long; look at ratios."
+        )
     return (
         f"{machine['cores']} cores, {machine['system']}, Python {machine['python']}, {versions}. Medians; lifezone and "
-        f"scipy use one thread. Compiling is in no number except those of a first start.{told}"
+        "scipy use one thread, pandana as many as there are cores. Compiling is in no number except those of a first "
+        f"start.{told}"
     )
 
 

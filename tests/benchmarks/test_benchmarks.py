@@ -64,6 +64,12 @@ def test_benchmarks__an_aim_that_is_missed_is_said() -> None:
     assert "2,049 MiB (aim 2048 MiB, missed)" in text
 
 
+def test_benchmarks__a_busy_machine_is_said() -> None:
+    machine = {"cores": 2, "system": "", "python": "", "versions": {}, "load": 0.3, "load after": 1.1}
+    assert "busy" not in markdown({"machine": machine})
+    assert "(load 3.0 to 1.1 on 2 cores)" in markdown({"machine": {**machine, "load": 3.0}})
+
+
 def test_benchmarks__settings_are_put_back(told: dict[str, Any]) -> None:
     assert told["nodes"] == 600
     assert "MPLCONFIGDIR" not in os.environ or "roads" not in os.environ["LIFEZONE_CACHE"]
