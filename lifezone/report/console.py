@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from rich.console import Console
 
-from lifezone.model import TOTAL, Kind, Requirement, Result, Standard, Variant, World
+from lifezone.model import TOTAL, Kind, Reason, Requirement, Result, Standard, Variant, World
 from lifezone.report.disclosure import counted
 from lifezone.report.pages import Lines, Page, Sheet, show
 from lifezone.report.tables import ALL, Tables, tables_of
@@ -22,6 +22,8 @@ __all__ = ["print_check", "print_result", "print_standard", "print_standards", "
 _MOST_VARIANTS: Final = 4
 _MOST_DESERTS: Final = 5
 _MOST_WARNINGS: Final = 20
+_MANY_OFF: Final = 0.05
+"""Share of people off the roads from which on the road file itself is in doubt."""
 _CAVEAT: Final = re.compile(r"(?<=for people: ).*|[\d,.<]+")
 """What differs between the same caveat of two variants: the counts, and the requirements they are told for."""
 
@@ -155,11 +157,16 @@ def _people(result: Result) -> Lines:
     beyond = float(demand.total.sum()) - total
     around = f"; {shown_group(beyond)} people around it are loaded too" if beyond > 0 else ""
     many = "" if len(world.districts.ids) == 1 else f" in {len(world.districts.ids):,} districts"
-    name = standard.name_en or standard.name_ko or f"{len(standard.requirements):,} requirements of its own"
+    name = standard.name_en or standard.name_ko or _its_own(len(standard.requirements))
     return Lines(
         result.name,
         (f"{total:,.0f} people at {int(inside.sum()):,} points{many}{around}", f"judged by {standard.id}: {name}"),
     )
+
+
+def _its_own(count: int) -> str:
+    """Name a standard without a name."""
+    return "a requirement of its own" if count == 1 else f"{count:,} requirements of its own"
 
 
 def _coverage(result: Result, tables: Tables, disclose: bool) -> Sheet:
@@ -261,6 +268,7 @@ def _caveats(result: Result, disclose: bool) -> tuple[str, ...]:
         lines.append(f"modelled data, not for designation, no class is given: {what}")
     if demand.estimated:
         lines.append(f"estimated from larger units: {', '.join(demand.estimated)}")
+    lines += _off_the_roads(result, disclose)
     loose = {}
     for key, verdicts in assessment.verdicts.items():
         rule = next(rule for rule in assessment.standard.requirements if rule.id == key)
@@ -282,6 +290,24 @@ def _caveats(result: Result, disclose: bool) -> tuple[str, ...]:
     if unjudged:
         lines.append(f"no figure in the standard, not judged: {', '.join(unjudged)}")
     return tuple(lines)
+
+
+def _off_the_roads(result: Result, disclose: bool) -> list[str]:
+    """Say it first when many people are off the roads: then the road file does not cover the area."""
+    baseline = result.baseline
+    demand, worst, rule = baseline.world.demand, 0.0, ""
+    for key, verdicts in baseline.assessment.verdicts.items():
+        off = demand.inside & (verdicts.reason == Reason.OFF_NETWORK)
+        people = float(demand.total[off].sum())
+        if people > worst:
+            worst, rule = people, key
+    everybody = float(demand.total[demand.inside].sum())
+    if worst <= _MANY_OFF * everybody:
+        return []
+    return [
+        f"off the roads: {counted(worst, everybody, disclose=disclose)} of the people have no road within the access "
+        f"limit ({rule}) and count as unmet and in deserts: do the loaded roads cover the whole area?"
+    ]
 
 
 def _warnings(result: Result) -> list[str]:

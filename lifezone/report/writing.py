@@ -17,7 +17,7 @@ __all__ = ["write"]
 
 def write(
     result: Result,
-    out: Path,
+    out: str | Path,
     *,
     progress: Progress = SILENT,
     tables: Tables | None = None,
@@ -39,6 +39,7 @@ def write(
         InputError: ``out`` holds other things or cannot be written to, or a variant's name cannot be a folder.
         LifezoneError: Writing failed (disk full, file held open); what was in ``out`` before is untouched.
     """
+    out = Path(out)
     check_names(result)
     made = tables_of(result) if tables is None else tables
     replace_folder(out, lambda folder: _fill(result, made, folder, progress, disclose))

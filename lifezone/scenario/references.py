@@ -65,6 +65,7 @@ def _kinds(data: Mapping[str, Any]) -> tuple[Mapping[str, Kind], list[Fault]]:
             kinds = kinds_spec({key: spec or KindSpec(ko=key)}, kinds)
         except InputError as error:
             faults += [fault.under(("kinds",)) for fault in error.faults]
+            kinds = {**kinds, key: Kind(key, key, key)}  # so that whatever asks for it is not blamed too
     return kinds, faults
 
 

@@ -173,6 +173,12 @@ def test_write__same_result_is_the_same_bytes_in_another_process_zone_and_locale
     assert hashes(tmp_path / "here") == hashes(tmp_path / "there")
 
 
+def test_write__takes_a_path_as_text(tmp_path: Path) -> None:
+    """As the README shows it: ``lifezone.write(result, "my-result")``."""
+    written = write(worlds.result(cells=20, variants=False, maps=False), str(tmp_path / "out"))
+    assert tmp_path / "out" / "manifest.json" in written
+
+
 def test_write__only_the_manifest_tells_when_and_where(result: Result, tmp_path: Path) -> None:
     for name, run in (("one", {"started": "now"}), ("two", {"started": "later", "host": "there"})):
         write(replace(result, maps=False, provenance=replace(result.provenance, run=run)), tmp_path / name)

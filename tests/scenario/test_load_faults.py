@@ -225,6 +225,10 @@ CASES = {
         (SEED, f"{SEED}extends: s.yaml\n"),
         "s.yaml:2:10: the scenario extends itself: end this circle",
     ),
+    "a kind with a bad key, asked for": (
+        (SEED, f"{SEED}kinds: {{Kiosk: {{ko: 발급기}}}}\n"),
+        "kinds.Kiosk: 'Kiosk': a kind's key is lower-case letters",
+    ),
     "a new kind without a name": ((SEED, f"{SEED}kinds: {{spa: {{}}}}\n"), "kinds.spa: a new kind needs a name"),
 }
 

@@ -261,7 +261,11 @@ def test_raster__clip_reads_a_window_and_keeps_the_sum(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("bands", "nodata", "message"),
     [
-        ([[1.0, -9999.0]], None, "1 cells hold negative numbers (row 0 column 1: -9999): declare that value as nodata"),
+        (
+            [[1.0, -9999.0]],
+            None,
+            "1 cells hold negative numbers (row 0 column 1: -9999): where that means no data, say",
+        ),
         ([[np.nan, 1.0]], None, "1 cells hold NaN"),
         ([[np.inf, 1.0]], None, "1 cells hold more than 10⁹ people"),
         ([[0.0, -1.0]], -1.0, "nobody lives in the area"),
@@ -279,6 +283,8 @@ def test_raster__nodata_can_be_declared_in_the_scenario(tmp_path: Path) -> None:
     assert raster_spec(nodata=-9999.0).load(reading(tmp_path)).total.tolist() == [1]
     raster(tmp_path, [[1.0, np.nan]], nodata=np.nan)
     assert raster_spec().load(reading(tmp_path)).total.tolist() == [1]
+    raster(tmp_path, [[1.0, np.nan]], nodata=None)
+    assert raster_spec(nodata="nan").load(reading(tmp_path)).total.tolist() == [1]
 
 
 def test_raster__faults_name_band_crs_and_format(tmp_path: Path) -> None:

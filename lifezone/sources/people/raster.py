@@ -48,7 +48,9 @@ class PeopleRaster(Spec):
     scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
         1.0, description="Every value is multiplied by this, where the raster does not hold plain people."
     )
-    nodata: float | None = Field(None, description="Value that means no data, where the file does not say it.")
+    nodata: float | Literal["nan"] | None = Field(
+        None, description="Value that means no data, where the file does not say it; nan for cells that hold NaN."
+    )
     crs: str | None = Field(None, description="Coordinate system, only where the file does not say it.")
     estimated: list[str] = Field(
         default_factory=list, description="Groups whose numbers were spread from larger units."
@@ -165,7 +167,7 @@ class PeopleRaster(Spec):
         values = np.asarray(block.data).astype(np.float64)
         empty = np.ma.getmaskarray(block)
         if self.nodata is not None:
-            empty = empty | (values == self.nodata)
+            empty = empty | (np.isnan(values) if self.nodata == "nan" else values == self.nodata)
         people = values * self.scale
         known = ~empty[total]
         impossible = known & ~empty & ~(people >= 0)
@@ -196,8 +198,8 @@ class PeopleRaster(Spec):
         if told:
             examples = "; ".join(found.examples)
             raise InputError(
-                Fault(f"{self.path}: {' and '.join(told)} ({examples}): declare that value as nodata in the file, or "
-                      "here with nodata", ("path",))
+                Fault(f"{self.path}: {' and '.join(told)} ({examples}): where that means no data, say so in the "
+                      "file, or here, e.g. nodata: nan or nodata: -9999", ("path",))
             )  # fmt: skip
 
     def _notes(self, found: _Cells, reading: Reading) -> tuple[str, ...]:
