@@ -105,7 +105,10 @@ def note(up_head: Int32s, used: int, upper: int, r: int, seen: Int32s) -> int:
 
 @kernel
 def lower_arcs(up_first: Int64s, up_head: Int32s) -> tuple[Int64s, Int32s, Int32s]:
-    """Return the arcs by upper end: rows i64[N+1], lower end of each i32[M] ascending, arc i32[M]."""
+    """Return the arcs by upper end: rows i64[N+1], lower end of each i32[M] ascending, arc i32[M].
+
+    Turns any edges round, sorted by tail or not inside a row.
+    """
     n = len(up_first) - 1
     first = np.zeros(n + 2, np.int64)
     for a in range(len(up_head)):

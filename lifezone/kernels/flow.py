@@ -69,9 +69,8 @@ class Room(NamedTuple):
     inner: Int32s
 
 
-@kernel
 def make_room(n_nodes: int, n_arcs: int) -> Room:
-    """Return room for the whole core."""
+    """Return room for the whole core; no kernel, since making arrays compiles slowly."""
     node = np.zeros((n_nodes + 1, 4), np.int32)
     arc = np.zeros((n_arcs, 4), np.int32)
     line = np.zeros((4, n_nodes + 1), np.int32)

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from lifezone.kernels.flow import LOCAL, PART, SPARE, Room, cut_cell, list_cell, make_room, mark_separator
+from lifezone.kernels.chordal import lower_arcs
+from lifezone.kernels.flow import LOCAL, PART, SPARE, Room, cut_cell, list_cell, mark_separator
 from lifezone.kernels.jit import kernel
 
 __all__ = ["LEAF_NODES", "core_of", "dissect", "eliminate_low", "neighbours_of", "twin_arcs"]
@@ -21,31 +22,13 @@ LEAF_NODES: Final = 64
 BROAD_NODES: Final = 100_000
 """In cells larger than this nearly all nodes are fixed to a side: a flow through half a country costs seconds."""
 MIDDLE_NODES: Final = 10_000
-BROAD_SHARE: Final = 0.40
-MIDDLE_SHARE: Final = 0.33
-SMALL_SHARE: Final = 0.25
+BROAD_SHARE: Final = 0.44
+MIDDLE_SHARE: Final = 0.38
+SMALL_SHARE: Final = 0.28
 """Share of a cell's nodes fixed to either side of a cut; smaller finds thinner cuts and searches longer."""
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
-
-
-@kernel
-def edges_by_head(first_out: Int64s, head: Int32s) -> tuple[Int64s, Int32s]:
-    """Return the edges turned round: rows i64[N+1] by head, tails i32[E] ascending in each row."""
-    n = len(first_out) - 1
-    first = np.zeros(n + 2, np.int64)
-    for e in range(len(head)):
-        first[head[e] + 2] += 1
-    for v in range(n):
-        first[v + 2] += first[v + 1]
-    tail = np.empty(len(head), np.int32)
-    for u in range(n):
-        for e in range(first_out[u], first_out[u + 1]):
-            v = head[e]
-            tail[first[v + 1]] = u
-            first[v + 1] += 1
-    return first[: n + 1].copy(), tail
 
 
 @kernel
@@ -55,8 +38,8 @@ def neighbours_of(first_out: Int64s, head: Int32s) -> tuple[Int64s, Int32s]:
     Turning the edges round twice sorts them in linear time; a general sort took longer than the whole order.
     """
     n = len(first_out) - 1
-    in_first, in_tail = edges_by_head(first_out, head)
-    out_first, out_head = edges_by_head(in_first, in_tail)
+    in_first, in_tail, _ = lower_arcs(first_out, head)
+    out_first, out_head, _ = lower_arcs(in_first, in_tail)
     first = np.zeros(n + 1, np.int64)
     beside = np.empty(2 * len(head), np.int32)
     used = first[0]
@@ -280,7 +263,7 @@ def part_rows(sorted_by: Int32s, low: int, high: int, room: Room) -> tuple[int, 
 
 
 @kernel
-def dissect(first: Int32s, head: Int32s, twin: Int32s, sorted_by: Int32s) -> None:
+def dissect(first: Int32s, head: Int32s, twin: Int32s, sorted_by: Int32s, room: Room) -> None:
     """Order the core by nested dissection: the result is the last row of ``sorted_by``.
 
     Args:
@@ -288,9 +271,9 @@ def dissect(first: Int32s, head: Int32s, twin: Int32s, sorted_by: Int32s) -> Non
         head: i32[B].
         twin: i32[B] the same edge's other direction.
         sorted_by: i32[D+1, K] the nodes sorted along each of D directions, and in an order that keeps neighbours near.
+        room: for the whole core.
     """
     k = sorted_by.shape[1]
-    room = make_room(k, len(head))
     stack = np.empty((k + 2, 2), np.int64)
     stack[0, 0], stack[0, 1] = 0, k
     depth = 1

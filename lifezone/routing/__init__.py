@@ -19,6 +19,7 @@ Look again when many kinds on a million nodes take minutes: a hierarchy pays fro
 
 from lifezone.routing.anchors import anchor
 from lifezone.routing.contract import build_graph
+from lifezone.routing.hierarchy import Hierarchy, Weights, customise, integer_costs, order_nodes, recustomise, unpack
 from lifezone.routing.legs import arriving_legs, leaving_legs
 from lifezone.routing.reach import linked_groups, linked_pairs, within
 from lifezone.routing.roads import Attached, ModeRoads
@@ -30,14 +31,18 @@ from lifezone.routing.trips import Trip, TripLeg, trip
 __all__ = [
     "Attached",
     "Direction",
+    "Hierarchy",
     "ModeRoads",
     "Trip",
     "TripLeg",
+    "Weights",
     "anchor",
     "arriving_legs",
     "border_times",
     "build_graph",
+    "customise",
     "field_room",
+    "integer_costs",
     "k_nearest",
     "leaving_legs",
     "linked_groups",
@@ -45,6 +50,9 @@ __all__ = [
     "map_threads",
     "nearest",
     "nearest_field",
+    "order_nodes",
+    "recustomise",
     "trip",
+    "unpack",
     "within",
 ]

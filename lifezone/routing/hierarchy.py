@@ -163,7 +163,7 @@ def order_nodes(graph: SearchGraph, x_m: Floats, y_m: Floats) -> Hierarchy:
         x_m: f64[N] easting of each node, metres; places only make the cuts good, no answer hangs on them.
         y_m: f64[N] northing.
     """
-    from lifezone.kernels import chordal, order  # noqa: PLC0415
+    from lifezone.kernels import chordal, flow, order  # noqa: PLC0415
 
     first_out, head = plain(graph.first_out, np.int64), plain(graph.head, np.int32)
     first, beside = order.neighbours_of(first_out, head)
@@ -172,7 +172,8 @@ def order_nodes(graph: SearchGraph, x_m: Floats, y_m: Floats) -> Hierarchy:
     early, gone = order.eliminate_low(first, left, degree)
     core_first, core_head, core_node = order.core_of(first, left, degree, gone)
     sorted_by = _along_directions(x_m[core_node], y_m[core_node])
-    order.dissect(core_first, core_head, order.twin_arcs(core_first, core_head), sorted_by)
+    room = flow.make_room(len(core_node), len(core_head))
+    order.dissect(core_first, core_head, order.twin_arcs(core_first, core_head), sorted_by, room)
     node = np.concatenate([early, core_node[sorted_by[-1]]])
     parent = chordal.elimination_tree(first, beside, node, _inverse(node))
     place = chordal.postorder(parent)
@@ -298,10 +299,11 @@ def _mend(hierarchy: Hierarchy, changed: Longs, edge_cost: Costs, climb: Costs, 
     if len(changed) > most:
         return False
     rows = np.searchsorted(hierarchy.up_first, changed, side="right") - 1
-    # Pages of these arrays that are never touched cost nothing, so they may be as long as the hierarchy.
+    heap = np.empty(n + 1, np.int64)  # clearing it, or whatever need not be clear, would take longer than the mending
+    heap[0] = 0
     work = Mending(
         climb=climb, descend=descend, old_climb=np.empty(m, np.uint32), old_descend=np.empty(m, np.uint32),
-        state=np.zeros(m, np.uint8), is_dirty=np.zeros(n, np.bool_), heap=np.zeros(n + 1, np.int64),
+        state=np.zeros(m, np.uint8), is_dirty=np.zeros(n, np.bool_), heap=heap,
     )  # fmt: skip
     return mend(changed, rows, most, hierarchy.arcs, _edge_costs(hierarchy, edge_cost), work) <= most
 

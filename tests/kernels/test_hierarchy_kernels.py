@@ -141,7 +141,7 @@ def test_dissection__puts_separators_last():
     first = first.astype(np.int32)
     lines = (x, y, x + y, x - y)
     sorted_by = np.array([*(np.argsort(v, kind="stable") for v in lines), np.arange(side * side)], np.int32)
-    order.dissect(first, head, order.twin_arcs(first, head), sorted_by)
+    order.dissect(first, head, order.twin_arcs(first, head), sorted_by, flow.make_room(len(x), len(head)))
     node = sorted_by[-1]
     assert sorted(node.tolist()) == list(range(side * side))
     graph.remove_nodes_from(node[-side:].tolist())
