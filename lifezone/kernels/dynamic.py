@@ -52,7 +52,7 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
         ground: the field; the points that changed are listed in ``ground.changed``.
         shut: i32 sites to close, open before.
         opened: i32 sites to open, closed before.
-        pieces: i32[n] arcs that get other seconds.
+        pieces: i32[n] arcs that get other seconds; written over.
         seconds: f64[n] those, not on the grid yet; ``inf`` = shut.
         moved: facility position whose access walk changes in length, −1 = none.
     """
@@ -63,16 +63,17 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
         for i in range(2 * k, 2 * k + 2):
             unlink(ground, i)
     for i in range(len(pieces)):
-        weigh(ground, pieces[i], seconds[i])
-    for i in pieces:
-        renew_chain(ground, ground.piece[i]["chain"])
+        weigh(node, ground.chain, ground.piece, pieces[i], seconds[i], tally[LENGTH] == 1)
+    chains = pieces[: list_chains(ground.chain, ground.piece, pieces, tally)]
+    for c in chains:
+        renew_chain(ground, c)
     for k in opened:
         for i in range(2 * k, 2 * k + 2):
             link(ground, i)
     forget(node, ground.out, touched, tally)
     offer_forgotten(node, ground.into, ground.site, ground.heap, touched, tally)
-    for i in pieces:
-        offer_chain(ground, ground.piece[i]["chain"])
+    for c in chains:
+        offer_chain(ground, c)
     for k in opened:
         for i in range(2 * k, 2 * k + 2):
             offer_leg(node, ground.site, ground.heap, touched, tally, i)
@@ -83,8 +84,8 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
     for k in opened:
         judge_riders(ground, ground.site[2 * k]["chain"])
         judge_riders(ground, ground.site[2 * k + 1]["chain"])
-    for i in pieces:
-        judge_riders(ground, ground.piece[i]["chain"])
+    for c in chains:
+        judge_riders(ground, c)
     judge_touched(node, ground.hook, ground.point, touched, ground.changed, tally)
     return int(tally[REPORTED])
 
@@ -144,28 +145,38 @@ def unlink(ground: Ground, i: int) -> None:
 
 
 @kernel
-def weigh(ground: Ground, i: int, seconds: float) -> None:
+def list_chains(chain: Records, piece: Records, pieces: Int32s, tally: Int64s) -> int:
+    """Write the chains of some pieces over them, each chain once; return how many there are."""
+    n = 0
+    for i in pieces:
+        c = piece[i]["chain"]
+        if chain[c]["mark"] != tally[EPOCH]:
+            chain[c]["mark"] = tally[EPOCH]
+            pieces[n] = c
+            n += 1
+    return n
+
+
+@kernel
+def weigh(nodes: Records, chains: Records, pieces: Records, i: int, seconds: float, is_length: bool) -> None:
     """Give an arc other seconds and count the open arcs at its ends anew."""
-    piece = ground.piece[i]
+    piece = pieces[i]
     more = int(seconds < np.inf) - int(piece["cost"] < np.inf)
     cost, other = on_grid(seconds), piece["metres"] if seconds < np.inf else np.inf
-    if ground.tally[LENGTH] == 1:
+    if is_length:
         cost, other = other, cost
     piece["cost"], piece["other"] = cost, other
-    chain = ground.chain[piece["chain"]]
+    chain = chains[piece["chain"]]
     if chain["first"] == i:
-        ground.node[chain["start"]]["open"] += more
+        nodes[chain["start"]]["open"] += more
     if chain["stop"] - 1 == i:
-        ground.node[chain["end"]]["open"] += more
+        nodes[chain["end"]]["open"] += more
 
 
 @kernel
 def renew_chain(ground: Ground, c: int) -> None:
-    """Add a chain up, give its edges and all legs on it their new weights, mark what got worse; once an edit."""
+    """Add a chain up, give its edges and all legs on it their new weights, and mark what got worse."""
     chain = ground.chain[c]
-    if chain["mark"] == ground.tally[EPOCH]:
-        return
-    chain["mark"] = ground.tally[EPOCH]
     sum_chain(ground.chain, ground.piece, c)
     if chain["out"] >= 0:
         out, back = ground.out[chain["out"]], ground.into[chain["back"]]

@@ -9,13 +9,24 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lifezone.kernels.edit_records import EPOCH, MOVED, REPORTED, TO_FACILITY, Ground
+from lifezone.kernels.edit_records import EPOCH, MOVED, REPORTED, TO_FACILITY, Ends, Ground
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.records import Records
 
-__all__ = ["GRID", "direct_way", "judge_point", "on_grid", "renew_point", "settle", "settle_all", "sum_chain"]
+__all__ = [
+    "GRID",
+    "direct_way",
+    "hang_legs",
+    "judge_point",
+    "on_grid",
+    "renew_point",
+    "settle",
+    "settle_all",
+    "sum_chain",
+]
 
 Int32s = npt.NDArray[np.int32]
+Float64s = npt.NDArray[np.float64]
 Int64s = npt.NDArray[np.int64]
 
 GRID = 2.0**34
@@ -79,6 +90,49 @@ def settle_all(ground: Ground) -> None:
             ground.leg[i]["cost"], ground.leg[i]["other"] = 0.0, 0.0
     for p in range(len(ground.point)):
         renew_point(ground, p)
+
+
+@kernel
+def hang_legs(
+    leg: Records, segment: Int32s, part: Float64s, ends: Ends, piece_of_arc: Int32s, of_piece: Int32s, at_end: float
+) -> None:
+    """Write the legs of points, two each: one for a point on a node, else one for each open direction of its segment.
+
+    Args:
+        leg: LEG[2n], zero; cost and place are left to :func:`settle`.
+        segment: i32[n] raw segment, −1 = off the network.
+        part: f64[n] place along it.
+        ends: what lies at the ends of segments and chains.
+        piece_of_arc: i32[2*S].
+        of_piece: i32[A] chain of each piece.
+        at_end: within this part of an end a point is the vertex itself.
+    """
+    for i in range(len(leg)):
+        at = leg[i]
+        at["node"], at["chain"], at["piece"], at["leave"], at["arrive"] = -1, -1, -1, -1, -1
+        at["at_node"], at["on_chain"], at["owner"] = -1, -1, -1
+        at["cost"], at["other"] = np.inf, np.inf
+        s = segment[i // 2]
+        if s < 0:
+            continue
+        along = part[i // 2]
+        vertex = -1
+        if along <= at_end:
+            along, vertex = 0.0, ends.tail[s]
+        elif along >= 1.0 - at_end:
+            along, vertex = 1.0, ends.head[s]
+        if vertex >= 0 and ends.node[vertex] >= 0:
+            if i % 2 == 0:
+                at["node"] = ends.node[vertex]
+            continue
+        piece = piece_of_arc[2 * s + i % 2]
+        if piece < 0:
+            continue
+        share = along if i % 2 == 0 else 1.0 - along
+        at["part"], at["piece"], at["chain"] = share, piece, of_piece[piece]
+        at["leave"] = piece + 1 if share == 1.0 else piece
+        at["arrive"] = piece - 1 if share == 0.0 else piece
+        at["node"] = ends.of_chain[of_piece[piece]]
 
 
 @kernel

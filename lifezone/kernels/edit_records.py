@@ -26,6 +26,7 @@ __all__ = [
     "SLOT",
     "TOUCHED",
     "TO_FACILITY",
+    "Ends",
     "Ground",
 ]  # fmt: skip
 
@@ -74,6 +75,22 @@ EPOCH, TOUCHED, HEAPED, FORGOTTEN, REPORTED, TO_FACILITY, LENGTH, MOVED, COUNTER
 """What ``Ground.tally`` holds: number of the edit, nodes touched, entries in the heap, nodes forgotten, points that
 changed, 1 for trips to facilities, 1 when length is minimised, position whose access walk changed (−1 = none); and how
 many those are."""
+
+
+class Ends(NamedTuple):
+    """What lies at the ends of segments and chains.
+
+    Attributes:
+        tail: i32[S] first vertex of each segment.
+        head: i32[S] last vertex.
+        node: i32[V] node of each vertex, −1 = none.
+        of_chain: i32[C] node to which a leg along each chain leads.
+    """
+
+    tail: npt.NDArray[np.int32]
+    head: npt.NDArray[np.int32]
+    node: npt.NDArray[np.int32]
+    of_chain: npt.NDArray[np.int32]
 
 
 class Ground(NamedTuple):

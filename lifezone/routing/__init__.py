@@ -19,6 +19,7 @@ Look again when many kinds on a million nodes take minutes: a hierarchy pays fro
 
 from lifezone.routing.anchors import anchor
 from lifezone.routing.contract import build_graph
+from lifezone.routing.dynamic import Change, Field, Places
 from lifezone.routing.hierarchy import Hierarchy, Weights, customise, integer_costs, order_nodes, recustomise, unpack
 from lifezone.routing.legs import arriving_legs, leaving_legs
 from lifezone.routing.reach import linked_groups, linked_pairs, within
@@ -30,9 +31,12 @@ from lifezone.routing.trips import Trip, TripLeg, trip
 
 __all__ = [
     "Attached",
+    "Change",
     "Direction",
+    "Field",
     "Hierarchy",
     "ModeRoads",
+    "Places",
     "Trip",
     "TripLeg",
     "Weights",

@@ -277,7 +277,7 @@ class Field:
         """Write an edit of segments down and carry it out."""
         listed = segments.tolist() if isinstance(segments, np.ndarray) else segments
         chosen = sorted({int(segment) for segment in listed})
-        n = self._laid.roads.network.n_segments
+        n = len(self._seconds) // 2
         if not chosen or chosen[0] < 0 or chosen[-1] >= n:
             raise InputError(f"segments: expected one or more numbers from 0 to {n - 1:,}")
         if sense not in ARCS:

@@ -38,7 +38,7 @@ class Laid:
         self.open: dict[int, int] = {}
         self._metric: Metric = metric
         self._direction: Direction = direction
-        self._chains = order_chains(roads.graph, direction)
+        self._chains = order_chains(roads.network, roads.graph, direction)
         self.piece_of_arc = self._chains.piece_of_arc
         self._point = _along_nodes(demand.leaving.node)
         self.row_of_point = np.empty_like(self._point)
@@ -62,7 +62,7 @@ class Laid:
             wider = np.zeros(2 * max(first + more, 2 * first), LEG)
             wider[: len(site)] = site
             self.ground = self.ground._replace(site=wider)
-        leg = site_legs(self.roads, self._chains, at, positions, self._metric, self._direction)
+        leg = site_legs(self._chains, at, positions, self._metric, self._direction)
         self.ground.site[2 * first : 2 * (first + more)] = leg
         self._places.append(at)
         self._gap_m.extend(at.gap_m.tolist())

@@ -18,12 +18,14 @@ from lifezone.kernels.edit_records import (
     ROAD,
     SLOT,
     TO_FACILITY,
+    Ends,
     Ground,
 )  # fmt: skip
 from lifezone.kernels.records import Records
-from lifezone.model import Ints, Longs, Metric, SearchGraph
+from lifezone.model import Ints, Longs, Metric, Network, SearchGraph
 from lifezone.routing.contract import on_grid
-from lifezone.routing.legs import AT_END, vertex_of
+from lifezone.routing.legs import AT_END
+from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric
 
@@ -40,6 +42,7 @@ class Chains(NamedTuple):
         arc: i64[A] raw arc of each piece.
         of_piece: i32[A] chain of each piece.
         piece_of_arc: i32[2*S] piece of each raw arc, −1 where the arc is closed to the mode.
+        ends: what lies at the ends of segments.
     """
 
     start: Ints
@@ -48,9 +51,10 @@ class Chains(NamedTuple):
     arc: Longs
     of_piece: Ints
     piece_of_arc: Ints
+    ends: Ends
 
 
-def order_chains(graph: SearchGraph, direction: Direction) -> Chains:
+def order_chains(network: Network, graph: SearchGraph, direction: Direction) -> Chains:
     """Lay the chains out by the node a search leaves along them, those that are loops last."""
     tail, head = _as_searched(graph.chain_from, graph.chain_to, direction)
     order = np.lexsort((head, tail, tail == head))
@@ -62,7 +66,9 @@ def order_chains(graph: SearchGraph, direction: Direction) -> Chains:
     piece_of_arc = np.full(len(graph.arc_chain), -1, np.int32)
     piece_of_arc[arc] = np.arange(len(arc), dtype=np.int32)
     of_piece = np.repeat(np.arange(len(order), dtype=np.int32), length)
-    return Chains(graph.chain_from[order], graph.chain_to[order], first, arc, of_piece, piece_of_arc)
+    start, end = graph.chain_from[order], graph.chain_to[order]
+    ends = Ends(*(plain(one, np.int32) for one in (network.tail, network.head, graph.node, start)))
+    return Chains(start, end, first, arc, of_piece, piece_of_arc, ends)
 
 
 def _as_searched(start: Ints, end: Ints, direction: Direction) -> tuple[Ints, Ints]:
@@ -78,7 +84,7 @@ def empty_ground(roads: ModeRoads, chains: Chains, demand: Attached, metric: Met
     tail, head = _as_searched(chains.start, chains.end, direction)
     out_first, out, out_at = _roads(tail, head, n_nodes)
     into_first, into, into_at = _roads(head, tail, n_nodes)
-    leg = _legs(roads, chains, demand, arriving=forth)
+    leg = _legs(chains, demand, arriving=forth)
     tally = np.zeros(COUNTERS, np.int64)
     tally[TO_FACILITY], tally[LENGTH], tally[MOVED] = int(not forth), int(metric == "length"), -1
     hook_first, hook = _index(leg["node"], n_nodes)
@@ -98,11 +104,9 @@ def empty_ground(roads: ModeRoads, chains: Chains, demand: Attached, metric: Met
     return ground
 
 
-def site_legs(
-    roads: ModeRoads, chains: Chains, sites: Attached, positions: Ints, metric: Metric, direction: Direction
-) -> Records:
+def site_legs(chains: Chains, sites: Attached, positions: Ints, metric: Metric, direction: Direction) -> Records:
     """Return LEG[2n] of facilities that are not open yet."""
-    leg = _legs(roads, chains, sites, arriving=direction == "to_facility")
+    leg = _legs(chains, sites, arriving=direction == "to_facility")
     leg["gap_cost"], leg["gap_other"] = by_metric(metric, np.repeat(sites.gap_s, 2), np.zeros(len(leg)))
     leg["owner"] = np.repeat(positions, 2)
     return leg
@@ -161,28 +165,14 @@ def _pieces(roads: ModeRoads, chains: Chains, metric: Metric) -> Records:
     return piece
 
 
-def _legs(roads: ModeRoads, chains: Chains, points: Attached, *, arriving: bool) -> Records:
-    """Return LEG[2n] of attached points: one for a point on a node, else one for each open direction of its segment."""
-    graph, anchors = roads.graph, points.anchors
+def _legs(chains: Chains, points: Attached, *, arriving: bool) -> Records:
+    """Return LEG[2n] of attached points, not settled yet."""
+    from lifezone.kernels.edit_legs import hang_legs  # noqa: PLC0415
+
     leg = np.zeros(2 * points.n_points, LEG)
-    for name in ("node", "chain", "piece", "leave", "arrive", "at_node", "on_chain", "owner"):
-        leg[name] = -1
-    leg["cost"], leg["other"] = np.inf, np.inf
-    vertex = vertex_of(roads.network, anchors)
-    node = np.where(vertex >= 0, graph.node[vertex], -1) if len(graph.node) else np.full(len(vertex), -1)
-    leg["node"][0::2] = node
-    row = np.flatnonzero((anchors.segment >= 0) & (node < 0))
-    part = anchors.part[row]
-    along = np.where(part <= AT_END, 0.0, np.where(part >= 1 - AT_END, 1.0, part))
-    for direction in (0, 1):
-        piece = chains.piece_of_arc[2 * anchors.segment[row].astype(np.int64) + direction]
-        has = piece >= 0
-        at, piece = 2 * row[has] + direction, piece[has]
-        share = (along if direction == 0 else 1.0 - along)[has]
-        chain = chains.of_piece[piece]
-        leg["part"][at], leg["piece"][at], leg["chain"][at] = share, piece, chain
-        leg["leave"][at], leg["arrive"][at] = piece + (share == 1.0), piece - (share == 0.0)
-        leg["node"][at] = (chains.start if arriving else chains.end)[chain]
+    segment, part = plain(points.anchors.segment, np.int32), plain(points.anchors.part, np.float64)
+    ends = chains.ends._replace(of_chain=chains.start if arriving else chains.end)
+    hang_legs(leg, segment, part, ends, chains.piece_of_arc, chains.of_piece, AT_END)
     return leg
 
 
