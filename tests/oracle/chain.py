@@ -30,7 +30,9 @@ def verdicts(requirement, world, trips, border, off, points):
         bool((world.facilities.open & (world.facilities.kind == world.facilities.kinds.index(k))).any()) for k in kinds
     ]
     any_open = all(opened) and len(kinds) == len(requirement.kinds) if requirement.match == "all" else any(opened)
-    half = demand.cell_m / math.sqrt(2)
+    sides = demand.sides_m if demand.sides_m is not None else [demand.cell_m] * demand.n_points
+    by_walk = not by_time or requirement.mode == "walk"
+    bound_m = bound * world.access["walk"].speed_mps if by_time else bound
     reached = np.isfinite(trips.seconds)
     driven_s = trips.seconds[reached] - trips.access_m[reached] / access.speed_mps - access.terminal_s
     moving = (driven_s > 1e-6) & (trips.metres[reached] > 0)
@@ -39,10 +41,14 @@ def verdicts(requirement, world, trips, border, off, points):
     for p in points:
         seconds, metres, access_m = trips.seconds[p], trips.metres[p], trips.access_m[p]
         value = seconds if by_time else metres
+        half = sides[p] / math.sqrt(2)
+        unspread = by_walk and sides[p] > demand.cell_m and half >= bound_m  # D6: such a cell cannot judge this bound
         judged = people[p] > 0 and requirement.setting in ("any", "urban" if demand.urban[p] else "rural")
         met = value <= bound + CLOSE
         if not judged:
             reason = "not_judged"
+        elif unspread:
+            reason = "not_assessed"
         elif not any_open:
             reason = "no_facility"
         elif off[p]:
@@ -52,7 +58,13 @@ def verdicts(requirement, world, trips, border, off, points):
         else:
             reason = "met" if met else "too_far"
         depth = (
-            math.nan if not judged else 1.0 if math.isinf(value) else max(0.0, 1.0 - bound / value) if value else 0.0
+            math.nan
+            if not judged or unspread
+            else 1.0
+            if math.isinf(value)
+            else max(0.0, 1.0 - bound / value)
+            if value
+            else 0.0
         )
         uncertain = hangs = False
         edge = math.inf
@@ -61,7 +73,7 @@ def verdicts(requirement, world, trips, border, off, points):
             if by_time:
                 driven = seconds - access_m / access.speed_mps - access.terminal_s
                 margin *= metres / driven if driven > 1e-6 and metres > 0 else common
-            uncertain = demand.cell_m > 0 and margin <= 1.3 * half
+            uncertain = sides[p] > 0 and margin <= 1.3 * half
             without = seconds - access_m / access.speed_mps
             hangs = (not met and without <= bound + CLOSE) if by_time else met and metres + access_m > bound + CLOSE
             turn = abs(without - bound) if by_time else abs(metres + access_m - bound)
