@@ -7,13 +7,26 @@ question, under the identity of the arrays that went in.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from lifezone.errors import some_of
-from lifezone.model import Assessment, Bools, Desert, Floats, Ints, Requirement, SearchGraph, Standard, Verdicts, World
+from lifezone.model import (
+    Access,
+    Assessment,
+    Bools,
+    Desert,
+    Floats,
+    GivenTimes,
+    Ints,
+    Requirement,
+    SearchGraph,
+    Standard,
+    Verdicts,
+    World,
+)
 from lifezone.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -124,11 +137,18 @@ def nearest_trip(world: World, requirement: Requirement, memory: Memory) -> Near
 
 def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], memory: Memory) -> NearestTrip:
     """Search once for the nearest open facility of some kinds; a repeated question is remembered."""
-    from lifezone.access import NearestTrip  # noqa: PLC0415
-    from lifezone.routing import nearest  # noqa: PLC0415
+    from lifezone.access import NearestTrip, nearest_given  # noqa: PLC0415
 
     facilities, mode = world.facilities, requirement.mode
     positions = facilities.open_of(kinds)
+    given = world.given_times(mode, requirement.direction)
+    if given is not None:
+        asked = ("given", requirement.metric, positions.tobytes())
+        return memory.once(
+            asked, [given, world.demand, facilities], lambda: nearest_given(given, world, positions, requirement.metric)
+        )
+    from lifezone.routing import nearest  # noqa: PLC0415
+
     places = (positions.tobytes(), facilities.x_m[positions].tobytes(), facilities.y_m[positions].tobytes())
 
     def search() -> NearestTrip:
@@ -155,7 +175,12 @@ def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: 
         missing = [kind for kind in requirement.kinds if kind not in facilities.kinds]
         warnings.append(f"{requirement.id}: not assessed, no source gives facilities of {', '.join(missing)}")
         return not_assessed(demand.n_points)
-    if requirement.mode not in world.network.seconds:
+    given = world.given_times(requirement.mode, requirement.direction)
+    if given is not None:
+        warnings += _given_warnings(world, requirement, given)
+        if not given.has(requirement.metric):
+            return not_assessed(demand.n_points)
+    elif requirement.mode not in world.network.seconds:
         warnings.append(f"{requirement.id}: not assessed, the roads have no times for {requirement.mode}")
         return not_assessed(demand.n_points)
     walk_mps = _walking_mps(world)
@@ -175,16 +200,51 @@ def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: 
         )
     trip = nearest_trip(world, requirement, memory)
     opened = [len(facilities.open_of([kind])) > 0 for kind in requirement.kinds]
-    return judge(
+    verdict = judge(
         requirement,
         trip,
         demand,
-        access=world.access[requirement.mode],
-        off_network=off_network(world, requirement.mode, memory),
+        access=world.access[requirement.mode] if given is None else Access(np.inf, walk_mps),
+        off_network=_off_roads(world, requirement, memory),
         has_open=all(opened) if requirement.match == "all" else any(opened),
-        border=_border(world, requirement, memory),
+        border=None if given is not None else _border(world, requirement, memory),
         too_coarse=coarse,
     )
+    if given is None:
+        return verdict
+    return replace(verdict, access_m=np.where(np.isfinite(verdict.access_m), np.nan, verdict.access_m))  # not told
+
+
+def _off_roads(world: World, requirement: Requirement, memory: Memory) -> Bools:
+    """Return bool[P] points off the network; nobody is where the times are ready-made."""
+    if world.given_times(requirement.mode, requirement.direction) is not None:
+        return np.zeros(world.demand.n_points, np.bool_)
+    return off_network(world, requirement.mode, memory)
+
+
+def _given_warnings(world: World, requirement: Requirement, given: GivenTimes) -> list[str]:
+    """Say what a ready-made table cannot answer for a requirement: its metric, facilities and people without rows."""
+    from lifezone.standards import shown_group  # noqa: PLC0415
+
+    if not given.has(requirement.metric):
+        what = "seconds" if requirement.metric == "time" else "metres"
+        return [f"{requirement.id}: not assessed, {given.source} gives no {what}"]
+    warnings = []
+    positions = world.facilities.open_of(requirement.kinds)
+    unknown = positions[~given.knows_places(world.facilities, positions)]
+    if len(unknown):
+        warnings.append(
+            f"{requirement.id}: {len(unknown):,} of {len(positions):,} open facilities stand in no row of "
+            f"{given.source} and serve nobody: {some_of(world.facilities.ids[unknown].tolist())}"
+        )
+    demand = world.demand
+    silent = demand.inside & ~given.knows_points(demand) & (demand.total > 0)
+    if silent.any():
+        warnings.append(
+            f"{given.source}: {shown_group(float(demand.total[silent].sum()))} people at {int(silent.sum()):,} demand "
+            "points stand in no row and reach nothing"
+        )
+    return warnings
 
 
 def off_network(world: World, mode: str, memory: Memory) -> Bools:
@@ -235,7 +295,8 @@ def _people_warnings(
     people = np.where(demand.inside, demand.total, 0.0)
     total = float(people.sum())
     warnings = []
-    for mode in dict.fromkeys(requirement.mode for requirement in bounded if requirement.mode in world.network.seconds):
+    routed = [rule for rule in bounded if world.given_times(rule.mode, rule.direction) is None]
+    for mode in dict.fromkeys(rule.mode for rule in routed if rule.mode in world.network.seconds):
         off = off_network(world, mode, memory)
         concerned = off & (people > 0)
         if concerned.any():
@@ -250,7 +311,7 @@ def _people_warnings(
             for part in road_parts(world, mode, memory)
             if part["people"] > 0
         ]
-        warnings += _far_facilities(world, [rule for rule in bounded if rule.mode == mode], memory)
+        warnings += _far_facilities(world, [rule for rule in routed if rule.mode == mode], memory)
     at_most, hanging = [], []
     for requirement in bounded:
         verdict = verdicts[requirement.id]
@@ -331,9 +392,14 @@ def _deserts(
     silent = [function for function in test.functions if function not in assessed]
     if silent:
         warnings.append(f"life deserts: {', '.join(silent)} could not be assessed, so there may be more deserts")
-    mode = "walk" if "walk" in world.network.seconds else next(iter(world.network.seconds))
+    mode = "walk" if "walk" in world.network.seconds else next(iter(world.network.seconds), "")
 
     def group_label(rows: Ints, shares: np.ndarray) -> Ints:
+        if not mode:
+            from lifezone.access import groups_by_air  # noqa: PLC0415
+
+            warnings.append("life deserts are joined in a straight line, as there are no roads")
+            return groups_by_air(demand.x_m[rows], demand.y_m[rows], test.link_m, shares)
         from lifezone.routing import linked_groups  # noqa: PLC0415
 
         attached = attach_demand(world, mode, memory).take(rows)

@@ -141,10 +141,10 @@ def _requirement(
     called = " ".join(text for text in (str(facilities.name[facility]), f"({facilities.ids[facility]})") if text)
     sure = "" if verdict.certified[point] else ", at most: beyond the loaded roads there may be a nearer one"
     unsure = ", uncertain: as near to the bound as the cell is wide" if verdict.uncertain[point] else ""
-    yield (
-        f"  {reason}: {verdict.seconds[point] / 60:.1f} min, {verdict.metres[point]:,.0f} m along the road, "
-        f"{'from' if comes else 'to'} {called}{sure}{unsure}"
-    )
+    seconds, metres = float(verdict.seconds[point]), float(verdict.metres[point])
+    took = [f"{seconds / 60:.1f} min"] if np.isfinite(seconds) else []
+    took += [f"{metres:,.0f} m along the road"] if np.isfinite(metres) else []  # a ready-made table may lack either
+    yield (f"  {reason}: {', '.join(took)}, {'from' if comes else 'to'} {called}{sure}{unsure}")
     yield from _trip(world, requirement, point, facility, memory)
 
 
@@ -160,7 +160,11 @@ _REASONS = {
 
 
 def _trip(world: World, requirement: Requirement, point: int, facility: int, memory: Memory) -> Iterator[str]:
-    """Write the legs of a trip."""
+    """Write the legs of a trip; a ready-made one has none."""
+    given = world.given_times(requirement.mode, requirement.direction)
+    if given is not None:
+        yield f"    as {given.source} says, nothing is routed"
+        return
     from lifezone.routing import trip  # noqa: PLC0415
 
     found = trip(

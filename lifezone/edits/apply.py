@@ -16,7 +16,8 @@ from lifezone.edits.spec import (
     OpenFacility,
     ResizeFacility,
 )
-from lifezone.errors import InputError
+from lifezone.edits.times import with_known_times
+from lifezone.errors import Fault, InputError
 from lifezone.model import World
 
 __all__ = ["apply"]
@@ -36,7 +37,11 @@ def apply(world: World, edit: EditSpec) -> tuple[World, str]:
         InputError: the edit does not fit this world; fault paths start at the edit's own key.
     """
     try:
-        return _apply(world, edit)
+        if edit.road is not None and world.times and not world.network.n_segments:
+            raise InputError(Fault("the travel times are ready-made and there are no roads: give area.network too, or "
+                                   "compare two tables of times in two scenarios"))  # fmt: skip
+        now, told = _apply(world, edit)
+        return with_known_times(world, now), told
     except InputError as error:
         raise InputError([fault.under(_prefix(edit)) for fault in error.faults]) from None
 

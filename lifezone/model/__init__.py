@@ -12,6 +12,7 @@ from lifezone.model.arrays import Bools, Floats, Ints, Longs
 from lifezone.model.assessment import Assessment, Desert, Reason, Verdicts
 from lifezone.model.demand import TOTAL, Demand
 from lifezone.model.facilities import Facilities
+from lifezone.model.given_times import GivenTimes
 from lifezone.model.kind import Kind
 from lifezone.model.network import MODES, Network, SearchGraph
 from lifezone.model.result import Provenance, Result, Variant
@@ -21,6 +22,7 @@ from lifezone.model.world import Access, Districts, Places, World
 
 __all__ = [
     "MODES", "TOTAL", "Access", "Anchors", "Assessment", "Bools", "Demand", "Desert", "DesertTest", "Districts",
-    "Facilities", "Floats", "Ints", "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Provenance", "Reason",
-    "Requirement", "Result", "SearchGraph", "Setting", "Standard", "TravelTimes", "Variant", "Verdicts", "World",
+    "Facilities", "Floats", "GivenTimes", "Ints", "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Provenance",
+    "Reason", "Requirement", "Result", "SearchGraph", "Setting", "Standard", "TravelTimes", "Variant", "Verdicts",
+    "World",
 ]  # fmt: skip

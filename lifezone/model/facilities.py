@@ -30,6 +30,8 @@ class Facilities:
         open: bool[F] False = candidate or closed.
         hours: F opening hours as given, may be empty texts.
         notes: what was refused or assumed, with counts.
+        place: F ids by which ready-made travel times call the place where a facility stands (several may stand at
+            one); None = each facility's own id.
     """
 
     ids: np.ndarray
@@ -43,6 +45,7 @@ class Facilities:
     open: Bools
     hours: np.ndarray
     notes: tuple[str, ...] = field(default=())
+    place: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         """Check lengths, ids, kinds and capacities."""
@@ -58,6 +61,8 @@ class Facilities:
             open=self.open,
             hours=self.hours,
         )
+        if self.place is not None:
+            check_length("facilities", self.n_facilities, place=self.place)
         values, counts = np.unique(self.ids.astype(str), return_counts=True)
         if (counts > 1).any():
             raise InputError(f"facilities: ids must be unique; repeated: {some_of(values[counts > 1].tolist())}")
@@ -70,6 +75,11 @@ class Facilities:
     def n_facilities(self) -> int:
         """Number of facilities F."""
         return len(self.x_m)
+
+    @property
+    def place_ids(self) -> np.ndarray:
+        """F ids by which ready-made travel times call each facility's place."""
+        return self.ids if self.place is None else self.place
 
     def open_of(self, kinds: Sequence[str]) -> Ints:
         """Return positions (ascending) of the open facilities of any of ``kinds``."""
@@ -86,8 +96,10 @@ class Facilities:
         kinds = (*self.kinds, *(kind for kind in other.kinds if kind not in self.kinds))
         recode = np.array([kinds.index(kind) for kind in other.kinds], dtype=np.int32)
         other_kind = recode[other.kind] if other.n_facilities else other.kind
+        own_ids = self.place is None and other.place is None
         return replace(
             self,
+            place=None if own_ids else np.concatenate([self.place_ids, other.place_ids]),
             kinds=kinds,
             kind=np.concatenate([self.kind, other_kind]).astype(np.int32),
             notes=(*self.notes, *other.notes),

@@ -10,6 +10,7 @@ import numpy as np
 from lifezone.model.arrays import Floats
 from lifezone.model.demand import Demand
 from lifezone.model.facilities import Facilities
+from lifezone.model.given_times import GivenTimes
 from lifezone.model.network import Network
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class World:
         crs: the CRS shared by everything, projected, metres.
         water: shapely geometry of water, drawn on maps, or None.
         notes: told in the manifest.
+        times: ready-made travel times; where one of them answers, nothing is routed.
     """
 
     network: Network
@@ -107,3 +109,8 @@ class World:
     area: BaseGeometry | None = None
     water: BaseGeometry | None = None
     notes: tuple[str, ...] = ()
+    times: tuple[GivenTimes, ...] = ()
+
+    def given_times(self, mode: str, direction: str) -> GivenTimes | None:
+        """Return the ready-made times that answer for a mode and direction (the first that does), or None."""
+        return next((times for times in self.times if times.answers(mode, direction)), None)

@@ -75,6 +75,8 @@ def missing_blocks(spec: ScenarioSpec) -> list[Fault]:
         ("area", "network"): spec.area.network, ("demand",): spec.demand, ("facilities",): spec.facilities,
         ("standard",): spec.standard,
     }  # fmt: skip
+    if spec.times:
+        del there["area", "network"]  # nothing needs to be routed
     return [_is_missing(path) for path, block in there.items() if block is None or block == []]
 
 
@@ -90,12 +92,14 @@ def _missing_blocks(data: Mapping[str, Any]) -> list[Fault]:
         ("area", "network"): network,
         **{(key,): data.get(key) for key in ("demand", "facilities", "standard")},
     }
+    if data.get("times"):
+        del there["area", "network"]  # nothing needs to be routed
     return [_is_missing(path) for path, block in there.items() if block is None or block in ([], {})]
 
 
 def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:
     """Tell which files are not there."""
-    for block in ("area", "demand", "facilities"):
+    for block in ("area", "demand", "facilities", "times"):
         for path, value in file_paths(data.get(block), (block,)):
             try:
                 local_file(folder, value)

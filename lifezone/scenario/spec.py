@@ -10,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 from lifezone.edits.spec import EditSpec
 from lifezone.errors import InputError
 from lifezone.routing.speeds import SpeedsSpec
-from lifezone.scenario.unions import DemandSource, DistrictSource, FacilitySource, NetworkSource
+from lifezone.scenario.unions import DemandSource, DistrictSource, FacilitySource, NetworkSource, TimesSource
 from lifezone.sources.crs import parse_crs
 from lifezone.sources.settings import SettingSpec
 from lifezone.spec import Length, Spec, Speed, Time
@@ -166,6 +166,9 @@ class ScenarioSpec(Spec):
     area: AreaSpec = Field(default_factory=AreaSpec, description="Roads, districts, and how points get to roads.")
     demand: DemandSource | None = Field(None, description="Where people live.")
     facilities: list[FacilitySource] = Field(default_factory=list, description="Facilities, one entry for each source.")
+    times: TimesSource | list[TimesSource] | None = Field(
+        None, description="Ready-made travel times in place of routing, one table or several (one for each mode)."
+    )
     kinds: dict[str, KindSpec] = Field(
         default_factory=dict, description="Further kinds of facilities, or changed ones."
     )
@@ -174,6 +177,13 @@ class ScenarioSpec(Spec):
         default_factory=list, description="Alternatives; the baseline is always there and always first."
     )
     output: OutputSpec = Field(default_factory=OutputSpec, description="What is written.")
+
+    @property
+    def all_times(self) -> list[tuple[tuple[str | int, ...], TimesSource]]:
+        """Every table of ready-made times with its path."""
+        if isinstance(self.times, list):
+            return [(("times", at), one) for at, one in enumerate(self.times)]
+        return [] if self.times is None else [(("times",), self.times)]
 
     @property
     def blocks(self) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from lifezone.sources.osm_facilities import OsmFacilities
 from lifezone.sources.people import PeopleOnRoads, PeopleRaster, PeopleTable
 from lifezone.sources.roads import GraphMl, Links, OsmBbox, OsmFile, OsmPlace, OsmPoint
 from lifezone.sources.synthetic import SyntheticDemand, SyntheticDistricts, SyntheticFacilities, SyntheticNetwork
+from lifezone.sources.times_table import TimesTable
 
-__all__ = ["DemandSource", "DistrictSource", "FacilitySource", "NetworkSource"]
+__all__ = ["DemandSource", "DistrictSource", "FacilitySource", "NetworkSource", "TimesSource"]
 
 _BY_TYPE = Field(discriminator="type")
 
@@ -30,3 +31,5 @@ DemandSource: TypeAlias = Annotated[PeopleRaster | PeopleTable | PeopleOnRoads |
 """Where people come from."""
 FacilitySource: TypeAlias = Annotated[FacilityTable | OsmFacilities | SyntheticFacilities, _BY_TYPE]
 """Where facilities come from."""
+TimesSource: TypeAlias = TimesTable
+"""Where ready-made travel times come from."""

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from lifezone.errors import Fault, InputError, Path, ScenarioError, some_of
-from lifezone.model import Access, Demand, Districts, Facilities, Kind, Standard, World
+from lifezone.model import Access, Demand, Districts, Facilities, GivenTimes, Kind, Network, Standard, World
 from lifezone.progress import SILENT, Progress
 from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of, with_edge
 from lifezone.scenario.load import read_draft
@@ -118,6 +118,7 @@ class _Builder:
         if roads is not None:
             roads = replace(roads, network=with_edge(roads.network, area, buffer_m))
         facilities = self._facilities(wider)
+        times = () if demand is None else self._times(reading, demand, facilities)
         if self.faults or standard is None or roads is None or demand is None:
             return None, self._told_once(districts)
         access = self.spec.area.access
@@ -134,6 +135,7 @@ class _Builder:
             places=roads.places,
             area=None if districts is None else area,
             water=roads.water,
+            times=times,
         )
         self.notes += [*roads.network.notes, *roads.notes, *demand.notes, *facilities.notes]
         notes = tuple(dict.fromkeys(self.notes))
@@ -258,12 +260,40 @@ class _Builder:
     ) -> tuple[Any, Demand | None]:
         """Read roads and people; people may be put along the roads."""
         network, source = self.spec.area.network, self.spec.demand
+        if network is None and self.spec.times:
+            return self._without_roads(reading, standard)
         roads = None if network is None else self._try(("area", "network"), lambda: _some_roads(network, wider))
         demand = None if source is None else self._people(source, roads, reading)
         if demand is None:
             return roads, None
         with_people = demand
         return roads, self._try(("standard", "setting"), lambda: self._with_setting(with_people, reading, standard))
+
+    def _without_roads(self, reading: Reading, standard: Standard | None) -> tuple[Any, Demand | None]:
+        """Read the people of a study whose travel times are ready-made: there are no roads."""
+        from lifezone.sources.roads import Roads  # noqa: PLC0415
+
+        source = self.spec.demand
+        if hasattr(source, "place") or getattr(source, "spread", None) is not None:
+            self.faults.append(Fault("people are put along roads, which need area.network: give it too", ("demand",)))
+            return None, None
+        demand = None if source is None else self._people(source, None, reading)
+        if demand is not None:
+            people = demand
+            demand = self._try(("standard", "setting"), lambda: self._with_setting(people, reading, standard))
+        return Roads(Network.empty(reading.crs)), demand
+
+    def _times(self, reading: Reading, demand: Demand, facilities: Facilities) -> tuple[GivenTimes, ...]:
+        """Read the ready-made travel times."""
+        found = []
+        if any(fault.path[:1] == ("facilities",) for fault in self.faults):
+            return ()  # rows would be blamed for facilities that could not be read
+        for prefix, source in self.spec.all_times:
+            read = self._try(prefix, partial(source.load, reading, demand, facilities))
+            if read is not None:
+                found.append(read[0])
+                self.notes += read[1]
+        return tuple(found)
 
     def _people(self, source: Any, roads: Any, reading: Reading) -> Demand | None:
         """Read the people; some are put along the roads, which must have been read then."""

@@ -12,6 +12,7 @@ from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import Bools, Facilities, Floats
 from lifezone.sources.crs import Placed
 from lifezone.sources.files import did_you_mean, input_record
+from lifezone.sources.h3_cells import placed_by_h3
 from lifezone.sources.located import extent_of, locate, location_faults
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.tables import Table, read_table
@@ -30,7 +31,7 @@ _SHUT_WORDS: Final = (
 )
 _OPEN: Final = frozenset(_OPEN_WORDS.split())
 _SHUT: Final = frozenset(_SHUT_WORDS.split())
-_COLUMNS: Final = ("id", "name", "capacity", "cost", "hours")
+_COLUMNS: Final = ("id", "place", "name", "capacity", "cost", "hours")
 
 
 class FacilityTable(Spec):
@@ -40,8 +41,12 @@ class FacilityTable(Spec):
     path: str = Field(description="The file; CSV may be UTF-8, CP949 or UTF-16.")
     kind: str = Field(description="Kind of facility that the rows are, e.g. clinic (see kinds).")
     id: str | None = Field(None, description="Column with a code for each facility; without it they are numbered.")
+    place: str | None = Field(
+        None, description="Column with the id by which a table of times calls its place; without it, id."
+    )
     x: str | None = Field(None, description="Column with longitude or easting; not needed where the file has geometry.")
     y: str | None = Field(None, description="Column with latitude or northing.")
+    h3: str | None = Field(None, description="Column with H3 cells, in place of x and y; it stands in the middle.")
     crs: str | None = Field(None, description="Coordinate system of x and y, e.g. EPSG:5174; degrees need none.")
     name: str | None = Field(None, description="Column with names.")
     capacity: str | None = Field(None, description="Column with capacity in the kind's own unit: beds, places, seats.")
@@ -94,6 +99,7 @@ class FacilityTable(Spec):
             ids=ids[keep], x_m=placed.x_m[keep], y_m=placed.y_m[keep],
             kind=np.zeros(int(keep.sum()), np.int32), kinds=(self.kind,), name=name[keep], capacity=capacity[keep],
             cost=cost[keep], open=is_open[keep], hours=_texts(table, self.hours)[keep], notes=notes,
+            place=None if self.place is None else table.text(self.place)[keep],
         )  # fmt: skip
 
     def _read(self, folder: Path, faults: list[Fault]) -> tuple[Table, int, tuple[str, ...]]:
@@ -102,6 +108,8 @@ class FacilityTable(Spec):
             table = read_table(folder, self.path, layer=self.layer, encoding=self.encoding)
         except InputError as error:
             raise InputError([*faults, *error.faults]) from None
+        if self.h3 is not None:
+            table = placed_by_h3(table, self.h3)
         wrong = [*faults, *location_faults(table, self.x, self.y, self.crs)]
         named = {key: getattr(self, key) for key in (*_COLUMNS, "open")}
         for key, column in named.items():

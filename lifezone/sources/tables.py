@@ -7,7 +7,9 @@ net, since a study must give the same answer tomorrow. Look again when Excel fil
 
 from __future__ import annotations
 
+import gzip
 import math
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,6 +32,8 @@ __all__ = ["Table", "read_table"]
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab")
 _LAYERS: Final = (".gpkg", ".geojson", ".json", ".shp")
 _PARQUET: Final = (".parquet", ".geoparquet", ".pq")
+_MOST_BYTES: Final = 4 << 30
+"""A packed table that unpacks to more is taken for a mistake or an attack."""
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _THOUSANDS: Final = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 _NOTHING: Final = ("", "-", ".", "na", "n/a", "#n/a", "nan", "null", "none", "없음", "미상")
@@ -168,13 +172,18 @@ def read_table(folder: Path, path: str, *, layer: str | None = None, encoding: s
     """
     file = local_file(folder, path)
     suffix = file.suffix.lower()
+    packed = suffix == ".gz"
+    if packed:
+        suffix = Path(file.stem).suffix.lower()
     if encoding is not None:
         _check_encoding(encoding)
     if layer is not None and suffix not in _LAYERS:
         raise InputError(Fault(f"{path} has no layers: leave out layer", ("layer",)))
     try:
         if suffix in _TEXT:
-            return _read_text(file, path, encoding)
+            return _read_text(file, path, encoding, packed=packed)
+        if packed:
+            raise InputError(Fault(f"{path}: only text tables are read packed, such as .csv.gz: unpack it", ("path",)))
         if suffix in _LAYERS:
             return _of_layer(read_layer(file, shown=path, layer=layer, encoding=encoding), file, path)
         if suffix in _PARQUET:
@@ -185,11 +194,25 @@ def read_table(folder: Path, path: str, *, layer: str | None = None, encoding: s
     raise InputError(Fault(f"{path}: tables of type {suffix or 'no suffix'} are not read: {hint}", ("path",)))
 
 
-def _read_text(file: Path, path: str, encoding: str | None) -> Table:
+def _read_text(file: Path, path: str, encoding: str | None, *, packed: bool = False) -> Table:
     """Read a delimited text file."""
-    text, found = decode(file.read_bytes(), shown=path, encoding=encoding)
+    data = _unpacked(file, path) if packed else file.read_bytes()
+    text, found = decode(data, shown=path, encoding=encoding)
+    del data
     columns, data, lines, _ = read_delimited(text, shown=path)
     return Table(path, file, tuple(columns), data, lines, "line", encoding=found)
+
+
+def _unpacked(file: Path, path: str) -> bytes:
+    """Unpack a gzip file, up to a size that a table can have."""
+    try:
+        with gzip.open(file) as stream:
+            data = stream.read(_MOST_BYTES + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InputError(Fault(f"{path} is damaged or no gzip file: {error}", ("path",))) from None
+    if len(data) > _MOST_BYTES:
+        raise InputError(Fault(f"{path} unpacks to more than {_MOST_BYTES >> 30} GiB: split it", ("path",)))
+    return data
 
 
 def _of_layer(layer: Layer, file: Path, path: str) -> Table:

@@ -67,7 +67,9 @@ class RequirementSpec(Spec):
     kind: str | None = Field(None, description="The facility kind that serves it")
     kinds: Ids | None = Field(None, description="Several kinds, in place of kind")
     match: Literal["any", "all"] = Field("any", description="One of the kinds is enough, or all of them are needed")
-    mode: Literal["car", "walk"] | None = Field(None, description="How people travel")
+    mode: Literal["car", "walk", "transit"] | None = Field(
+        None, description="How people travel; transit only by ready-made travel times, as nothing routes it yet"
+    )
     bound: BoundText | None = Field(
         None, description="The national minimum, in minutes or in metres along the road, inclusive; null = no figure"
     )

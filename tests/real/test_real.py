@@ -9,8 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from lifezone.access import opportunities
 from lifezone.errors import ScenarioError
 from lifezone.model import Result
 from lifezone.run import run
@@ -127,3 +129,40 @@ def test_real__a_wrong_path_is_one_clear_line(tmp_path: Path) -> None:
         run(HERE / "andorra.yaml", sets=[f"area.network.path={tmp_path / 'nothing.osm.pbf'}"])
     assert len(caught.value.faults) == 1
     assert "nothing.osm.pbf" in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def belo_horizonte(shared: Path) -> Result:
+    folder = shared / "verification" / "accessibility_bho"
+    land = folder / "land_use_data.csv"
+    sets = paths(
+        demand__path=land, facilities__0__path=land, facilities__1__path=land,
+        times__path=folder / "travel_matrix.csv.gz",
+    )  # fmt: skip
+    return run(HERE / "belo_horizonte.yaml", sets=sets)
+
+
+def test_belo_horizonte__nearest_school_and_jobs_are_the_published_numbers(belo_horizonte: Result) -> None:
+    world, verdicts = belo_horizonte.baseline.world, belo_horizonte.baseline.assessment.verdicts["school_transit"]
+    assert (world.demand.n_points, len(world.times[0].point)) == (898, 748_437)
+    # ipeaGIT/accessibility, as printed in its documentation (REFERENCE 5.4)
+    assert (verdicts.seconds[:4] / 60).tolist() == [29, 24, 28, 33]
+    jobs = world.facilities.open_of(["jobs"])
+    times = world.times[0].between(world.demand, world.facilities, jobs)
+    near = opportunities(times, world.facilities.capacity, 30 * 60.0)
+    assert near[:6].tolist() == [14561, 29452, 16647, 10700, 6669, 37029]
+
+
+def test_belo_horizonte__cumulative_jobs_are_what_plain_pandas_counts(belo_horizonte: Result, shared: Path) -> None:
+    folder = shared / "verification" / "accessibility_bho"
+    land, pairs = pd.read_csv(folder / "land_use_data.csv"), pd.read_csv(folder / "travel_matrix.csv.gz")
+    world = belo_horizonte.baseline.world
+    times = world.times[0].between(world.demand, world.facilities, world.facilities.open_of(["jobs"]))
+    for reach in (15, 30, 60, 90):
+        near = pairs[pairs.travel_time <= reach].merge(land, left_on="to_id", right_on="id")
+        expected = near.groupby("from_id").jobs.sum().reindex(land.id).fillna(0)
+        assert opportunities(times, world.facilities.capacity, reach * 60.0).tolist() == expected.tolist()
+
+
+def test_belo_horizonte__a_mode_without_times_is_not_assessed(belo_horizonte: Result) -> None:
+    assert not belo_horizonte.baseline.assessment.verdicts["school_walk"].judged.any()

@@ -12,6 +12,7 @@ from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import TOTAL, Bools, Demand, Floats
 from lifezone.sources.districts import join_district_ids, join_districts
 from lifezone.sources.files import input_record
+from lifezone.sources.h3_cells import cell_side_m, placed_by_h3
 from lifezone.sources.located import Located, extent_of, locate, location_faults
 from lifezone.sources.people.build import MOST_PEOPLE, Spread, check_groups, finished
 from lifezone.sources.people.polygons import CellSize, cell_size
@@ -32,6 +33,7 @@ class PeopleTable(Spec):
     id: str | None = Field(None, description="Column with a code for each place; without it rows are numbered.")
     x: str | None = Field(None, description="Column with longitude or easting; not needed where the file has geometry.")
     y: str | None = Field(None, description="Column with latitude or northing.")
+    h3: str | None = Field(None, description="Column with H3 cells, in place of x and y: people live in the hexagon.")
     crs: str | None = Field(None, description="Coordinate system of x and y, e.g. EPSG:5179; degrees need none.")
     cell: Length | None = Field(None, description="Side of the grid cell whose middle each row is, e.g. 100 m.")
     name: str | None = Field(None, description="Column with place names, shown for life deserts.")
@@ -57,6 +59,8 @@ class PeopleTable(Spec):
         odd = [group for group in self.estimated if group not in self.groups]
         if odd:
             raise ValueError(f"estimated names {', '.join(odd)}, which is not among the groups")
+        if self.h3 is not None and (self.x is not None or self.cell is not None):
+            raise ValueError("h3 says where rows are and how large: leave out x, y and cell")
         return self
 
     def extent(self, folder: Path) -> Extent:
@@ -78,7 +82,7 @@ class PeopleTable(Spec):
             if faults:
                 raise InputError(faults)
             located = locate(table, self.x, self.y, self.crs, study=reading.crs, clip=reading.clip)
-            size = self._size(located)
+            size = self._size(located, table)
             people, keep, more = self._fill_blanks(table, people, size)
             located_fault = _nowhere(table, people, keep, located)
             if located_fault:
@@ -88,6 +92,8 @@ class PeopleTable(Spec):
     def _read(self, folder: Path) -> tuple[Table, int, tuple[str, ...]]:
         """Read the file, check its columns and keep the rows that are meant; rows read and notes come with it."""
         table = read_table(folder, self.path, layer=self.layer, encoding=self.encoding)
+        if self.h3 is not None:
+            table = placed_by_h3(table, self.h3)
         faults = location_faults(table, self.x, self.y, self.crs)
         for key in ("id", "name", "district"):
             column = getattr(self, key)
@@ -125,8 +131,10 @@ class PeopleTable(Spec):
         first = 1 if table.line_word == "row" else 2
         return np.array([f"p{number - first + 1}" for number in table.line.tolist()], dtype=object)
 
-    def _size(self, located: Located) -> CellSize:
+    def _size(self, located: Located, table: Table) -> CellSize:
         """Return what a point stands for."""
+        if self.h3 is not None:
+            return CellSize(cells=False, cell_m=cell_side_m(table, self.h3))
         if self.cell is not None:
             return CellSize(cells=True, cell_m=self.cell)
         return CellSize(cells=False, cell_m=0.0) if located.shapes is None else cell_size(located.shapes)
