@@ -14,7 +14,6 @@ from lifezone.access.quantiles import sorted_quantiles, weighted_mean, weighted_
 from lifezone.access.shortfall import TOLERANCE, depth, fgt, within
 
 __all__ = [
-    "TOLERANCE", "Coverage", "NearestTrip", "combine", "coverage", "depth", "fgt", "groups_by_air", "nearest", "nearest_given",
-    "opportunities", "sorted_quantiles",
-    "weighted_mean", "weighted_quantile", "within",
+    "TOLERANCE", "Coverage", "NearestTrip", "combine", "coverage", "depth", "fgt", "groups_by_air", "nearest",
+    "nearest_given", "opportunities", "sorted_quantiles", "weighted_mean", "weighted_quantile", "within",
 ]  # fmt: skip

@@ -37,8 +37,8 @@ def supply(*ids: str, place: list[str] | None = None) -> Facilities:
     text = np.array([""] * n, dtype=object)
     return Facilities(
         ids=np.array(ids, dtype=object), x_m=np.zeros(n), y_m=np.zeros(n), kind=np.zeros(n, np.int32),
-        kinds=("clinic",), name=text, capacity=np.full(n, np.nan), cost=np.full(n, np.nan), open=np.ones(n, bool), hours=text,
-        place=None if place is None else np.array(place, dtype=object),
+        kinds=("clinic",), name=text, capacity=np.full(n, np.nan), cost=np.full(n, np.nan), open=np.ones(n, bool),
+        hours=text, place=None if place is None else np.array(place, dtype=object),
     )  # fmt: skip
 
 
