@@ -26,7 +26,6 @@ CASES = {
     ),
     "not in this version": ((SEED, f"{SEED}siting: {{}}\n"), "s.yaml:2:1 siting: 'siting' is not in this version"),
     "not yet": ((SEED, f"{SEED}siting: {{}}\n"), "s.yaml:2:1 siting: 'siting' is not in this version"),
-    "times": ((SEED, f"{SEED}times: {{}}\n"), "s.yaml:2:1 times.path: this key is missing"),
     "an edit of later": (
         ("{close: {id: c-1}}", "{merge: {id: c-1}}"),
         "s.yaml:20:27 variants[1].edits[0].merge: 'merge' is not in this version",
