@@ -26,7 +26,6 @@ from lifezone.kernels.edit_records import (
     FORGOTTEN,
     HEAPED,
     LENGTH,
-    MOVED,
     REPORTED,
     TO_FACILITY,
     TOUCHED,
@@ -43,7 +42,7 @@ Float64s = npt.NDArray[np.float64]
 
 
 @kernel
-def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, seconds: Float64s, moved: int) -> int:
+def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, seconds: Float64s, moved: Int32s) -> int:
     """Close and open sites and give arcs new weights, all at once; return how many demand points changed.
 
     Kernels that run once a node get the few arrays they need: handing on the whole bundle takes longer than their work.
@@ -54,11 +53,11 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
         opened: i32 sites to open, closed before.
         pieces: i32[n] arcs that get other seconds; written over.
         seconds: f64[n] those, not on the grid yet; ``inf`` = shut.
-        moved: facility position whose access walk changes in length, −1 = none.
+        moved: i32 facility positions whose access walk changes in length, ascending.
     """
     node, touched, tally = ground.node, ground.touched, ground.tally
     tally[EPOCH] += 1
-    tally[TOUCHED], tally[REPORTED], tally[MOVED] = 0, 0, moved
+    tally[TOUCHED], tally[REPORTED] = 0, 0
     for k in shut:
         for i in range(2 * k, 2 * k + 2):
             unlink(ground, i)
@@ -79,14 +78,14 @@ def make_changes(ground: Ground, shut: Int32s, opened: Int32s, pieces: Int32s, s
             offer_leg(node, ground.site, ground.heap, touched, tally, i)
     spread(node, ground.out, ground.heap, touched, tally)
     for k in shut:
-        judge_riders(ground, ground.site[2 * k]["chain"])
-        judge_riders(ground, ground.site[2 * k + 1]["chain"])
+        judge_riders(ground, moved, ground.site[2 * k]["chain"])
+        judge_riders(ground, moved, ground.site[2 * k + 1]["chain"])
     for k in opened:
-        judge_riders(ground, ground.site[2 * k]["chain"])
-        judge_riders(ground, ground.site[2 * k + 1]["chain"])
+        judge_riders(ground, moved, ground.site[2 * k]["chain"])
+        judge_riders(ground, moved, ground.site[2 * k + 1]["chain"])
     for c in chains:
-        judge_riders(ground, c)
-    judge_touched(node, ground.hook, ground.point, touched, ground.changed, tally)
+        judge_riders(ground, moved, c)
+    judge_touched(node, ground.hook, ground.point, touched, ground.changed, tally, moved)
     return int(tally[REPORTED])
 
 
@@ -323,20 +322,22 @@ def spread(node: Records, out: Records, heap: Records, touched: Int32s, tally: I
 
 
 @kernel
-def judge_touched(node: Records, hook: Int32s, point: Records, touched: Int32s, changed: Int32s, tally: Int64s) -> None:
+def judge_touched(
+    node: Records, hook: Int32s, point: Records, touched: Int32s, changed: Int32s, tally: Int64s, moved: Int32s
+) -> None:
     """Judge the demand points with a leg at a node that was touched."""
     for j in range(tally[TOUCHED]):
         v = touched[j]
         for h in range(node[v]["hook"], node[v + 1]["hook"]):
-            judge_point(node, point, changed, tally, hook[h])
+            judge_point(node, point, changed, tally, moved, hook[h])
 
 
 @kernel
-def judge_riders(ground: Ground, c: int) -> None:
+def judge_riders(ground: Ground, moved: Int32s, c: int) -> None:
     """Judge the demand points on a chain whose sites or weights changed; none for −1."""
     if c >= 0:
         for r in range(ground.chain[c]["ride"], ground.chain[c + 1]["ride"]):
             p = ground.ride[r] // 2
             if ground.point[p]["mark"] != ground.tally[EPOCH]:
                 renew_point(ground, p)
-                judge_point(ground.node, ground.point, ground.changed, ground.tally, p)
+                judge_point(ground.node, ground.point, ground.changed, ground.tally, moved, p)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lifezone.kernels.edit_records import EPOCH, MOVED, REPORTED, TO_FACILITY, Ends, Ground
+from lifezone.kernels.edit_records import EPOCH, REPORTED, TO_FACILITY, Ends, Ground
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.records import Records
 
@@ -19,6 +19,7 @@ __all__ = [
     "hang_legs",
     "judge_point",
     "on_grid",
+    "own_legs",
     "renew_point",
     "settle",
     "settle_all",
@@ -99,7 +100,7 @@ def hang_legs(
     """Write the legs of points, two each: one for a point on a node, else one for each open direction of its segment.
 
     Args:
-        leg: LEG[2n], zero; cost and place are left to :func:`settle`.
+        leg: LEG[2n]; cost and place are left to :func:`settle`.
         segment: i32[n] raw segment, −1 = off the network.
         part: f64[n] place along it.
         ends: what lies at the ends of segments and chains.
@@ -111,7 +112,7 @@ def hang_legs(
         at = leg[i]
         at["node"], at["chain"], at["piece"], at["leave"], at["arrive"] = -1, -1, -1, -1, -1
         at["at_node"], at["on_chain"], at["owner"] = -1, -1, -1
-        at["cost"], at["other"] = np.inf, np.inf
+        at["cost"], at["other"], at["gap_cost"], at["gap_other"] = np.inf, np.inf, 0.0, 0.0
         s = segment[i // 2]
         if s < 0:
             continue
@@ -133,6 +134,15 @@ def hang_legs(
         at["leave"] = piece + 1 if share == 1.0 else piece
         at["arrive"] = piece - 1 if share == 0.0 else piece
         at["node"] = ends.of_chain[of_piece[piece]]
+
+
+@kernel
+def own_legs(leg: Records, gap_m: Float64s, position: Int32s, speed_mps: float, is_length: bool) -> None:
+    """Say whose legs these are, two each, and what the access walk costs; none of them takes part yet."""
+    for i in range(len(leg)):
+        gap_s = on_grid(gap_m[i // 2] / speed_mps)
+        leg[i]["gap_cost"], leg[i]["gap_other"] = (0.0, gap_s) if is_length else (gap_s, 0.0)
+        leg[i]["owner"], leg[i]["open"] = position[i // 2], 0
 
 
 @kernel
@@ -184,8 +194,24 @@ def renew_point(ground: Ground, p: int) -> None:
 
 
 @kernel
-def judge_point(nodes: Records, points: Records, changed: Int32s, tally: Int64s, p: int) -> None:
-    """Find a demand point's nearest facility anew, once an edit; list the point if anything about it changed."""
+def is_among(numbers: Int32s, wanted: int) -> bool:
+    """Tell whether ascending numbers hold one."""
+    low, high = 0, len(numbers)
+    while low < high:
+        middle = (low + high) // 2
+        if numbers[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return bool(low < len(numbers) and numbers[low] == wanted)
+
+
+@kernel
+def judge_point(nodes: Records, points: Records, changed: Int32s, tally: Int64s, moved: Int32s, p: int) -> None:
+    """Find a demand point's nearest facility anew, once an edit; list the point if anything about it changed.
+
+    That is so, too, when its facility is one of those (``moved``, ascending) that have another access walk.
+    """
     point = points[p]
     if point["mark"] == tally[EPOCH]:
         return
@@ -201,8 +227,8 @@ def judge_point(nodes: Records, points: Records, changed: Int32s, tally: Int64s,
         way, beside = point["b_cost"] + node["cost"], point["b_other"] + node["other"]
         if way < cost or (way == cost < np.inf and (node["owner"], beside) < (owner, other)):
             cost, other, owner = way, beside, node["owner"]
-    moved = owner >= 0 and owner == tally[MOVED]
-    if moved or cost != point["cost"] or other != point["other"] or owner != point["owner"]:
+    differs = cost != point["cost"] or other != point["other"] or owner != point["owner"]
+    if differs or (len(moved) > 0 and is_among(moved, owner)):
         point["cost"], point["other"], point["owner"] = cost, other, owner
         changed[tally[REPORTED]] = p
         tally[REPORTED] += 1

@@ -17,7 +17,6 @@ __all__ = [
     "HEAPED",
     "LEG",
     "LENGTH",
-    "MOVED",
     "NODE",
     "PIECE",
     "POINT",
@@ -71,10 +70,9 @@ two legs cost and where they lead: all that is read when a label changed, side b
 SLOT: Final = np.dtype([("key", "f8"), ("node", "i4"), ("pad", "i4")])
 """An entry of the heap."""
 
-EPOCH, TOUCHED, HEAPED, FORGOTTEN, REPORTED, TO_FACILITY, LENGTH, MOVED, COUNTERS = range(9)
+EPOCH, TOUCHED, HEAPED, FORGOTTEN, REPORTED, TO_FACILITY, LENGTH, COUNTERS = range(8)
 """What ``Ground.tally`` holds: number of the edit, nodes touched, entries in the heap, nodes forgotten, points that
-changed, 1 for trips to facilities, 1 when length is minimised, position whose access walk changed (−1 = none); and how
-many those are."""
+changed, 1 for trips to facilities, 1 when length is minimised; and how many those are."""
 
 
 class Ends(NamedTuple):

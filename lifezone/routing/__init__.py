@@ -19,7 +19,7 @@ Look again when many kinds on a million nodes take minutes: a hierarchy pays fro
 
 from lifezone.routing.anchors import anchor
 from lifezone.routing.contract import build_graph
-from lifezone.routing.dynamic import Change, Field, Places
+from lifezone.routing.dynamic import Answer, Change, Field, Places, Variants, other_seconds
 from lifezone.routing.hierarchy import Hierarchy, Weights, customise, integer_costs, order_nodes, recustomise, unpack
 from lifezone.routing.legs import arriving_legs, leaving_legs
 from lifezone.routing.reach import linked_groups, linked_pairs, within
@@ -30,6 +30,7 @@ from lifezone.routing.times import border_times, field_room, k_nearest, nearest,
 from lifezone.routing.trips import Trip, TripLeg, trip
 
 __all__ = [
+    "Answer",
     "Attached",
     "Change",
     "Direction",
@@ -39,6 +40,7 @@ __all__ = [
     "Places",
     "Trip",
     "TripLeg",
+    "Variants",
     "Weights",
     "anchor",
     "arriving_legs",
@@ -55,6 +57,7 @@ __all__ = [
     "nearest",
     "nearest_field",
     "order_nodes",
+    "other_seconds",
     "recustomise",
     "trip",
     "unpack",

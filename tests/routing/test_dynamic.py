@@ -12,7 +12,7 @@ from benchmarks.graphs import road_like
 from lifezone.errors import InputError
 from lifezone.model import Access, Anchors
 from lifezone.routing import ModeRoads, nearest
-from lifezone.routing.dynamic import Field, Places
+from lifezone.routing.dynamic import Field, Places, Variants, other_seconds
 from lifezone.routing.times import search
 from tests.routing.networks import BOTH, network_of, random_network
 
@@ -61,6 +61,9 @@ class Model:
                 is_open[rest[0]] = False
             if kind in ("open", "move") and rest[1] is not None:
                 where[rest[0]] = rest[1]
+            if kind == "only":
+                where.update(rest[0])
+                is_open.update(dict.fromkeys(rest[0], True) | dict.fromkeys(rest[1], False))
         return {p: where[p] for p in sorted(where) if is_open.get(p)}
 
     def roads(self):
@@ -69,6 +72,9 @@ class Model:
             if kind == "arcs":
                 arcs, factor = rest
                 seconds[arcs] = seconds[arcs] / factor if factor else np.inf
+            if kind == "weigh":
+                arcs, instead = rest
+                seconds[arcs] = np.where(np.isfinite(seconds[arcs]), instead, np.inf)
         return replace(self.network, seconds={self.mode: seconds})
 
     def answer(self, **options):
@@ -119,9 +125,11 @@ class Session:
     def step(self):
         rng, field, model = self.rng, self.field, self.model
         opened = list(model.facilities())
-        known = sorted({*model.sites, *(e[1] for e in model.edits.values() if e[0] == "open" and e[2])})
+        placed = [e[1] for e in model.edits.values() if e[0] == "open" and e[2]]
+        placed += [p for e in model.edits.values() if e[0] == "only" for p in e[1]]
+        known = sorted({*model.sites, *placed})
         closed = [p for p in known if p not in opened]
-        what = rng.choice(["open", "open at", "close", "move", "arcs", "arcs", "undo", "undo"])
+        what = rng.choice(["open", "open at", "close", "move", "only", "arcs", "arcs", "weigh", "undo", "undo"])
         if what == "open" and closed:
             edit = ("open", int(rng.choice(closed)), None)
             change = field.open(edit[1])
@@ -136,6 +144,13 @@ class Session:
             at, row = self.place()
             edit = ("move", int(rng.choice(opened)), row)
             change = field.move(edit[1], at)
+        elif what == "only":
+            edit, change = self.open_only(opened, known)
+        elif what == "weigh":
+            arcs = np.unique(rng.integers(0, 2 * self.network.n_segments, 3))
+            seconds = rng.choice([0.0, 7.5, 80.0, np.inf], len(arcs))
+            edit = ("weigh", arcs, seconds)
+            change = field.reweigh(dict(zip(arcs.tolist(), seconds.tolist(), strict=True)))
         elif what == "undo" and model.edits:
             number = int(rng.choice(list(model.edits)))
             change = field.undo(number)
@@ -145,6 +160,15 @@ class Session:
             edit, change = self.edit_arcs()
         model.edits[change.edit] = edit
         return self.check(change)
+
+    def open_only(self, opened, known):
+        """Keep most as they are, move some, open and close others: what differs is what the edit is."""
+        rng, now = self.rng, self.model.facilities()
+        wanted = [p for p in (*known, max(known) + 2) if rng.random() < (0.8 if p in opened else 0.3)]
+        rows = {p: now[p] if p in now and rng.random() < 0.7 else self.place()[1] for p in wanted}
+        anchors = Anchors(*(np.array([row[c] for row in rows.values()], ("i4", "f8", "f8")[c]) for c in range(3)))
+        change = self.field.open_only(np.array(wanted, np.int32), self.roads.hang(anchors))
+        return ("only", {p: row for p, row in rows.items() if now.get(p) != row}, now.keys() - rows.keys()), change
 
     def edit_arcs(self):
         rng = self.rng
@@ -415,6 +439,55 @@ def test_times__are_the_same_as_nearest():
         np.testing.assert_array_equal(a, b[rows])
 
 
+@pytest.mark.parametrize("direction", ["to_facility", "from_facility"])
+@pytest.mark.parametrize("metric", ["time", "length"])
+def test_variants__equal_a_full_search_over_each_of_them(metric, direction):
+    session = Session(8, n_sites=20, metric=metric, direction=direction)
+    roads, rng = session.roads, session.rng
+    demand, sites = roads.hang(session.points), roads.hang(session.sites)
+    order = np.argsort(session.positions)
+    variants = Variants(roads, demand, sites.take(order[:12]), session.positions[order[:12]], **session.options)
+    base = nearest(roads, demand, sites.take(order[:12]), session.positions[order[:12]], **session.options).nearest()
+    for step in range(8):
+        rows = np.sort(rng.choice(20, rng.integers(0, 20), replace=False)) if step else np.arange(12)
+        positions, at = session.positions[order[rows]], sites.take(order[rows])
+        slower = session.network.seconds["car"].copy()
+        slower[rng.integers(0, len(slower), step)] *= 2
+        after = replace(session.network, seconds={"car": slower})
+        arcs, seconds = other_seconds(session.network, after, "car")
+        answer = variants.nearest(at, positions, arcs, seconds)
+        there = ModeRoads.build(after, "car", ACCESS)
+        wanted = nearest(
+            there, there.hang(session.points), there.hang(at.anchors), positions, **session.options
+        ).nearest()  # fmt: skip
+        for got, expected in zip(answer[1:], wanted, strict=True):
+            np.testing.assert_array_equal(got, expected)
+        differs = np.logical_or.reduce([a != b for a, b in zip(answer[1:], base, strict=True)])
+        assert set(np.flatnonzero(differs)) <= set(answer.points.tolist())
+
+
+def test_other_seconds__gives_none_when_more_than_speed_differs():
+    network = random_network(3, 4)
+    assert [len(column) for column in other_seconds(network, network, "car")] == [0, 0]
+    shut = network.seconds["car"].copy()
+    shut[np.flatnonzero(np.isfinite(shut))[0]] = np.inf
+    assert other_seconds(network, replace(network, seconds={"car": shut}), "car") is None
+    assert other_seconds(network, replace(network, metres=network.metres + 1), "car") is None
+    assert other_seconds(network, network, "tram") is None
+    twice = replace(network, seconds={mode: arcs * 2 for mode, arcs in network.seconds.items()})
+    arcs, seconds = other_seconds(network, twice, "car")
+    np.testing.assert_array_equal(seconds, 2 * network.seconds["car"][arcs])
+
+
+def test_undo__of_a_dragged_facility_leaves_nothing_behind():
+    session = Session(4)
+    field, at = session.field, session.place()[0]
+    position = int(field.open_facilities()[0][0])
+    for _ in range(50):
+        field.undo(field.move(position, at).edit)
+    assert len(field._spots) == len(session.positions) + 1
+
+
 def test_field__refuses_what_cannot_be():
     field = line_field(TWO_WAY, [0], [90])
     edits = [
@@ -424,6 +497,9 @@ def test_field__refuses_what_cannot_be():
         lambda: field.open(-1), lambda: line_field(TWO_WAY, [0], [90], is_open=np.array([True, True])),
         lambda: Field(field.roads, field.demand, field.demand, np.array([-1], np.int32)),
         lambda: field.open(4, line_field(TWO_WAY, [0, 1], [90]).demand),
+        lambda: field.reweigh({}), lambda: field.reweigh({6: 1.0}), lambda: field.reweigh({0: -1.0}),
+        lambda: field.reweigh({0: np.nan}), lambda: field.open_only([0], line_field(TWO_WAY, [0, 1], [90]).demand),
+        lambda: field.open_only([0, 0], line_field(TWO_WAY, [0, 1], [90]).demand),
     ]  # fmt: skip
     for edit in edits:
         with pytest.raises(InputError):

@@ -12,5 +12,6 @@ Look again when many fields are edited alike: one walk over the nodes could serv
 
 from lifezone.routing.dynamic.field import Change, Field
 from lifezone.routing.dynamic.places import Places
+from lifezone.routing.dynamic.variants import Answer, Variants, other_seconds
 
-__all__ = ["Change", "Field", "Places"]
+__all__ = ["Answer", "Change", "Field", "Places", "Variants", "other_seconds"]

@@ -10,7 +10,8 @@ import numpy as np
 
 from lifezone.model import Network
 
-__all__ = ["ARCS", "ArcEdit", "Edit", "RoadEdit", "Sense", "SiteEdit", "SiteState", "seconds_after", "site_after"]
+__all__ = ["ARCS", "ArcEdit", "Edit", "Pace", "RoadEdit", "Sense", "SiteEdit", "SiteState", "SitesEdit",
+           "seconds_after", "site_after"]  # fmt: skip
 
 Sense: TypeAlias = Literal["both", "forth", "back"]
 """Which directions of a segment are meant: ``forth`` runs from its tail to its head."""
@@ -31,19 +32,37 @@ class SiteEdit(NamedTuple):
     place: int | None
 
 
-class ArcEdit(NamedTuple):
-    """Segments with another speed, or shut.
+class SitesEdit(NamedTuple):
+    """Facilities opened, closed or moved at once.
 
     Attributes:
-        segments: per segment the edit that built it (−1 = there from the start), and its number from the first that
-            this edit built.
-        sense: directions meant.
-        factor: new speed ÷ old speed; 0 = shut.
+        sites: what happens to each, every position once.
     """
 
-    segments: tuple[tuple[int, int], ...]
-    sense: Sense
+    sites: tuple[SiteEdit, ...]
+
+
+class Pace(NamedTuple):
+    """What an edit makes of an arc's seconds.
+
+    Attributes:
+        factor: new speed ÷ old speed; 0 = shut.
+        seconds: the new seconds themselves, whatever they were; None = by the factor.
+    """
+
     factor: float
+    seconds: float | None = None
+
+
+class ArcEdit(NamedTuple):
+    """Arcs with other seconds.
+
+    Attributes:
+        arcs: per raw arc the edit that built its segment (−1 = there from the start), its number from the first arc
+            that this edit built, and what becomes of it.
+    """
+
+    arcs: tuple[tuple[int, int, Pace], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +72,7 @@ class RoadEdit:
     change: Callable[[Network], Network]
 
 
-Edit: TypeAlias = SiteEdit | ArcEdit | RoadEdit
+Edit: TypeAlias = SitesEdit | ArcEdit | RoadEdit
 
 
 class SiteState(NamedTuple):
@@ -65,15 +84,18 @@ class SiteState(NamedTuple):
 
 def site_after(start: SiteState, edits: Iterable[SiteEdit]) -> SiteState:
     """Return what edits, in order, make of a facility."""
-    is_open, place = start.is_open, start.place
-    for edit in edits:
-        is_open = is_open if edit.is_open is None else edit.is_open
-        place = place if edit.place is None else edit.place
+    is_open, place = start
+    for _, opened, moved in edits:
+        is_open = is_open if opened is None else opened
+        place = place if moved is None else moved
     return SiteState(is_open and place is not None, place)
 
 
-def seconds_after(seconds: float, edits: Iterable[ArcEdit]) -> float:
-    """Return what edits, in order, make of the seconds of an arc that all of them mean."""
-    for edit in edits:
-        seconds = seconds / edit.factor if edit.factor > 0 else np.inf
+def seconds_after(seconds: float, paces: Iterable[Pace]) -> float:
+    """Return what edits, in order, make of the seconds of an arc that all of them mean; a shut one stays shut."""
+    for factor, instead in paces:
+        if instead is None:
+            seconds = seconds / factor if factor > 0 else np.inf
+        elif seconds < np.inf:
+            seconds = instead
     return seconds

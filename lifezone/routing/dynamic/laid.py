@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from lifezone.kernels.edit_records import LEG
-from lifezone.model import Anchors, Floats, Ints, Legs, Longs, Metric
-from lifezone.routing.dynamic.layout import empty_ground, order_chains, site_legs
+from lifezone.model import Anchors, Floats, Ints, Metric
+from lifezone.routing.dynamic.layout import empty_ground, order_chains
+from lifezone.routing.legs import AT_END
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
 
-__all__ = ["Laid", "together"]
+__all__ = ["NOWHERE", "Laid", "Spot", "spot_of", "spots_of"]
 
 NONE: Final = np.empty(0, np.int32)
 NO_SECONDS: Final = np.empty(0, np.float64)
+
+
+class Spot(NamedTuple):
+    """Where a facility hangs, as in ``Anchors``: raw segment (−1 = off the network), part along it, gap in metres."""
+
+    segment: int
+    part: float
+    gap_m: float
+
+
+NOWHERE: Final = Spot(-1, 0.0, np.inf)
+
+
+def spot_of(at: Anchors) -> Spot:
+    """Return the one anchor."""
+    return Spot(at.segment.item(), at.part.item(), at.gap_m.item())
+
+
+def spots_of(at: Anchors) -> list[Spot]:
+    """Return anchors one by one."""
+    return [Spot(*one) for one in zip(at.segment.tolist(), at.part.tolist(), at.gap_m.tolist(), strict=True)]
 
 
 class Laid:
@@ -26,6 +48,7 @@ class Laid:
         roads: as they are laid out; arcs may have other weights by now.
         demand: the demand points.
         open: place of each open facility, by its position.
+        spots: where each place hangs.
         ground: the arrays of the kernels.
         piece_of_arc: i32[2*S] where each raw arc is in ``ground``, −1 when it was closed from the start.
         row_of_point: i32[P] row of each demand point in ``ground``, where neighbours stand side by side.
@@ -36,69 +59,89 @@ class Laid:
         self.roads = roads
         self.demand = demand
         self.open: dict[int, int] = {}
-        self._metric: Metric = metric
-        self._direction: Direction = direction
-        self._chains = order_chains(roads.network, roads.graph, direction)
-        self.piece_of_arc = self._chains.piece_of_arc
+        self.spots: list[Spot] = []
+        self._is_length = metric == "length"
+        chains = order_chains(roads.network, roads.graph, direction)
+        self.piece_of_arc = chains.piece_of_arc
         self._point = _along_nodes(demand.leaving.node)
         self.row_of_point = np.empty_like(self._point)
         self.row_of_point[self._point] = np.arange(len(self._point), dtype=np.int32)
-        self.ground = empty_ground(roads, self._chains, demand.take(self._point), metric, direction)
-        self._places: list[Attached] = []
-        self._gap_m: list[float] = []
-        self._shut, self._opened = np.zeros(1, np.int32), np.zeros(1, np.int32)
+        self.ground = empty_ground(roads, chains, demand.take(self._point), metric, direction)
+        ends = chains.ends._replace(of_chain=chains.start if direction == "to_facility" else chains.end)
+        self._hanging = ends, chains.piece_of_arc, chains.of_piece
         self._run: Callable[..., int] = self._run_first
 
-    @property
-    def gap_m(self) -> Floats:
-        """f64[places] length of the access walk of each place."""
-        return np.array(self._gap_m)
+    def gap_m_of(self, positions: Ints) -> Floats:
+        """Return f64[n] the access walk of open facilities, ``inf`` for −1."""
+        opened = np.array(sorted(self.open), np.int64)
+        gap_m = np.array([self.spots[self.open[position]].gap_m for position in opened.tolist()] or [np.inf])
+        walks: Floats = gap_m[np.minimum(np.searchsorted(opened, positions), len(gap_m) - 1)]
+        walks[positions < 0] = np.inf
+        return walks
 
-    def add_places(self, at: Attached, positions: Ints) -> int:
-        """Add places of facilities; return the number of the first. None is open yet."""
-        first, more = len(self._gap_m), at.n_points
+    def put_places(self, positions: list[int], spots: list[Spot]) -> None:
+        """Put down places 0 and on; none is open yet."""
+        self.spots = spots
+        self._make_room(len(spots))
+        self._hang(0, positions, spots)
+
+    def put_place(self, place: int, position: int, spot: Spot) -> None:
+        """Put a place down under its number, the next one or one that is not in use any more."""
+        if place == len(self.spots):
+            self.spots.append(spot)
+            self._make_room(place + 1)
+        self.spots[place] = spot
+        self._hang(place, [position], [spot])
+
+    def _make_room(self, n_places: int) -> None:
+        """Let the array of sites have room for so many places."""
         site = self.ground.site
-        if len(site) < 2 * (first + more):
-            wider = np.zeros(2 * max(first + more, 2 * first), LEG)
+        if len(site) < 2 * n_places:
+            wider = np.zeros(max(2 * n_places, 2 * len(site)), LEG)
             wider[: len(site)] = site
             self.ground = self.ground._replace(site=wider)
-        leg = site_legs(self._chains, at, positions, self._metric, self._direction)
-        self.ground.site[2 * first : 2 * (first + more)] = leg
-        self._places.append(at)
-        self._gap_m.extend(at.gap_m.tolist())
-        return first
 
-    def places(self, rows: Longs) -> Attached:
-        """Return the places of these numbers, as they hang."""
-        return together(self._places).take(rows)
+    def _hang(self, place: int, positions: list[int], spots: list[Spot]) -> None:
+        """Write the legs of places, from ``place`` on."""
+        from lifezone.kernels.edit_legs import hang_legs, own_legs  # noqa: PLC0415
 
-    def set_sites(self, wanted: dict[int, int]) -> None:
-        """Open facilities, none of them open yet, at their places."""
-        self.open.update(wanted)
-        self._change(NONE, np.array(list(wanted.values()), np.int32), NONE, NO_SECONDS, -1)
+        if not spots:
+            return
+        leg = self.ground.site[2 * place : 2 * (place + len(spots))]
+        at = _anchors(spots)
+        hang_legs(leg, at.segment, at.part, *self._hanging, AT_END)
+        own_legs(leg, at.gap_m, np.array(positions, np.int32), self.roads.access.speed_mps, self._is_length)
 
-    def set_site(self, position: int, place: int | None) -> Ints:
-        """Give a facility its place, None = closed; return the points that changed, ascending."""
-        old = self.open.get(position)
-        if old == place:
+    def hung(self, places: list[int]) -> Attached:
+        """Return places as they hang."""
+        return self.roads.hang(_anchors([self.spots[place] for place in places]))
+
+    def set_sites(self, wanted: list[tuple[int, int | None]]) -> Ints:
+        """Give facilities their places, None = closed; return the points that changed, ascending."""
+        now, spots = self.open, self.spots
+        shut, opened, moved = [], [], []
+        for position, place in wanted:
+            old = now.get(position)
+            if old == place:
+                continue
+            if old is not None:
+                shut.append(old)
+            if place is None:
+                del now[position]
+            else:
+                opened.append(place)
+                now[position] = place
+                if old is not None and spots[old].gap_m != spots[place].gap_m:
+                    moved.append(position)
+        if not shut and not opened:
             return NONE
-        shut, opened, moved = NONE, NONE, -1
-        if old is not None:
-            shut, self._shut[0] = self._shut, old
-        if place is None:
-            del self.open[position]
-        else:
-            opened, self._opened[0] = self._opened, place
-            self.open[position] = place
-            if old is not None and self._gap_m[old] != self._gap_m[place]:
-                moved = position
-        return self._change(shut, opened, NONE, NO_SECONDS, moved)
+        return self._change(_numbers(shut), _numbers(opened), NONE, NO_SECONDS, _numbers(sorted(moved)))
 
     def set_seconds(self, pieces: list[int], seconds: list[float]) -> Ints:
         """Give arcs, by their pieces, these seconds, ``inf`` = shut; return the points that changed, ascending."""
-        return self._change(NONE, NONE, np.array(pieces, np.int32), np.array(seconds, np.float64), -1)
+        return self._change(NONE, NONE, _numbers(pieces), np.array(seconds, np.float64), NONE)
 
-    def _change(self, shut: Ints, opened: Ints, pieces: Ints, seconds: Floats, moved: int) -> Ints:
+    def _change(self, shut: Ints, opened: Ints, pieces: Ints, seconds: Floats, moved: Ints) -> Ints:
         """Run the kernel."""
         n = self._run(self.ground, shut, opened, pieces, seconds, moved)
         if n == 0:
@@ -120,22 +163,18 @@ class Laid:
         return n
 
 
+def _anchors(spots: list[Spot]) -> Anchors:
+    """Return spots as anchors."""
+    columns = np.array(spots, np.float64).reshape(-1, 3).T.copy()
+    return Anchors(columns[0].astype(np.int32), columns[1], columns[2])
+
+
+def _numbers(values: list[int]) -> Ints:
+    """Return i32[n]."""
+    return np.array(values, np.int32) if values else NONE
+
+
 def _along_nodes(node: Ints) -> Ints:
     """Return i32[P] the points in the order of the nodes their legs (i32[P, 2], −1 = none) lead to."""
     far = np.iinfo(np.int32).max
     return np.argsort(np.where(node < 0, far, node).min(axis=1), kind="stable").astype(np.int32)
-
-
-def together(parts: list[Attached]) -> Attached:
-    """Return attached points one after another; at least one part."""
-    if len(parts) == 1:
-        return parts[0]
-
-    def legs(of: str) -> Legs:
-        columns = ("node", "seconds", "metres", "chain", "chain_seconds", "chain_metres")
-        return Legs(*(np.concatenate([getattr(getattr(part, of), one) for part in parts]) for one in columns))
-
-    anchors = Anchors(
-        *(np.concatenate([getattr(part.anchors, one) for part in parts]) for one in ("segment", "part", "gap_m"))
-    )
-    return Attached(anchors, legs("leaving"), legs("arriving"), np.concatenate([part.gap_s for part in parts]))

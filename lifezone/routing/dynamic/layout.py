@@ -11,7 +11,6 @@ from lifezone.kernels.edit_records import (
     COUNTERS,
     LEG,
     LENGTH,
-    MOVED,
     NODE,
     PIECE,
     POINT,
@@ -29,7 +28,7 @@ from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric
 
-__all__ = ["Chains", "empty_ground", "order_chains", "site_legs"]
+__all__ = ["Chains", "empty_ground", "order_chains"]
 
 
 class Chains(NamedTuple):
@@ -86,7 +85,7 @@ def empty_ground(roads: ModeRoads, chains: Chains, demand: Attached, metric: Met
     into_first, into, into_at = _roads(head, tail, n_nodes)
     leg = _legs(chains, demand, arriving=forth)
     tally = np.zeros(COUNTERS, np.int64)
-    tally[TO_FACILITY], tally[LENGTH], tally[MOVED] = int(not forth), int(metric == "length"), -1
+    tally[TO_FACILITY], tally[LENGTH] = int(not forth), int(metric == "length")
     hook_first, hook = _index(leg["node"], n_nodes)
     ride_first, ride = _index(leg["chain"], len(chains.start))
     node, chain = _nodes(chains, n_nodes), _chains(chains, out_at, into_at)
@@ -102,14 +101,6 @@ def empty_ground(roads: ModeRoads, chains: Chains, demand: Attached, metric: Met
         of = np.flatnonzero(at >= 0)
         edge["cost"][at[of]], edge["other"][at[of]] = chain["cost"][of], chain["other"][of]
     return ground
-
-
-def site_legs(chains: Chains, sites: Attached, positions: Ints, metric: Metric, direction: Direction) -> Records:
-    """Return LEG[2n] of facilities that are not open yet."""
-    leg = _legs(chains, sites, arriving=direction == "to_facility")
-    leg["gap_cost"], leg["gap_other"] = by_metric(metric, np.repeat(sites.gap_s, 2), np.zeros(len(leg)))
-    leg["owner"] = np.repeat(positions, 2)
-    return leg
 
 
 def _nobody(n: int) -> Records:
