@@ -68,7 +68,7 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
 
     built = build(scenario, progress)
     lap("load")
-    worlds = variants_of(scenario, built.world)
+    worlds = variants_of(built)
     lap("edits")
     memory = Memory(graph_of=_cached_graph)
     variants: list[Variant] = []
@@ -120,7 +120,7 @@ def check(path: str | Path, *, sets: Sequence[str] = (), progress: Progress = SI
     scenario, built, faults = gather(path, sets, progress)
     if built is not None:
         try:
-            variants_of(scenario, built.world)
+            variants_of(built)
         except ScenarioError as error:
             faults += error.faults
     if built is None or faults:
@@ -128,7 +128,7 @@ def check(path: str | Path, *, sets: Sequence[str] = (), progress: Progress = SI
     return built
 
 
-def variants_of(scenario: Scenario, world: World) -> list[tuple[str, World, tuple[str, ...]]]:
+def variants_of(built: Built) -> list[tuple[str, World, tuple[str, ...]]]:
     """Apply every variant's edits, each to the world as its earlier edits left it.
 
     Returns:
@@ -137,19 +137,15 @@ def variants_of(scenario: Scenario, world: World) -> list[tuple[str, World, tupl
     Raises:
         ScenarioError: the faults of all variants.
     """
-    from lifezone.edits import apply  # noqa: PLC0415
+    from lifezone.edits import apply_all  # noqa: PLC0415
 
+    scenario, world = built.scenario, built.world
     worlds: list[tuple[str, World, tuple[str, ...]]] = [(BASELINE, world, ())]
     faults: list[Fault] = []
     for v, variant in enumerate(scenario.spec.variants):
-        now, told = world, []
-        for e, edit in enumerate(variant.edits):
-            try:
-                now, words = apply(now, edit)
-                told.append(words)
-            except InputError as error:
-                faults += [fault.under(("variants", v, "edits", e)) for fault in error.faults]
-        worlds.append((variant.name, now, tuple(told)))
+        now, told, wrong = apply_all(world, variant.edits, built.reading)
+        faults += [fault.under(("variants", v, "edits")) for fault in wrong]
+        worlds.append((variant.name, now, told))
     if faults:
         raise scenario.error(faults)
     return worlds
@@ -176,11 +172,12 @@ def assessed_again(
     if scenario.resolved_yaml() != (out / "scenario.resolved.yaml").read_text(encoding="utf-8"):
         raise InputError(f"{path} has changed since this result was made; {again}")
     built = build(scenario, progress)
+    worlds = variants_of(built)  # which may read files too
     before = {entry["path"]: entry["sha256"] for entry in manifest["inputs"]}
     changed = [entry["path"] for entry in built.inputs if before.get(entry["path"]) != entry["sha256"]]
     if changed:
         raise InputError(f"{some_of(changed)} changed since this result was made; {again}")
-    world = next(world for name, world, _ in variants_of(scenario, built.world) if name == variant)
+    world = next(world for name, world, _ in worlds if name == variant)
     memory = Memory(graph_of=_cached_graph)
     return world, built.standard, assess(world, built.standard, memory=memory, progress=progress), memory
 

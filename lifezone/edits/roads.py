@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import shapely
 
+from lifezone.edits.cut import cut_segments
 from lifezone.edits.facilities import project_point
 from lifezone.errors import Fault, InputError
 from lifezone.model import Bools, Floats, Ints, Network, World
@@ -229,26 +230,8 @@ def _split(network: Network, segment: int, x_m: float, y_m: float) -> tuple[Netw
         return network, tail
     if part >= 1 - 1e-6:
         return network, head
-    network, (middle,) = _with_vertices(network, [(network.x_m[tail] + part * dx, network.y_m[tail] + part * dy)])
-    heads = network.head.copy()
-    heads[segment] = middle
-    metres = np.append(network.metres, network.metres[segment] * (1 - part))
-    metres[segment] *= part
-    seconds = {}
-    for mode, arcs in network.seconds.items():
-        both = arcs[2 * segment : 2 * segment + 2]
-        longer = np.concatenate([arcs, both * (1 - part)])
-        longer[2 * segment : 2 * segment + 2] = both * part
-        seconds[mode] = longer
-    return replace(
-        network,
-        tail=np.append(network.tail, np.int32(middle)),
-        head=np.append(heads, np.int32(head)),
-        metres=metres,
-        seconds=seconds,
-        way=np.append(network.way, network.way[segment]),
-        name=np.append(network.name, network.name[segment]),
-    ), middle
+    split, _ = cut_segments(network, {segment: [part]})
+    return split, network.n_vertices
 
 
 def _with_vertices(network: Network, points: Sequence[tuple[float, float]]) -> tuple[Network, list[int]]:

@@ -99,7 +99,7 @@ def _missing_blocks(data: Mapping[str, Any]) -> list[Fault]:
 
 def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:
     """Tell which files are not there."""
-    for block in ("area", "demand", "facilities", "times"):
+    for block in ("area", "demand", "facilities", "times", "variants"):
         for path, value in file_paths(data.get(block), (block,)):
             try:
                 local_file(folder, value)
@@ -123,9 +123,12 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                     yield path, word
     for v, variant in _entries(data.get("variants")):
         for e, edit in _entries(_get(variant, "edits")):
-            word = _get(_get(edit, "open"), "kind")
-            if isinstance(word, str):
-                yield ("variants", v, "edits", e, "open", "kind"), word
+            for keys in (("open", "kind"), ("open", "from", "kind"), ("mobile", "kind")):
+                word = edit
+                for key in keys:
+                    word = _get(word, key)
+                if isinstance(word, str):
+                    yield ("variants", v, "edits", e, *keys), word
 
 
 def _standard(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> list[Fault]:

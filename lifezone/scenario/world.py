@@ -49,7 +49,8 @@ class Built:
         standard: what judges it.
         kinds: the table of kinds.
         notes: what was assumed, left out or repaired, one sentence each.
-        inputs: every file read, for the manifest.
+        reading: the study as its sources see it, for edits that read files.
+        inputs: every file read, for the manifest; edits add theirs.
         options: every setting with the value used and whether it was a default.
     """
 
@@ -58,6 +59,7 @@ class Built:
     standard: Standard
     kinds: Mapping[str, Kind]
     notes: tuple[str, ...]
+    reading: Reading
     inputs: list[dict[str, Any]] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -140,8 +142,9 @@ class _Builder:
         self.notes += [*roads.network.notes, *roads.notes, *demand.notes, *facilities.notes]
         notes = tuple(dict.fromkeys(self.notes))
         built = Built(
-            self.scenario, replace(world, notes=notes), standard, kinds, notes, self.inputs, self.scenario.options()
-        )
+            self.scenario, replace(world, notes=notes), standard, kinds, notes, wider, self.inputs,
+            self.scenario.options(),
+        )  # fmt: skip
         return built, []
 
     def _told_once(self, districts: Districts | None) -> list[Fault]:

@@ -115,11 +115,11 @@ def test_open__candidate_by_id() -> None:
     assert after.facilities.open.all()
 
 
-def test_open__an_open_one_is_told_to_change_nothing() -> None:
-    before = grid_world()
-    after, told = change(before, {"open": {"id": "c1"}})
-    assert after is before
-    assert "nothing changes" in told
+def test_open__an_open_one_and_close__a_shut_one_are_faults() -> None:
+    with pytest.raises(InputError, match="'c1' is open already: leave it out"):
+        change(grid_world(), {"open": {"id": "c1"}})
+    with pytest.raises(InputError, match="'c2' is not open: leave it out"):
+        change(grid_world(), {"close": {"id": "c2"}})
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_move__changes_the_place_alone() -> None:
     assert "300 m" in told
 
 
-def test_resize__is_kept_and_says_that_it_is_not_judged() -> None:
+def test_resize__changes_the_capacity_alone() -> None:
     after, told = change(grid_world(), {"resize": {"id": "c1", "capacity": 7.0}})
     assert after.facilities.capacity[0] == 7
-    assert "from 3 to 7" in told
-    assert "not judged" in told
+    assert told == "resize c1 from 3 to 7"
+    assert same(grid_world().facilities, after.facilities, but=("capacity",))
 
 
 def test_road_speed__by_class_scales_cars_alone() -> None:

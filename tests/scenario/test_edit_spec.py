@@ -56,16 +56,23 @@ def test_edit__roads_are_added_closed_and_changed() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({}, "expected an edit: a map of one key (open, close, move, resize, road), got an empty one"),
-        ({"open": None}, "expected an edit: a map of one key (open, close, move, resize, road), got an empty one"),
+        (
+            {},
+            "expected an edit: a map of one key (open, close, merge, move, resize, hours, mobile, people, road), got",
+        ),
+        (
+            {"open": None},
+            "expected an edit: a map of one key (open, close, merge, move, resize, hours, mobile, people, road), got",
+        ),
         ([], "expected an edit: a map of one key"),
         (
             {"open": {"id": "a"}, "close": {"id": "b"}},
             "an edit is a map of one key, got open and close: write 2 entries",
         ),
         ({"opne": {"id": "a"}}, "opne: unknown key 'opne'; did you mean 'open'?"),
-        ({"people": {}}, "people: 'people' is not in this version"),
-        ({"open": {}}, "open: write kind and at for a new facility, or id alone to open a candidate"),
+        ({"siting": {}}, "siting: 'siting' is not in this version"),
+        ({"people": {}}, "people: expected an edit of people: a map of one key (scale, replace, project, move)"),
+        ({"open": {}}, "open: write kind and at for a new facility, id alone or ids to open candidates"),
         ({"open": {"kind": "clinic"}}, "open: write kind and at for a new facility"),
         (
             {"open": {"id": "a", "capacity": 5}},
@@ -78,7 +85,7 @@ def test_edit__roads_are_added_closed_and_changed() -> None:
         ({"close": {}}, "close: write either id for one facility or ids for several"),
         ({"close": {"id": "a", "ids": ["b"]}}, "close: write either id for one facility or ids for several"),
         ({"close": {"ids": []}}, "close.ids: expected something here, it is empty"),
-        ({"close": {"ids": ["a", "a"]}}, "close: ids names a facility twice"),
+        ({"close": {"ids": ["a", "a"]}}, "close.ids: ids names a facility twice"),
         ({"close": {"id": ""}}, "close.id: expected something here, it is empty"),
         ({"close": {"id": 17}}, "close.id: expected text, got 17, which YAML reads as a number: quote it: '17'"),
         ({"close": "a"}, "close: expected a block of keys, got the text 'a'"),
@@ -100,7 +107,7 @@ def test_edit__roads_are_added_closed_and_changed() -> None:
         ),
         ({"resize": {"id": "a"}}, "resize.capacity: this key is missing"),
         ({"resize": {"id": "a", "capacity": "many"}}, "resize.capacity: expected a number, got the text 'many'"),
-        ({"road": {}}, "road: expected a road edit: a map of one key (add, close, speed), got an empty one"),
+        ({"road": {}}, "road: expected a road edit: a map of one key (add, close, speed, area), got an empty one"),
         ({"road": {"clse": {}}}, "road.clse: unknown key 'clse'; did you mean 'close'?"),
         (
             {"road": {"add": {}, "close": {}}},

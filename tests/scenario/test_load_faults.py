@@ -27,8 +27,8 @@ CASES = {
     "not in this version": ((SEED, f"{SEED}siting: {{}}\n"), "s.yaml:2:1 siting: 'siting' is not in this version"),
     "not yet": ((SEED, f"{SEED}siting: {{}}\n"), "s.yaml:2:1 siting: 'siting' is not in this version"),
     "an edit of later": (
-        ("{close: {id: c-1}}", "{merge: {id: c-1}}"),
-        "s.yaml:20:27 variants[1].edits[0].merge: 'merge' is not in this version",
+        ("{close: {id: c-1}}", "{siting: {id: c-1}}"),
+        "s.yaml:20:27 variants[1].edits[0].siting: 'siting' is not in this version",
     ),
     "siting in a variant": (
         ("name: shut, edits: [{close: {id: c-1}}]", "name: shut, siting: {}, edits: [{close: {id: c-1}}]"),
@@ -203,7 +203,8 @@ CASES = {
     ),
     "text for an edit": (
         ("{close: {id: c-1}}", "close"),
-        "variants[1].edits[0]: expected an edit: a map of one key (open, close, move, resize, road), got 'close'",
+        "variants[1].edits[0]: expected an edit: a map of one key (open, close, merge, move, resize, hours, mobile, "
+        "people, road), got 'close'",
     ),
     "swapped coordinates": (
         ("at: [127.42, 36.52]", "at: [36.52, 127.42]"),
