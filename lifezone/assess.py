@@ -18,12 +18,15 @@ from lifezone.model import (
     Assessment,
     Bools,
     Desert,
+    Facilities,
     Floats,
     GivenTimes,
     Ints,
+    Reading,
     Requirement,
     SearchGraph,
     Standard,
+    TravelTimes,
     Verdicts,
     World,
 )
@@ -107,8 +110,9 @@ def assess(
     for verdict in verdicts.values():
         deficits += (verdict.judged & ~verdict.met).astype(np.int32)
     warnings += _people_warnings(world, bounded, verdicts, memory)
+    official = {rule.id: _readings(world, rule, verdicts[rule.id], memory) for rule in bounded if rule.official}
     with progress.step("life deserts", 1) as advance:
-        lost, label, deserts = _deserts(world, standard, verdicts, memory, warnings)
+        lost, deep_lost, label, deserts = _deserts(world, standard, verdicts, memory, warnings)
         advance(1)
     return Assessment(
         standard=standard,
@@ -118,17 +122,40 @@ def assess(
         desert=label,
         deserts=deserts,
         warnings=tuple(dict.fromkeys(warnings)),
+        deep=deep_lost,
+        official=official,
     )
+
+
+def _readings(world: World, requirement: Requirement, verdicts: Verdicts, memory: Memory) -> tuple[Reading, ...]:
+    """Read a requirement as official evaluations do (D7), each by a search of its own kind."""
+    from lifezone.standards.official import as_read, reading  # noqa: PLC0415
+
+    found = []
+    given = world.given_times(requirement.mode, requirement.direction)
+    for convention in requirement.official:
+        rule = as_read(requirement, convention)
+        if not verdicts.judged.any():
+            continue
+        if given is not None and rule is not None and (rule.speed_share is not None or not given.has(rule.metric)):
+            continue  # a ready-made table tells neither other speeds nor what it does not give
+        trip = None if rule is None else nearest_trip(world, rule, memory)
+        found.append(reading(convention, rule, trip, verdicts, density=_density(world, requirement, memory)))
+    return tuple(found)
 
 
 def nearest_trip(world: World, requirement: Requirement, memory: Memory) -> NearestTrip:
     """Return the trip that counts for a requirement at every demand point.
 
     For ``match: any`` one search runs from the open facilities of all its kinds; for ``all`` one a kind, and the
-    slowest counts.
+    slowest counts. A requirement for the k-th nearest takes that trip; one at a share of the speeds has slower roads.
     """
-    from lifezone.access import combine  # noqa: PLC0415
+    from lifezone.access import combine, kth_nearest  # noqa: PLC0415
 
+    if requirement.speed_share is not None:
+        world = _slower(world, requirement.mode, requirement.speed_share, memory)
+    if requirement.nearest > 1:
+        return kth_nearest(_pairs(world, requirement, memory), requirement.nearest)
     if requirement.match == "any":
         return _nearest(world, requirement, requirement.kinds, memory)
     trips = [_nearest(world, requirement, (kind,), memory) for kind in requirement.kinds]
@@ -166,9 +193,47 @@ def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], mem
     return memory.once(key, [world.network, world.demand], search)
 
 
+def _pairs(world: World, requirement: Requirement, memory: Memory, reach: float | None = None) -> TravelTimes:
+    """Return trips to the k nearest open facilities of every point, or to all within a reach."""
+    from lifezone.routing import k_nearest, within  # noqa: PLC0415
+
+    mode, positions = requirement.mode, world.facilities.open_of(requirement.kinds)
+    given = world.given_times(mode, requirement.direction)
+    if given is not None:
+        return given.between(world.demand, world.facilities, positions, requirement.metric)
+    roads, people = roads_of(world, mode, memory), attach_demand(world, mode, memory)
+    supply = attach_facilities(world, positions, mode, memory)
+    if reach is None:
+        return k_nearest(
+            roads, people, supply, positions, requirement.nearest, metric=requirement.metric,
+            direction=requirement.direction,
+        )  # fmt: skip
+    return within(roads, people, supply, positions, reach, metric=requirement.metric, direction=requirement.direction)
+
+
+def _slower(world: World, mode: str, share: float, memory: Memory) -> World:
+    """Return the world with one mode driven at a share of its speeds; made once per network, so that roads are too."""
+    network = world.network
+    slow = memory.once(
+        ("slower", mode, share),
+        [network],
+        lambda: replace(network, seconds={**network.seconds, mode: network.seconds[mode] / share}),
+    )
+    return replace(world, network=slow)
+
+
 def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: list[str]) -> Verdicts:
     """Judge one requirement, or say why it is not assessed."""
-    from lifezone.standards import effective_group, has_source, judge, not_assessed, refusal, shown_group, too_coarse  # noqa: PLC0415
+    from lifezone.standards import (  # noqa: PLC0415
+        effective_group,
+        has_source,
+        judge,
+        not_assessed,
+        refusal,
+        shown_group,
+        too_coarse,
+        unjudged,
+    )  # fmt: skip
 
     demand, facilities = world.demand, world.facilities
     if not has_source(requirement, facilities.kinds):
@@ -180,39 +245,41 @@ def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: 
         warnings += _given_warnings(world, requirement, given)
         if not given.has(requirement.metric):
             return not_assessed(demand.n_points)
+        if requirement.speed_share is not None:
+            warnings.append(f"{requirement.id}: {given.source} is taken as it is, not at a share of its speeds")
     elif requirement.mode not in world.network.seconds:
         warnings.append(f"{requirement.id}: not assessed, the roads have no times for {requirement.mode}")
         return not_assessed(demand.n_points)
     walk_mps = _walking_mps(world)
-    refused = refusal(requirement, demand, walk_mps)
-    if refused is not None:
-        warnings.append(refused)
-        return not_assessed(demand.n_points)
+    density = _density(world, requirement, memory)
     instead = effective_group(requirement, demand)[1]
     if instead is not None:
         warnings.append(instead)
-    coarse = too_coarse(requirement, demand, walk_mps)
+    coarse = too_coarse(requirement, demand, walk_mps, density)
     people = np.where(demand.inside, demand.of(_group(requirement, world)), 0.0)
     if coarse is not None and people[coarse].sum() > 0:
         warnings.append(
             f"{requirement.id}: not assessed for {shown_group(float(people[coarse].sum()))} people in cells that could "
             f"not be spread and are too coarse for a bound of {requirement.bound_text}"
         )
-    trip = nearest_trip(world, requirement, memory)
-    opened = [len(facilities.open_of([kind])) > 0 for kind in requirement.kinds]
-    verdict = judge(
+    verdicts: Verdicts = judge(
         requirement,
-        trip,
+        nearest_trip(world, requirement, memory),
         demand,
         access=world.access[requirement.mode] if given is None else Access(np.inf, walk_mps),
         off_network=_off_roads(world, requirement, memory),
-        has_open=all(opened) if requirement.match == "all" else any(opened),
+        has_open=_has_open(facilities, requirement),
         border=None if given is not None else _border(world, requirement, memory),
         too_coarse=coarse,
+        density=density,
     )
-    if given is None:
-        return verdict
-    return replace(verdict, access_m=np.where(np.isfinite(verdict.access_m), np.nan, verdict.access_m))  # not told
+    if given is not None:  # access walks are not told
+        verdicts = replace(verdicts, access_m=np.where(np.isfinite(verdicts.access_m), np.nan, verdicts.access_m))
+    refused = refusal(requirement, demand, walk_mps)
+    if refused is not None:
+        warnings.append(refused)
+        return unjudged(verdicts)
+    return verdicts
 
 
 def _off_roads(world: World, requirement: Requirement, memory: Memory) -> Bools:
@@ -247,6 +314,23 @@ def _given_warnings(world: World, requirement: Requirement, given: GivenTimes) -
     return warnings
 
 
+def _has_open(facilities: Facilities, requirement: Requirement) -> bool:
+    """Tell whether enough facilities are open at all: the k-th nearest needs k of them, ``all`` one of each kind."""
+    if requirement.match == "all":
+        return all(len(facilities.open_of([kind])) > 0 for kind in requirement.kinds)
+    return len(facilities.open_of(requirement.kinds)) >= requirement.nearest
+
+
+def _density(world: World, requirement: Requirement, memory: Memory) -> Floats | None:
+    """Return f64[P] people per km² where the requirement's bounds follow them."""
+    from lifezone.standards.density import people_per_km2  # noqa: PLC0415
+
+    if not requirement.by_density:
+        return None
+    of = requirement.density_of
+    return memory.once(("density", of), [world.demand, world.districts], lambda: people_per_km2(world, of))
+
+
 def off_network(world: World, mode: str, memory: Memory) -> Bools:
     """Return bool[P] where no road of the mode lies within the access limit."""
     off: Bools = attach_demand(world, mode, memory).anchors.segment < 0
@@ -268,6 +352,8 @@ def _border(world: World, requirement: Requirement, memory: Memory) -> Floats | 
             direction=requirement.direction,
         )
 
+    if requirement.speed_share is not None:
+        world = _slower(world, requirement.mode, requirement.speed_share, memory)
     key = ("border", requirement.mode, requirement.metric, requirement.direction)
     return memory.once(key, [world.network, world.demand], search)
 
@@ -381,13 +467,14 @@ def road_parts(world: World, mode: str, memory: Memory, *, most: int = 20) -> li
 
 def _deserts(
     world: World, standard: Standard, verdicts: dict[str, Verdicts], memory: Memory, warnings: list[str]
-) -> tuple[Bools, Ints, tuple[Desert, ...]]:
-    """Find the life deserts, joined along the walking network."""
-    from lifezone.standards import find_deserts, lost_functions  # noqa: PLC0415
+) -> tuple[Bools, Bools, Ints, tuple[Desert, ...]]:
+    """Find what is lost where, where everything is (deep), and the life deserts, joined along the walking network."""
+    from lifezone.standards import deep, find_deserts, judged_functions, lost_functions  # noqa: PLC0415
 
     demand, test = world.demand, standard.desert
     if test is None:
-        return np.zeros((demand.n_points, 0), np.bool_), np.full(demand.n_points, -1, np.int32), ()
+        none = np.zeros((demand.n_points, 0), np.bool_)
+        return none, np.zeros(demand.n_points, np.bool_), np.full(demand.n_points, -1, np.int32), ()
     lost, assessed = lost_functions(test, verdicts, demand.n_points)
     silent = [function for function in test.functions if function not in assessed]
     if silent:
@@ -406,4 +493,4 @@ def _deserts(
         return linked_groups(roads_of(world, mode, memory), attached, test.link_m, shares)
 
     label, deserts = find_deserts(test, lost, demand, world.districts, world.places, group_label, verdicts=verdicts)
-    return lost, label, deserts
+    return lost, deep(lost, judged_functions(test, verdicts, demand.n_points)), label, deserts

@@ -10,6 +10,7 @@ import pytest
 from lifezone.assess import Memory, assess, road_parts
 from lifezone.model import (
     Access,
+    Convention,
     Demand,
     DesertTest,
     Districts,
@@ -229,3 +230,39 @@ def test_assess__a_cell_that_could_not_be_spread_stays_as_coarse_as_it_was() -> 
     assert car.uncertain[3]
     assert any("near: not assessed for <10 people" in warning for warning in result.warnings)
     assert result.deficits[3] == 0
+
+
+def test_assess__the_second_nearest_and_slower_roads() -> None:
+    result = judged(line_world(), rule("second", nearest=2), rule("third", nearest=3), rule("slow", speed_share=0.5))
+    # a: the second clinic stands at 3,000 m: 30 + 275 + 180 s; b: at 1,500 m: 100 + 50 + 180 s
+    assert result.verdicts["second"].seconds[:2].tolist() == pytest.approx([485, 330])
+    assert result.verdicts["second"].facility[:2].tolist() == [1, 0]
+    assert Reason(result.verdicts["third"].reason[0]) is Reason.NO_FACILITY
+    # a: the road takes 250 s instead of 125 s, the walks and the parking stay
+    assert result.verdicts["slow"].seconds[:2].tolist() == pytest.approx([30 + 250 + 50 + 180, 100 + 180])
+
+
+def test_assess__an_official_reading_takes_the_shortest_way() -> None:
+    reads = (
+        Convention("36 km/h", speed_mps=10.0),
+        Convention("half", speed_share=0.5),
+        Convention("mean", area_mean=True),
+    )
+    result = judged(line_world(), rule("car", bound=124.0, official=reads))
+    by_road, slow, mean = result.official["car"]
+    # a: 1,250 m at 10 m/s are 125 s, b: 500 m are 50 s; the modelled times of 385 and 230 s are both beyond 124 s
+    assert (by_road.value[:2].tolist(), by_road.met.tolist()) == ([1250, 500], [False, True, False, False])
+    assert slow.value[:2].tolist() == pytest.approx([510, 280])
+    assert mean.value is result.verdicts["car"].seconds
+    assert not result.verdicts["car"].met.any()
+
+
+def test_assess__cells_too_coarse_keep_their_minutes_without_a_verdict() -> None:
+    world = line_world()
+    coarse = replace(world, demand=replace(world.demand, cell_m=1000.0, cells=True))
+    result = judged(coarse, rule("near", mode="walk", bound=500.0))
+    verdict = result.verdicts["near"]
+    assert [Reason(code).name for code in verdict.reason] == ["NOT_ASSESSED"] * 4
+    assert verdict.seconds[:2].tolist() == pytest.approx([30 + 1250 + 50, 500])
+    assert (verdict.facility[:2].tolist(), np.isnan(verdict.depth).all()) == ([0, 1], True)
+    assert any("cannot judge a bound" in warning for warning in result.warnings)

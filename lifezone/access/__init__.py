@@ -8,12 +8,12 @@ unreachable trip as a number. Look again when measures of competition (floating 
 
 from lifezone.access.coverage import Coverage, coverage
 from lifezone.access.given import groups_by_air, nearest_given
-from lifezone.access.nearest import NearestTrip, combine, nearest
+from lifezone.access.nearest import NearestTrip, combine, kth_nearest, nearest
 from lifezone.access.opportunities import opportunities
 from lifezone.access.quantiles import sorted_quantiles, weighted_mean, weighted_quantile
 from lifezone.access.shortfall import TOLERANCE, depth, fgt, within
 
 __all__ = [
-    "TOLERANCE", "Coverage", "NearestTrip", "combine", "coverage", "depth", "fgt", "groups_by_air", "nearest",
-    "nearest_given", "opportunities", "sorted_quantiles", "weighted_mean", "weighted_quantile", "within",
+    "TOLERANCE", "Coverage", "NearestTrip", "combine", "coverage", "depth", "fgt", "groups_by_air", "kth_nearest",
+    "nearest", "nearest_given", "opportunities", "sorted_quantiles", "weighted_mean", "weighted_quantile", "within",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ import numpy as np
 from lifezone.model import Floats, Ints, Metric, TravelTimes
 from lifezone.model.arrays import check_length
 
-__all__ = ["NearestTrip", "combine", "nearest"]
+__all__ = ["NearestTrip", "combine", "kth_nearest", "nearest"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +56,21 @@ class NearestTrip:
 def nearest(times: TravelTimes) -> NearestTrip:
     """Return the first trip of every row of the travel times."""
     return NearestTrip(*times.nearest())
+
+
+def kth_nearest(times: TravelTimes, k: int) -> NearestTrip:
+    """Return the k-th trip of every row of the travel times; rows with fewer trips reach nothing.
+
+    Args:
+        times: rows with the k nearest facilities or more, ascending by the metric.
+        k: 1 = the nearest.
+    """
+    has = np.diff(times.first) >= k
+    at = times.first[:-1][has] + k - 1
+    trip = NearestTrip.none(times.n_points)
+    trip.facility[has] = times.facility[at]
+    trip.seconds[has], trip.metres[has], trip.access_m[has] = times.seconds[at], times.metres[at], times.access_m[at]
+    return trip
 
 
 def combine(trips: Sequence[NearestTrip], match: Literal["any", "all"], *, metric: Metric = "time") -> NearestTrip:

@@ -20,17 +20,17 @@ TOLERANCE = 1e-9
 """Relative slack of an inclusive bound: sums of many float64 edges may end a hair above it."""
 
 
-def within(value: Floats, bound: float) -> np.ndarray:
+def within(value: Floats, bound: float | Floats) -> np.ndarray:
     """Return bool[n] where ``value`` (seconds or metres, as the bound) is within the inclusive bound."""
     return np.asarray(value <= bound * (1.0 + TOLERANCE))
 
 
-def depth(value: Floats, bound: float) -> Floats:
+def depth(value: Floats, bound: float | Floats) -> Floats:
     """Return f64[n] the depth g of equation (1): 0 within the bound, 1 unreachable, NaN where ``value`` is NaN.
 
     Args:
         value: f64[n] seconds or metres, ``inf`` = unreachable.
-        bound: in the same unit, above 0.
+        bound: in the same unit, above 0; one, or f64[n] where it differs from point to point.
     """
     gap = 1.0 - bound / np.maximum(value, bound)  # the maximum in (1) taken inside: no division by 0
     return np.where(within(value, bound), 0.0, gap)

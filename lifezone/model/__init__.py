@@ -9,20 +9,29 @@ silent column writes), a dense matrix. Look again when a study has more than 2³
 
 from lifezone.model.anchors import Anchors, Legs
 from lifezone.model.arrays import Bools, Floats, Ints, Longs
-from lifezone.model.assessment import Assessment, Desert, Reason, Verdicts
+from lifezone.model.assessment import Assessment, Desert, Reading, Reason, Verdicts
 from lifezone.model.demand import TOTAL, Demand
 from lifezone.model.facilities import Facilities
 from lifezone.model.given_times import GivenTimes
 from lifezone.model.kind import Kind
 from lifezone.model.network import MODES, Network, SearchGraph
 from lifezone.model.result import Provenance, Result, Variant
-from lifezone.model.standard import DesertTest, Requirement, Setting, Standard
+from lifezone.model.standard import (
+    CapacityTest,
+    Convention,
+    DensityBound,
+    DesertTest,
+    Growth,
+    Requirement,
+    Setting,
+    Standard,
+)
 from lifezone.model.travel_times import Metric, TravelTimes
 from lifezone.model.world import Access, Districts, Places, World
 
 __all__ = [
-    "MODES", "TOTAL", "Access", "Anchors", "Assessment", "Bools", "Demand", "Desert", "DesertTest", "Districts",
-    "Facilities", "Floats", "GivenTimes", "Ints", "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Provenance",
-    "Reason", "Requirement", "Result", "SearchGraph", "Setting", "Standard", "TravelTimes", "Variant", "Verdicts",
-    "World",
+    "MODES", "TOTAL", "Access", "Anchors", "Assessment", "Bools", "CapacityTest", "Convention", "Demand",
+    "DensityBound", "Desert", "DesertTest", "Districts", "Facilities", "Floats", "GivenTimes", "Growth", "Ints",
+    "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Provenance", "Reading", "Reason", "Requirement", "Result",
+    "SearchGraph", "Setting", "Standard", "TravelTimes", "Variant", "Verdicts", "World",
 ]  # fmt: skip

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
 
 from lifezone.model.arrays import Bools, Floats, Ints
-from lifezone.model.standard import Standard
+from lifezone.model.standard import Convention, Standard
 
-__all__ = ["Assessment", "Desert", "Reason", "Verdicts"]
+__all__ = ["Assessment", "Desert", "Reading", "Reason", "Verdicts"]
 
 
 class Reason(IntEnum):
@@ -23,6 +24,11 @@ class Reason(IntEnum):
     OFF_NETWORK = 4
     NO_FACILITY = 5
     NOT_ASSESSED = 6
+
+
+def _untold() -> Floats:
+    """Return an empty column, to be filled with NaN."""
+    return np.empty(0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +46,9 @@ class Verdicts:
         uncertain: bool[P] the verdict lies within the cell's own size of the bound (D6).
         certified: bool[P] the trip cannot be beaten by one beyond the loaded roads (D6).
         hangs_on_access: bool[P] not met, but would be without the access walks.
+        bound: f64[P] the bound that holds at the point, seconds or metres; NaN where the rule was not judged.
+        served: f64[P] people of the group in reach who find a place (D8), NaN = capacity not tested.
+        full: f64[P] people of the group in reach who find every place taken, NaN likewise.
     """
 
     seconds: Floats
@@ -52,6 +61,15 @@ class Verdicts:
     uncertain: Bools
     certified: Bools
     hangs_on_access: Bools
+    bound: Floats = field(default_factory=_untold)
+    served: Floats = field(default_factory=_untold)
+    full: Floats = field(default_factory=_untold)
+
+    def __post_init__(self) -> None:
+        """Bring columns that were left out to the length of the others."""
+        for name in ("bound", "served", "full"):
+            if len(getattr(self, name)) != len(self.reason):
+                object.__setattr__(self, name, np.full(len(self.reason), np.nan))
 
     @property
     def judged(self) -> Bools:
@@ -64,6 +82,21 @@ class Verdicts:
         """bool[P] where it is met."""
         met: Bools = self.reason == Reason.MET
         return met
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A requirement as an official evaluation reads it (D7), at P demand points.
+
+    Attributes:
+        convention: how it reads.
+        value: f64[P] seconds, or metres for a bound in metres, by that reading; ``inf`` = none reachable.
+        met: bool[P] met by that reading; empty for area means, which have no verdict of single points.
+    """
+
+    convention: Convention
+    value: Floats
+    met: Bools
 
 
 @dataclass(frozen=True)
@@ -107,6 +140,8 @@ class Assessment:
         desert: i32[P] label of the desert the point belongs to, −1 = none.
         deserts: deserts by label.
         warnings: what people must know, one sentence each, with counts.
+        deep: bool[P] every function that is judged there is lost, two or more (D1).
+        official: requirement id → its readings by official conventions (D7); only requirements that have some.
     """
 
     standard: Standard
@@ -116,3 +151,10 @@ class Assessment:
     desert: Ints
     deserts: tuple[Desert, ...]
     warnings: tuple[str, ...] = ()
+    deep: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
+    official: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Where it was not told, no point is deep."""
+        if len(self.deep) != len(self.deficits):
+            object.__setattr__(self, "deep", np.zeros(len(self.deficits), np.bool_))

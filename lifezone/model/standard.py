@@ -6,11 +6,89 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
+from lifezone.model.arrays import Floats
 from lifezone.model.demand import TOTAL
 
-__all__ = ["DesertTest", "Requirement", "Setting", "Standard"]
+__all__ = [
+    "CapacityTest", "Convention", "DensityBound", "DesertTest", "Growth", "Requirement", "Setting", "Standard",
+]  # fmt: skip
 
 Setting = Literal["any", "urban", "rural"]
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A bound in time that grows with the length of the trip: so much for every step beyond a first distance.
+
+    Attributes:
+        from_m: metres along the road up to which the plain bound holds.
+        step_m: metres of one step beyond.
+        step_s: seconds added for each step.
+        whole_steps: only steps that are full count; else the bound grows evenly.
+    """
+
+    from_m: float
+    step_m: float
+    step_s: float
+    whole_steps: bool = False
+
+    def extra_s(self, metres: Floats) -> Floats:
+        """Return f64[n] seconds added to the bound for trips of so many metres; 0 where there is no trip."""
+        steps = np.maximum(np.where(np.isfinite(metres), metres, 0.0) - self.from_m, 0.0) / self.step_m
+        return (np.floor(steps * (1.0 + 1e-12)) if self.whole_steps else steps) * self.step_s
+
+
+@dataclass(frozen=True)
+class DensityBound:
+    """The bound of thinly settled points, in the unit of the requirement.
+
+    Attributes:
+        below: people per km² below which it holds, exclusive.
+        bound: national minimum there.
+        optimum: local optimum there, or None.
+    """
+
+    below: float
+    bound: float
+    optimum: float | None = None
+
+
+@dataclass(frozen=True)
+class CapacityTest:
+    """Whether there is a place for everybody in reach (D8).
+
+    Attributes:
+        people_per_unit: people of the group whom one unit of the facility's capacity serves.
+        use: share of the group who ask for a place.
+    """
+
+    people_per_unit: float = 1.0
+    use: float = 1.0
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How an official evaluation reads a requirement, beside the modelled door-to-door time (D7). One of four ways.
+
+    Attributes:
+        id: what it is called in results, unique within the requirement.
+        speed_mps: the bound in minutes is turned into metres along the road at this speed.
+        bound: another bound, in seconds or metres as ``metric`` says.
+        metric: of ``bound``.
+        speed_share: roads are driven at this share of the modelled speeds.
+        area_mean: everybody of a district is judged by the mean over its points, not by their own trip.
+        source: who evaluates so.
+    """
+
+    id: str
+    speed_mps: float | None = None
+    bound: float | None = None
+    metric: Literal["time", "length"] = "length"
+    speed_share: float | None = None
+    area_mean: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,6 +107,15 @@ class Requirement:
         group: people it is for; judged only where such people live (D6).
         setting: ``urban`` or ``rural`` points only (D5), or ``any``.
         direction: ``to_facility``, or ``from_facility`` for services that come to people (ambulances).
+        nearest: which facility counts by nearness: 1 the nearest, 2 the second nearest, and so on.
+        target: share of people that shall be within the bound, or None.
+        growth: how the bound grows with the trip, or None.
+        by_density: bounds of thinly settled points, thinnest first; points denser than all have ``bound``.
+        density_of: whose density counts: ``cell``, the square kilometre around the point, or ``district``.
+        speed_mps: the bound was given in minutes and turned into metres at this speed, or None.
+        speed_share: roads are driven at this share of the modelled speeds, or None.
+        official: how official evaluations read the rule, told beside the verdict (D7).
+        capacity: whether places are counted (D8), or None.
         name_ko: Korean name.
         name_en: English name.
         source: where the figure stands.
@@ -48,6 +135,15 @@ class Requirement:
     group: str = TOTAL
     setting: Setting = "any"
     direction: Literal["to_facility", "from_facility"] = "to_facility"
+    nearest: int = 1
+    target: float | None = None
+    growth: Growth | None = None
+    by_density: tuple[DensityBound, ...] = ()
+    density_of: Literal["cell", "district"] = "cell"
+    speed_mps: float | None = None
+    speed_share: float | None = None
+    official: tuple[Convention, ...] = ()
+    capacity: CapacityTest | None = None
     name_ko: str = ""
     name_en: str = ""
     source: str = ""
@@ -58,12 +154,28 @@ class Requirement:
 
     @property
     def bound_text(self) -> str:
-        """The bound as people write it: ``15 min``, ``500 m``, ``1.5 km``."""
+        """The bound as people write it: ``15 min``, ``500 m``, ``1.5 km``; with what it grows by or differs by."""
         if self.bound is None:
             return "–"
+        text = self.in_words(self.bound)
+        if self.speed_mps is not None:
+            text = f"{self.bound / self.speed_mps / 60:g} min at {self.speed_mps * 3.6:g} km/h ({text})"
+        if self.growth is not None:
+            grown = self.growth
+            text += f" + {grown.step_s / 60:g} min per {grown.step_m / 1000:g} km beyond {grown.from_m / 1000:g} km"
+        thin = [f"{self.in_words(step.bound)} below {step.below:g}/km²" for step in self.by_density]
+        return f"{text} ({', '.join(thin)})" if thin else text
+
+    @property
+    def widest_bound(self) -> float | None:
+        """The largest bound that holds anywhere, without growth; None where the standard names no figure."""
+        return None if self.bound is None else max([self.bound, *(step.bound for step in self.by_density)])
+
+    def in_words(self, value: float) -> str:
+        """Write seconds or metres, as the requirement's metric says."""
         if self.metric == "time":
-            return f"{self.bound / 60:g} min"
-        return f"{self.bound / 1000:g} km" if self.bound >= 1000 else f"{self.bound:g} m"
+            return f"{value / 60:g} min"
+        return f"{value / 1000:g} km" if value >= 1000 else f"{value:g} m"
 
 
 @dataclass(frozen=True)

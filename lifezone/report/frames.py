@@ -14,15 +14,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lifezone.model import Demand, Floats, Reason, Result, Variant, Verdicts
+from lifezone.model import Demand, Floats, Reason, Requirement, Result, Variant, Verdicts
 from lifezone.report.tables import Tables, tables_of
 from lifezone.standards.judge import effective_group
-from lifezone.standards.rows import ChangeRow, ClassRow, SummaryRow
+from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow
 
 __all__ = ["cells", "changes", "classes", "deserts", "districts", "facilities", "minutes", "rounded_metres", "summary"]
 
 _ON_GRID: Final = 1e-6
 """How far a cell may lie off the common grid, in parts of a cell."""
+LEVELS: Final = ("below", "between", "optimum")
+"""Where a person stands between the national minimum and the local optimum (D3)."""
 _REASONS: Final = tuple(reason.name.lower() for reason in Reason)
 
 
@@ -40,8 +42,9 @@ def cells(variant: Variant) -> gpd.GeoDataFrame:
     """Return one row per demand point of the study area, with every requirement's verdict.
 
     Columns are those of the contract (DESIGN 7): ``id``, ``district``, ``people_<group>``, per requirement
-    ``<id>_minutes``, ``_metres``, ``_access_metres``, ``_met``, ``_facility``, ``_reason``, then ``deficits`` and
-    ``desert``. Geometry: the cell's square when the demand is a grid, else the point, in the study's CRS.
+    ``<id>_minutes``, ``_metres``, ``_access_metres``, ``_met``, ``_facility``, ``_reason`` (and ``_level`` where the
+    rule has a local optimum, ``_served`` where places are counted), then ``deficits``, ``desert``, ``gap``, ``deep``.
+    Geometry: the cell's square when the demand is a grid, else the point, in the study's CRS.
     """
     world, assessment = variant.world, variant.assessment
     inside = np.flatnonzero(world.demand.inside)
@@ -53,11 +56,16 @@ def cells(variant: Variant) -> gpd.GeoDataFrame:
     for position, group in enumerate(demand.groups):
         columns[f"people_{group}"] = demand.people[:, position] + 0.0
     facility_ids = _text(world.facilities.ids)
+    rules = {rule.id: rule for rule in assessment.standard.requirements}
     for key, verdicts in assessment.verdicts.items():
         columns.update(_verdict_columns(key, verdicts, inside, facility_ids))
+        columns.update(_level_columns(rules[key], verdicts, inside))
     columns["deficits"] = assessment.deficits[inside].astype(np.int32)
     label = assessment.desert[inside]
     columns["desert"] = pd.arrays.IntegerArray(np.where(label < 0, 0, label).astype(np.int32), label < 0)
+    if assessment.standard.desert is not None:
+        columns["gap"] = assessment.lost[inside].any(axis=1)
+        columns["deep"] = assessment.deep[inside]
     return gpd.GeoDataFrame(columns, geometry=cell_shapes(demand), crs=world.crs)
 
 
@@ -153,6 +161,16 @@ def classes(result: Result) -> pd.DataFrame:
     return _frame(tables_of(result).classes, ClassRow)
 
 
+def gaps(result: Result) -> pd.DataFrame:
+    """Return ``gaps.csv`` as a frame."""
+    return _frame(tables_of(result).gaps, GapRow)
+
+
+def conventions(result: Result) -> pd.DataFrame:
+    """Return ``conventions.csv`` as a frame."""
+    return _frame(tables_of(result).conventions, ConventionRow)
+
+
 def _frame(rows: tuple[Any, ...], kind: type) -> pd.DataFrame:
     names = [field.name for field in fields(kind)]
     return pd.DataFrame({name.rstrip("_"): [getattr(row, name) for row in rows] for name in names})
@@ -170,6 +188,21 @@ def _verdict_columns(key: str, verdicts: Verdicts, inside: np.ndarray, facility_
         f"{key}_facility": facility_ids.take(verdicts.facility[inside], allow_fill=True),
         f"{key}_reason": _text(_REASONS).take(reason.astype(np.int64) - (reason == 0), allow_fill=True),
     }
+
+
+def _level_columns(rule: Requirement, verdicts: Verdicts, inside: np.ndarray) -> dict[str, Any]:
+    """Return the level of each point (D3) where the rule has a local optimum, and people served where it counts them.
+
+    Levels are ``below`` the national minimum, ``between`` minimum and optimum, ``optimum``; null where not judged.
+    """
+    columns: dict[str, Any] = {}
+    if rule.optimum is not None or any(step.optimum is not None for step in rule.by_density):
+        level = 1 + verdicts.met[inside].astype(np.int64) + verdicts.optimum[inside]
+        level[~verdicts.judged[inside]] = 0
+        columns[f"{rule.id}_level"] = _text(LEVELS).take(level - 1, allow_fill=True)
+    if rule.capacity is not None:
+        columns[f"{rule.id}_served"] = _finite(verdicts.served[inside], 6)
+    return columns
 
 
 def _desert_shapes(variant: Variant) -> np.ndarray:

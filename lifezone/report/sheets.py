@@ -13,7 +13,7 @@ import numpy as np
 
 from lifezone.model import Result, Variant
 from lifezone.report.tables import Tables
-from lifezone.standards.rows import ChangeRow, ClassRow, SummaryRow
+from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow
 
 __all__ = ["write_sheets"]
 
@@ -22,10 +22,12 @@ _DIGITS: Final = 9
 
 
 def write_sheets(result: Result, tables: Tables, folder: Path) -> None:
-    """Write ``summary.csv``, ``deserts.csv``, ``changes.csv`` and ``classes.csv``."""
+    """Write ``summary.csv``, ``deserts.csv``, ``changes.csv``, ``classes.csv``, ``gaps.csv``, ``conventions.csv``."""
     _write_rows(folder / "summary.csv", SummaryRow, tables.summary)
     _write_rows(folder / "changes.csv", ChangeRow, tables.changes)
     _write_rows(folder / "classes.csv", ClassRow, tables.classes)
+    _write_rows(folder / "gaps.csv", GapRow, tables.gaps)
+    _write_rows(folder / "conventions.csv", ConventionRow, tables.conventions)
     groups = result.baseline.world.demand.groups
     header = ["variant", "desert", "name", *(f"people_{group}" for group in groups)]
     header += ["missing_functions", "worst_minutes", "district"]

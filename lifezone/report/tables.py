@@ -1,11 +1,11 @@
-"""The three tables of a run, made once and used by files, console and frames."""
+"""The tables of a run, made once and used by files, console and frames."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from lifezone.model import Result
-from lifezone.standards.rows import ChangeRow, ClassRow, SummaryRow
+from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow
 
 __all__ = ["ALL", "Tables", "tables_of"]
 
@@ -15,20 +15,26 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Tables:
-    """Rows of ``summary.csv``, ``changes.csv`` and ``classes.csv``."""
+    """Rows of ``summary.csv``, ``changes.csv``, ``classes.csv``, ``gaps.csv`` and ``conventions.csv``."""
 
     summary: tuple[SummaryRow, ...]
     changes: tuple[ChangeRow, ...]
     classes: tuple[ClassRow, ...]
+    gaps: tuple[GapRow, ...] = ()
+    conventions: tuple[ConventionRow, ...] = ()
 
 
 def tables_of(result: Result) -> Tables:
     """Summarise every variant, compare each with the baseline, and grade the districts."""
     from lifezone.standards.classes import classify  # noqa: PLC0415  (heavy; notebooks may want frames alone)
+    from lifezone.standards.gaps import gaps  # noqa: PLC0415
+    from lifezone.standards.official import differences  # noqa: PLC0415
     from lifezone.standards.summary import compare, summarise  # noqa: PLC0415
 
     return Tables(
         tuple(row for variant in result.variants for row in summarise(variant)),
         tuple(row for variant in result.variants[1:] for row in compare(result.baseline, variant)),
         tuple(row for variant in result.variants for row in classify(variant)),
+        tuple(row for variant in result.variants for row in gaps(variant)),
+        tuple(row for variant in result.variants for row in differences(variant)),
     )

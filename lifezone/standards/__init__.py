@@ -33,7 +33,7 @@ from lifezone.standards.deserts import (
     lost_functions,
 )
 from lifezone.standards.disclosure import shown_desert, shown_group, shown_people
-from lifezone.standards.judge import effective_group, has_source, judge, not_assessed, refusal, too_coarse
+from lifezone.standards.judge import effective_group, has_source, judge, not_assessed, refusal, too_coarse, unjudged
 from lifezone.standards.kinds import KindSpec, kinds_spec, load_kinds, unknown_kind
 from lifezone.standards.resolve import preset, preset_ids, preset_spec, resolve
 from lifezone.standards.rows import ChangeRow, ClassRow, SummaryRow
@@ -45,5 +45,5 @@ __all__ = [
     "SummaryRow", "class_of", "classify", "combine", "compare", "deep", "effective_group", "find_deserts", "gap",
     "has_source", "is_desert", "judge", "judged_functions", "kinds_spec", "load_kinds", "lost_functions",
     "not_assessed", "preset", "preset_ids", "preset_spec", "refusal", "resolve", "settled_class", "shown_desert",
-    "shown_group", "shown_people", "summarise", "too_coarse", "unknown_kind",
+    "shown_group", "shown_people", "summarise", "too_coarse", "unjudged", "unknown_kind",
 ]  # fmt: skip

@@ -1,9 +1,11 @@
 """The verdict: one requirement over all demand points, with its reason, its depth and how sure it is (D2, D3, D6).
 
 (1)  value = door-to-door seconds for a bound in minutes, network metres (anchor to anchor) for a bound in metres
-(2)  met ⇔ value ≤ bound, inclusive
+(2)  met ⇔ value ≤ bound, inclusive; the bound of a point may follow its density or grow with its trip
+     (:mod:`lifezone.standards.density`)
 (3)  with cell side s and h = s/√2, a verdict is uncertain when |value − bound| in network metres ≤ 1.3·h; seconds are
-     turned into metres by the speed of that very trip on the network
+     turned into metres by the speed of that very trip on the network; where the bound grows along the trip, by how
+     fast value and bound part from one another, if that is faster
 (4)  a trip is certified when value ≤ the least value at which the loaded roads can be left
 """
 
@@ -11,14 +13,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from lifezone.access import NearestTrip, depth, within
 from lifezone.model import TOTAL, Access, Bools, Demand, Floats, Reason, Requirement, Verdicts
+from lifezone.standards.density import bounds_at
 
-__all__ = ["effective_group", "has_source", "judge", "not_assessed", "refusal", "too_coarse"]
+__all__ = ["effective_group", "has_source", "judge", "judged_at", "not_assessed", "refusal", "too_coarse", "unjudged"]
 
 DETOUR: Final = 1.3
 """Network metres per straight metre inside a cell (D6)."""
@@ -35,6 +39,7 @@ def judge(
     has_open: bool = True,
     border: Floats | None = None,
     too_coarse: Bools | None = None,
+    density: Floats | None = None,
 ) -> Verdicts:
     """Judge one requirement at P demand points.
 
@@ -49,6 +54,7 @@ def judge(
         border: f64[P] least door-to-door seconds (metres for a bound in metres) from the point to where the loaded
             roads were cut; None = they were not cut.
         too_coarse: bool[P] of :func:`too_coarse`: points whose cell cannot judge the bound; they are not assessed.
+        density: f64[P] people per km² for bounds by density; None where the requirement has none.
 
     Returns:
         Verdicts; ``seconds`` and ``metres`` are filled wherever a path exists, also where nothing is judged.
@@ -61,8 +67,9 @@ def judge(
     reached = ~off_network & has_open & (trip.facility >= 0)
     seconds, metres, access_m = (np.where(reached, v, np.inf) for v in (trip.seconds, trip.metres, trip.access_m))
     value = seconds if by_time else metres
-    met_here = within(value, requirement.bound)
-    judged = _judged(requirement, demand)
+    bound, optimum = bounds_at(requirement, metres, density)
+    met_here = within(value, bound)
+    judged = judged_at(requirement, demand)
     reason = _reasons(value, met_here, judged, off_network=off_network, has_open=has_open)
     if too_coarse is not None:
         reason[judged & too_coarse] = Reason.NOT_ASSESSED
@@ -74,11 +81,13 @@ def judge(
         access_m=access_m,
         facility=np.where(reached, trip.facility, -1).astype(np.int32),
         reason=reason,
-        depth=np.where(has_verdict, depth(value, requirement.bound), np.nan),
-        optimum=met & within(value, -1.0 if requirement.optimum is None else requirement.optimum),
-        uncertain=has_verdict & _is_uncertain(requirement, seconds, metres, access_m, demand=demand, access=access),
+        depth=np.where(has_verdict, depth(value, bound), np.nan),
+        optimum=met & within(value, optimum),
+        uncertain=has_verdict
+        & _is_uncertain(requirement, seconds, metres, access_m, bound=bound, demand=demand, access=access),
         certified=np.ones(demand.n_points, np.bool_) if border is None else value <= border,
-        hangs_on_access=_hangs_on_access(requirement, reason, seconds, metres, access_m, access),
+        hangs_on_access=_hangs_on_access(requirement, reason, (seconds, metres, access_m), bound, access),
+        bound=np.where(has_verdict, bound, np.nan),
     )
 
 
@@ -96,6 +105,18 @@ def not_assessed(n_points: int) -> Verdicts:
         uncertain=no,
         certified=np.ones(n_points, np.bool_),
         hangs_on_access=no,
+    )
+
+
+def unjudged(verdicts: Verdicts) -> Verdicts:
+    """Return the trips of verdicts without the verdicts: nothing is assessed, minutes and metres stay."""
+    blank = not_assessed(len(verdicts.reason))
+    return replace(
+        blank,
+        seconds=verdicts.seconds,
+        metres=verdicts.metres,
+        access_m=verdicts.access_m,
+        facility=verdicts.facility,
     )
 
 
@@ -134,10 +155,11 @@ def refusal(requirement: Requirement, demand: Demand, walk_mps: float) -> str | 
         demand: its ``cell_m`` is 0 for true points, which can judge anything.
         walk_mps: walking speed, metres per second.
     """
-    if requirement.bound is None or demand.cell_m <= 0 or (requirement.metric == "time" and requirement.mode != "walk"):
+    widest = requirement.widest_bound
+    if widest is None or demand.cell_m <= 0 or (requirement.metric == "time" and requirement.mode != "walk"):
         return None
     half_diagonal_m = demand.cell_m / math.sqrt(2.0)
-    bound_m = requirement.bound * walk_mps if requirement.metric == "time" else requirement.bound
+    bound_m = widest * walk_mps if requirement.metric == "time" else widest
     if half_diagonal_m < bound_m:
         return None
     return (
@@ -147,20 +169,25 @@ def refusal(requirement: Requirement, demand: Demand, walk_mps: float) -> str | 
     )
 
 
-def too_coarse(requirement: Requirement, demand: Demand, walk_mps: float) -> Bools | None:
+def too_coarse(
+    requirement: Requirement, demand: Demand, walk_mps: float, density: Floats | None = None
+) -> Bools | None:
     """Return bool[P] points whose own cell is too coarse for the bound (D6), where points differ; else None.
 
-    A demand of equal cells is refused as a whole (:func:`refusal`); here are the cells that could not be spread.
+    A demand of equal cells under one bound is refused as a whole (:func:`refusal`); here are the cells that could not
+    be spread, and those whose bound by density is too short for them.
     """
-    if requirement.bound is None or demand.sides_m is None:
+    if requirement.bound is None or (demand.sides_m is None and (density is None or demand.cell_m <= 0)):
         return None
     if requirement.metric == "time" and requirement.mode != "walk":
         return None
-    bound_m = requirement.bound * walk_mps if requirement.metric == "time" else requirement.bound
-    return np.asarray((demand.sides_m > demand.cell_m) & (demand.sides_m / math.sqrt(2.0) >= bound_m))
+    bound, _ = bounds_at(requirement, np.zeros(demand.n_points), density)
+    bound_m = bound * walk_mps if requirement.metric == "time" else bound
+    differs = (demand.side_m > demand.cell_m) | (density is not None)
+    return np.asarray(differs & (demand.side_m > 0) & (demand.side_m / math.sqrt(2.0) >= bound_m))
 
 
-def _judged(requirement: Requirement, demand: Demand) -> Bools:
+def judged_at(requirement: Requirement, demand: Demand) -> Bools:
     """Return bool[P] where the group lives and the setting is the requirement's."""
     judged: Bools = demand.of(effective_group(requirement, demand)[0]) > 0
     if requirement.setting == "urban":
@@ -183,7 +210,14 @@ def _reasons(value: Floats, met: Bools, judged: Bools, *, off_network: Bools, ha
 
 
 def _is_uncertain(
-    requirement: Requirement, seconds: Floats, metres: Floats, access_m: Floats, *, demand: Demand, access: Access
+    requirement: Requirement,
+    seconds: Floats,
+    metres: Floats,
+    access_m: Floats,
+    *,
+    bound: Floats,
+    demand: Demand,
+    access: Access,
 ) -> Bools:
     """Return bool[P] of equation (3); true points and unreachable ones are certain."""
     side_m = demand.side_m
@@ -192,9 +226,13 @@ def _is_uncertain(
     reached = np.isfinite(metres) & np.isfinite(seconds)
     value = seconds if requirement.metric == "time" else metres
     margin_m = np.full(demand.n_points, np.inf)
-    margin_m[reached] = np.abs(value[reached] - requirement.bound)
+    margin_m[reached] = np.abs(value[reached] - bound[reached])
     if requirement.metric == "time":
-        margin_m[reached] *= _network_mps(seconds[reached], metres[reached], access_m[reached], access)
+        s_per_m = 1.0 / _network_mps(seconds[reached], metres[reached], access_m[reached], access)
+        if requirement.growth is not None:
+            grown = requirement.growth.step_s / requirement.growth.step_m
+            s_per_m = np.maximum(s_per_m, np.abs(s_per_m - grown))
+        margin_m[reached] /= s_per_m
     return np.asarray((side_m > 0) & (margin_m <= DETOUR * side_m / math.sqrt(2.0)))
 
 
@@ -209,10 +247,10 @@ def _network_mps(seconds: Floats, metres: Floats, access_m: Floats, access: Acce
 
 
 def _hangs_on_access(
-    requirement: Requirement, reason: np.ndarray, seconds: Floats, metres: Floats, access_m: Floats, access: Access
+    requirement: Requirement, reason: np.ndarray, trip: tuple[Floats, Floats, Floats], bound: Floats, access: Access
 ) -> Bools:
-    """Return bool[P] where the access walks alone turn the verdict."""
-    bound = requirement.bound or 0.0
+    """Return bool[P] where the access walks alone turn the verdict; ``trip`` is seconds, metres and access metres."""
+    seconds, metres, access_m = trip
     if requirement.metric == "time":
         far = reason == Reason.TOO_FAR
         walk_s = np.where(far, access_m, 0.0) / access.speed_mps

@@ -14,6 +14,14 @@ from lifezone.errors import Fault, InputError
 from lifezone.model import DesertTest, Kind, Requirement, Standard
 from lifezone.standards.desert_test import read_desert
 from lifezone.standards.kinds import load_kinds, read_packaged_yaml, unknown_kind
+from lifezone.standards.rule_fields import (
+    RULE_EXTRAS,
+    converted,
+    extra_faults,
+    extra_fields,
+    unconverted,
+    with_official,
+)
 from lifezone.standards.spec import ExtendSpec, RequirementSpec, StandardSpec
 
 __all__ = ["preset", "preset_ids", "preset_spec", "resolve"]
@@ -21,7 +29,8 @@ __all__ = ["preset", "preset_ids", "preset_spec", "resolve"]
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _RESERVED: Final = {"desert": "changes.csv tells of life deserts under that name"}
 _SETTING_NAMES: Final = {"urban": (" (도시)", " (urban)"), "rural": (" (농촌)", " (rural)"), "any": ("", "")}
-_RULE_FIELDS: Final = ("kind", "kinds", "match", "mode", "bound", "optimum", "group", "setting", "direction")
+_RULE_FIELDS: Final = ("kind", "kinds", "match", "mode", "bound", "optimum", "group", "setting", "direction",
+                       *RULE_EXTRAS)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,7 @@ def _resolve(spec: StandardSpec, kinds: Mapping[str, Kind], standard_id: str) ->
     base = _extended(spec, faults)
     sets_are_known = not faults
     requirements, broken = _requirements(spec, base, kinds, standard_id, faults)
+    requirements = tuple(converted(rule) for rule in with_official(requirements, spec, faults))
     if not requirements and not faults:
         faults.append(
             Fault("a standard needs requirements: give 'extends' (a packaged set) or 'requirements'", ("requirements",))
@@ -182,7 +192,7 @@ def _requirements(
     spec: StandardSpec, base: _Base, kinds: Mapping[str, Kind], standard_id: str, faults: list[Fault]
 ) -> tuple[tuple[Requirement, ...], set[str]]:
     """Return the extended requirements, changed by id, followed by the added ones; and the ids of faulty ones."""
-    table = {requirement.id: requirement for requirement in base.requirements}
+    table = {requirement.id: unconverted(requirement) for requirement in base.requirements}
     extended, written, broken = set(table), set[str](), set[str]()
     for at, entry in enumerate(spec.requirements):
         path = ("requirements", at)
@@ -192,7 +202,7 @@ def _requirements(
         written.add(entry.id)
         found = _entry_faults(entry, kinds, is_new=entry.id not in extended)
         table[entry.id] = _requirement(entry, table.get(entry.id), kinds, standard_id)
-        found += _figure_faults(table[entry.id], entry)
+        found += [*_figure_faults(table[entry.id], entry), *extra_faults(table[entry.id], entry)]
         faults.extend(fault.under(path) for fault in found)
         if found:
             broken.add(entry.id)
@@ -269,8 +279,12 @@ def _requirement(
         fields["metric"] = entry.bound.metric if entry.bound else "time"
         if base is not None and "optimum" not in given and (not entry.bound or entry.bound.metric != base.metric):
             fields["optimum"] = None  # the set's optimum is in the other unit, or has nothing left to be better than
+            fields["by_density"] = ()
     if base is None or "optimum" in given:
         fields["optimum"] = entry.optimum.value if entry.optimum else None
+    if entry.bound is not None and entry.bound.metric == "length":
+        fields["speed_mps"] = None  # a set's minutes may have been turned into metres; these need no speed
+    fields |= extra_fields(entry, base)
     if base is None:
         names = [kinds[kind] for kind in entry.kinds or (entry.kind or "",) if kind in kinds]
         fields["name_ko"] = entry.name.ko or entry.name.en or "·".join(kind.name_ko for kind in names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ChangeRow", "ClassRow", "SummaryRow"]
+__all__ = ["ChangeRow", "ClassRow", "ConventionRow", "GapRow", "SummaryRow"]
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,10 @@ class SummaryRow:
     reach, median and 90th percentile over all judged, None when infinite. ``shortfall`` is FGT 1 (D2). ``unreachable``
     counts people with no path, off the network or without any facility, ``uncertain`` people of uncertain verdicts.
     A requirement that is not assessed has ``judged`` 0 and None for every figure.
+    D3: ``below_minimum``, ``between`` and ``at_optimum`` add up to ``judged``; the last two are None where the standard
+    sets no local optimum. ``target`` is the share of people that the standard asks for, ``target_met`` whether coverage
+    is that high. D8: ``served``, ``full`` and ``out_of_reach`` add up to the people judged (``full`` counts those in
+    reach for whom no place is left); None where capacity is not tested.
     """
 
     variant: str
@@ -34,6 +38,14 @@ class SummaryRow:
     shortfall: float | None
     unreachable: float | None
     uncertain: float | None
+    below_minimum: float | None = None
+    between: float | None = None
+    at_optimum: float | None = None
+    target: float | None = None
+    target_met: bool | None = None
+    served: float | None = None
+    full: float | None = None
+    out_of_reach: float | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,8 @@ class ChangeRow:
 
     ``gain`` and ``lose`` are people newly met and no longer met; ``minutes`` the mean change over people who reach in
     both (negative = quicker); the requirement ``desert`` tells of life deserts: people lifted out and fallen in, and
-    how many deserts were resolved (none of their points is one any more) and are new.
+    how many deserts were resolved (none of their points is one any more) and are new. ``served_before`` and
+    ``served_after`` count people who find a place (D8), None where capacity is not tested.
     """
 
     variant: str
@@ -57,6 +70,8 @@ class ChangeRow:
     coverage_after: float | None
     deserts_resolved: int | None
     deserts_new: int | None
+    served_before: float | None = None
+    served_after: float | None = None
 
 
 @dataclass(frozen=True)
@@ -72,3 +87,48 @@ class ClassRow:
     lowest_requirement: str
     lowest_share: float | None
     note: str
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """``gaps.csv``: people who have lost something, in one district, for one group (D1).
+
+    ``what`` is ``gap`` (at least one function lost), ``desert`` (the standard's desert test), ``deep`` (everything that
+    is judged there is lost, two functions or more), or ``lost_<function>``. ``people`` counts the group, ``concerned``
+    those of them who live where it is so; ``share`` is their share, None where nobody lives.
+    """
+
+    variant: str
+    district: str
+    group: str
+    what: str
+    people: float
+    concerned: float
+    share: float | None
+
+
+@dataclass(frozen=True)
+class ConventionRow:
+    """``conventions.csv``: one requirement as an official evaluation reads it, beside the modelled verdict (D7).
+
+    People of the group who are judged: ``met`` by modelled time, ``met_officially``, ``differs`` = ``only_modelled`` +
+    ``only_official``. Means are over people who reach (an area mean: over points); ``official_metres`` stands where the
+    convention measures metres. ``no_path`` counts judged people with no trip by that reading.
+    """
+
+    variant: str
+    district: str
+    requirement: str
+    group: str
+    convention: str
+    judged: float
+    met: float
+    met_officially: float
+    differs: float
+    only_modelled: float
+    only_official: float
+    modelled_minutes: float | None
+    official_minutes: float | None
+    official_metres: float | None
+    no_path: float
+    source: str

@@ -11,10 +11,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from lifezone.model import Metric, Setting
-from lifezone.spec import Length, Spec, Speed
+from lifezone.spec import Length, Share, Spec, Speed, Time
 from lifezone.units import parse_quantity
 
-__all__ = ["Bound", "DesertSpec", "ExtendSpec", "NameSpec", "RequirementSpec", "StandardSpec"]
+__all__ = [
+    "Bound", "CapacitySpec", "ConventionSpec", "DensityBoundSpec", "DesertSpec", "ExtendSpec", "GrowthSpec", "NameSpec",
+    "OfficialSpec", "RequirementSpec", "StandardSpec",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,55 @@ class NameSpec(Spec):
     en: str = Field("", description="English name")
 
 
+class GrowthSpec(Spec):
+    """A bound that grows with the length of the trip: 7 min and 1 min more for each 0.5 km beyond 2.5 km."""
+
+    by: Time = Field(description="What is added for each step, e.g. '1 min'")
+    each: Length = Field(gt=0, description="Length of a step along the road, e.g. '0.5 km'")
+    beyond: Length = Field(description="Length up to which the plain bound holds, e.g. '2.5 km'")
+    steps: Literal["even", "whole"] = Field(
+        "even", description="even: the bound grows with every metre; whole: only with every full step"
+    )
+
+
+class DensityBoundSpec(Spec):
+    """The bound of thinly settled points."""
+
+    below: float = Field(gt=0, description="People per km² below which this bound holds")
+    bound: BoundText = Field(description="The national minimum there, in the unit of the requirement's own bound")
+    optimum: BoundText | None = Field(None, description="The local optimum there")
+
+
+class CapacitySpec(Spec):
+    """Whether there is a place for everybody in reach: people are told as served, in reach but full, out of reach."""
+
+    people_per_unit: float = Field(
+        1.0, gt=0, description="People of the group whom one unit of capacity serves: 1 for places, 1600 for doctors"
+    )
+    use: Share = Field(1.0, gt=0, description="Share of the group who ask for a place")
+
+
+class ConventionSpec(Spec):
+    """How an official evaluation reads the rule, told beside the modelled time; exactly one of four ways."""
+
+    speed: Speed | None = Field(None, description="Minutes are turned into metres along the road at this speed")
+    bound: BoundText | None = Field(None, description="Another bound, e.g. '750 m' where the rule says '10 min'")
+    speed_share: Share | None = Field(None, gt=0, description="Roads are driven at this share of the modelled speeds")
+    area: Literal["mean"] | None = Field(None, description="mean: a district is judged by the mean over its points")
+    id: str = Field("", description="What it is called in the results; without one it says what it is")
+    source: str = Field("", description="Who evaluates so")
+
+
+Conventions = Annotated[tuple[ConventionSpec, ...], Field(strict=False)]
+
+
+class OfficialSpec(Spec):
+    """How official evaluations read the rules of a set, by way of travel."""
+
+    car: Conventions = Field((), description="For the requirements by car")
+    walk: Conventions = Field((), description="For the requirements on foot")
+
+
 class RequirementSpec(Spec):
     """One rule: people of a group reach a facility of a kind within a bound.
 
@@ -79,6 +131,23 @@ class RequirementSpec(Spec):
     direction: Literal["to_facility", "from_facility"] = Field(
         "to_facility", description="from_facility for services that come to people, such as ambulances"
     )
+    nearest: int = Field(1, ge=1, description="2: the second nearest facility must be within the bound, and so on")
+    target: Share | None = Field(None, description="Share of people that shall be within the bound, e.g. '80 %'")
+    grows: GrowthSpec | None = Field(None, description="How the bound grows with the length of the trip")
+    by_density: Annotated[tuple[DensityBoundSpec, ...], Field(strict=False)] = Field(
+        (), description="Bounds where few people live, thinnest first; 'bound' holds where more do"
+    )
+    density_of: Literal["cell", "district"] = Field(
+        "cell", description="Density of the square kilometre around the point, or of its district"
+    )
+    speed: Speed | None = Field(
+        None, description="Judge by metres along the road: the bound in minutes at this speed, as some evaluations do"
+    )
+    speed_share: Share | None = Field(
+        None, gt=0, description="Drive at this share of the modelled speeds, e.g. '65 %' for ambulances"
+    )
+    official: Conventions = Field((), description="How official evaluations read it, told beside the modelled time")
+    capacity: CapacitySpec | None = Field(None, description="Count places too: served, in reach but full, out of reach")
     source: str = Field("", description="Where the figure stands")
     date: str = Field("", description="Date of the rule")
     confidence: str = Field("", description="How sure the figure is, e.g. V read in a source, R remembered")
@@ -123,6 +192,10 @@ class StandardSpec(Spec):
         (), description="Requirements added, or changed by id"
     )
     desert: DesertSpec | None = Field(None, description="The desert test; null = none")
+    official: OfficialSpec = Field(
+        default_factory=lambda: OfficialSpec(),  # noqa: PLW0108
+        description="How official evaluations read all requirements of a way of travel that say nothing themselves",
+    )
     walk_speed: Speed | None = Field(None, description="Walking speed that the figures assume, e.g. '3 km/h'")
     note: str = Field("", description="Time convention and caveats")
     not_computed: dict[str, str] = Field(

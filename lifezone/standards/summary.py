@@ -8,7 +8,7 @@ everybody also for every other group of the demand: those of them who live where
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -38,6 +38,7 @@ ALL: Final = "all"
 """The id under which the whole area is told."""
 _DESERT: Final = "desert"
 _QUANTILES: Final = (0.5, 0.9)
+_SLACK: Final = 1e-9
 _NO_PATH: Final = (Reason.UNREACHABLE, Reason.OFF_NETWORK, Reason.NO_FACILITY)
 
 
@@ -94,7 +95,9 @@ def summarise(variant: Variant) -> list[SummaryRow]:
                 people = demand.of(group)[order]
                 for area, cut in cuts:
                     key = (variant.name, area.id, requirement.id, group)
-                    rows[area.district].append(_summary_row(key, columns, people, cut))
+                    told = _summary_row(key, columns, people, cut)
+                    own = group == effective_group(requirement, demand)[0]
+                    rows[area.district].append(_with_levels(told, requirement, columns, people, cut, own=own))
     return [row for area in parts for row in rows[area.district]]
 
 
@@ -122,7 +125,8 @@ def compare(baseline: Variant, variant: Variant) -> list[ChangeRow]:
                 people = demand.of(group)[order]
                 for area, cut in cuts:
                     key = (variant.name, area.id, requirement.id, group)
-                    rows[area.district].append(_change_row(key, change, people, cut))
+                    own = group == effective_group(requirement, demand)[0]
+                    rows[area.district].append(_change_row(key, change, people, cut, own=own))
     if before.standard.desert is not None and after.standard.desert is not None:
         resolved, new = _vanished(before, after.desert >= 0), _vanished(after, before.desert >= 0)
         for area in parts:
@@ -145,6 +149,9 @@ class _Columns:
     no_path: Bools
     minutes: Floats
     depth: Floats
+    optimum: Bools
+    served: Floats
+    full: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +196,9 @@ def _columns(verdicts: Verdicts, order: Longs) -> _Columns:
         no_path=np.isin(reason, _NO_PATH),
         minutes=verdicts.seconds[order] / 60.0,
         depth=verdicts.depth[order],
+        optimum=verdicts.optimum[order],
+        served=verdicts.served[order],
+        full=verdicts.full[order],
     )
 
 
@@ -223,6 +233,31 @@ def _summary_row(key: tuple[str, str, str, str], columns: _Columns, people: Floa
     )
 
 
+def _with_levels(
+    row: SummaryRow, requirement: Requirement, columns: _Columns, people: Floats, cut: slice, *, own: bool
+) -> SummaryRow:
+    """Add the levels of D3, the target, and, for the requirement's own group, the headcount of places (D8)."""
+    if row.covered is None:
+        return row
+    judged = columns.judged[cut]
+    has_optimum = requirement.optimum is not None or any(step.optimum is not None for step in requirement.by_density)
+    best = float(people[cut][judged & columns.optimum[cut]].sum())
+    target = requirement.target
+    served, full = (float(np.nansum(values[cut])) for values in (columns.served, columns.full))
+    is_tested = own and bool(np.isfinite(columns.served[cut]).any())
+    return replace(
+        row,
+        below_minimum=max(0.0, row.judged - row.covered),
+        between=max(0.0, row.covered - best) if has_optimum else None,
+        at_optimum=best if has_optimum else None,
+        target=target,
+        target_met=None if target is None or row.coverage is None else row.coverage >= target * (1 - _SLACK),
+        served=served if is_tested else None,
+        full=full if is_tested else None,
+        out_of_reach=max(0.0, row.judged - served - full) if is_tested else None,
+    )
+
+
 def _change(before: _Columns, after: _Columns) -> _Change:
     """Tell where a requirement changes; only points that are judged both times gain or lose."""
     both = before.judged & after.judged
@@ -232,7 +267,7 @@ def _change(before: _Columns, after: _Columns) -> _Change:
     return _Change(before, after, both & after.met & ~before.met, both & before.met & ~after.met, minutes)
 
 
-def _change_row(key: tuple[str, str, str, str], change: _Change, people: Floats, cut: slice) -> ChangeRow:
+def _change_row(key: tuple[str, str, str, str], change: _Change, people: Floats, cut: slice, *, own: bool) -> ChangeRow:
     """Tell how one requirement changes in one area for one group."""
     weight = people[cut]
     return ChangeRow(
@@ -245,7 +280,15 @@ def _change_row(key: tuple[str, str, str, str], change: _Change, people: Floats,
         coverage_after=_share(change.after, weight, cut),
         deserts_resolved=None,
         deserts_new=None,
+        served_before=_served(change.before, cut) if own else None,
+        served_after=_served(change.after, cut) if own else None,
     )
+
+
+def _served(columns: _Columns, cut: slice) -> float | None:
+    """Return the people who find a place (D8), None where capacity is not tested."""
+    served = columns.served[cut]
+    return float(np.nansum(served)) if np.isfinite(served).any() else None
 
 
 def _share(columns: _Columns, people: Floats, cut: slice) -> float | None:

@@ -52,7 +52,7 @@ def hashes(folder: Path) -> dict[str, str]:
 def test_write__every_file_of_the_contract_is_there(result: Result, out: Path) -> None:
     names = set(hashes(out))
     top = {"manifest.json", "scenario.resolved.yaml", "summary.csv", "deserts.csv", "changes.csv", "classes.csv"}
-    assert top | {"result.gpkg"} <= names
+    assert top | {"result.gpkg", "gaps.csv", "conventions.csv"} <= names
     for variant in result.variants:
         assert {f"{variant.name}/cells.parquet", f"{variant.name}/facilities.parquet"} <= names
         assert f"{variant.name}/maps/deserts.png" in names
@@ -64,9 +64,12 @@ def test_write__every_file_of_the_contract_is_there(result: Result, out: Path) -
 def test_write__cells_have_the_columns_of_the_contract_in_order(result: Result, out: Path) -> None:
     cells = gpd.read_parquet(out / "baseline" / "cells.parquet")
     wanted = ["id", "district", "people_total", "people_age_6_11"]
+    rules = {rule.id: rule for rule in result.baseline.assessment.standard.requirements}
     for key in result.baseline.assessment.verdicts:
         wanted += [f"{key}_{part}" for part in ("minutes", "metres", "access_metres", "met", "facility", "reason")]
-    assert list(cells.columns) == [*wanted, "deficits", "desert", "geometry"]
+        wanted += [f"{key}_level"] * (rules[key].optimum is not None)
+    assert any(name.endswith("_level") for name in wanted)
+    assert list(cells.columns) == [*wanted, "deficits", "desert", "gap", "deep", "geometry"]
     assert cells.crs == worlds.CRS
     demand = result.baseline.world.demand
     assert cells["id"].tolist() == demand.ids[demand.inside].tolist()
