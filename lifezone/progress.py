@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-__all__ = ["SILENT", "Advance", "Progress"]
+__all__ = ["SILENT", "Advance", "Progress", "Timed"]
 
 Advance = Callable[[float], None]
 """Call with how much was done since the last call, in the unit of the step's total."""
@@ -30,3 +31,31 @@ class _Silent:
 
 
 SILENT: Progress = _Silent()
+
+
+class Timed:
+    """Shows steps as another Progress does and keeps how long each took; **mutable**.
+
+    Attributes:
+        seconds: by step, in the order in which they ended; time within an inner step counts for that step alone, steps
+            of the same name together.
+    """
+
+    def __init__(self, shown: Progress = SILENT) -> None:
+        self.seconds: dict[str, float] = {}
+        self._shown = shown
+        self._inner_s = [0.0]
+
+    @contextmanager
+    def step(self, name: str, total: float | None = None) -> Iterator[Advance]:
+        """Open a step and time it."""
+        with self._shown.step(name, total) as advance:
+            begin = time.perf_counter()
+            self._inner_s.append(0.0)
+            try:
+                yield advance
+            finally:
+                whole_s = time.perf_counter() - begin
+                own_s = whole_s - self._inner_s.pop()
+                self._inner_s[-1] += whole_s
+                self.seconds[name] = self.seconds.get(name, 0.0) + own_s

@@ -63,8 +63,9 @@ class Facilities:
         )
         if self.place is not None:
             check_length("facilities", self.n_facilities, place=self.place)
-        values, counts = np.unique(self.ids.astype(str), return_counts=True)
-        if (counts > 1).any():
+        texts = self.ids.tolist()
+        if len(set(texts)) < len(texts):  # sorting is slow: only to name what repeats
+            values, counts = np.unique(self.ids.astype(str), return_counts=True)
             raise InputError(f"facilities: ids must be unique; repeated: {some_of(values[counts > 1].tolist())}")
         if self.n_facilities and not (self.kind.min() >= 0 and self.kind.max() < len(self.kinds)):
             raise InputError("facilities: a facility has a kind that is not listed")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lifezone.model import Bools, Demand, Desert, Districts, Ints, Places
+from lifezone.model import Bools, Demand, Desert, Districts, Floats, Ints, Longs, Places
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
 
 __all__ = ["name_deserts"]
 
@@ -36,11 +39,12 @@ def name_deserts(
     """
     used: dict[str, int] = {}
     named = []
+    settled = _Settled(places)
     for desert, here in zip(deserts, members, strict=True):
         if not desert.named:
             named.append(desert)
             continue
-        place_ko, place_en = _settlement(desert, here, demand=demand, districts=districts, places=places)
+        place_ko, place_en = _settlement(desert, here, demand=demand, districts=districts, settled=settled)
         district_ko, district_en = _district(districts, desert.district)
         if place_ko == district_ko:  # the town of a myeon is called as the myeon is
             district_ko = ""
@@ -53,43 +57,62 @@ def name_deserts(
     return named
 
 
-def _settlement(desert: Desert, here: Ints, *, demand: Demand, districts: Districts, places: Places) -> tuple[str, str]:
+class _Settled:
+    """Settlements with a name, ready to be found by place: deserts of a nation times its settlements are many."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        named = [bool(str(name).strip()) for name in places.name]
+        self.row = np.flatnonzero(np.array(named, dtype=np.bool_))
+        self._tree: cKDTree | None = None
+
+    def around(self, x_m: Floats, y_m: Floats, radius_m: float) -> Longs:
+        """Return the settlements within a distance of any of some places, ascending."""
+        from scipy.spatial import cKDTree  # noqa: PLC0415  (slow to import)
+
+        if not len(self.row):
+            return self.row
+        here = np.column_stack([self.places.x_m[self.row], self.places.y_m[self.row]])
+        if self._tree is None:
+            self._tree = cKDTree(here)
+        points = np.column_stack([x_m, y_m])
+        found = self._tree.query_ball_point(points, radius_m * (1 + 1e-9), return_sorted=False)
+        near = np.unique(np.concatenate([np.array(one, np.int64) for one in found]))
+        if not len(near):
+            return near
+        away_m = np.asarray(cKDTree(points).query(here[near])[0])
+        rows: Longs = self.row[near[away_m <= radius_m]]
+        return rows
+
+
+def _settlement(
+    desert: Desert, here: Ints, *, demand: Demand, districts: Districts, settled: _Settled
+) -> tuple[str, str]:
     """Return the Korean and English name of the settlement that a desert is called by, empty when there is none."""
-    weight = demand.total[here]
+    places, weight = settled.places, demand.total[here]
     x_m = float(np.average(demand.x_m[here], weights=weight))
     y_m = float(np.average(demand.y_m[here], weights=weight))
-    distance_m = np.hypot(places.x_m - x_m, places.y_m - y_m)
-    has_name = np.array([bool(str(name).strip()) for name in places.name], dtype=np.bool_)
-    near = has_name & (distance_m <= _FARTHEST_M)
-    inside = has_name & _inside(places, demand, here)
-    for choice in (inside, near & _in_district(places, districts, desert.district), near):
-        if choice.any():
-            at = int(np.flatnonzero(choice)[distance_m[choice].argmin()])
-            return str(places.name[at]), str(places.name_en[at]) or str(places.name[at])
+    choice = settled.around(demand.x_m[here], demand.y_m[here], max(_FOOTPRINT_M, demand.cell_m / 2))
+    if not len(choice):
+        near = settled.around(np.array([x_m]), np.array([y_m]), _FARTHEST_M)
+        choice = near[_in_district(places, near, districts, desert.district)]
+        choice = choice if len(choice) else near
+    if len(choice):
+        at = choice[np.hypot(places.x_m[choice] - x_m, places.y_m[choice] - y_m).argmin()]
+        return str(places.name[at]), str(places.name_en[at]) or str(places.name[at])
     if demand.name is None:
         return "", ""
     fallback = str(demand.name[here[weight.argmax()]] or "")
     return fallback, fallback
 
 
-def _inside(places: Places, demand: Demand, here: Ints) -> Bools:
-    """Return bool[places] that lie within the footprint of the desert's points."""
-    from scipy.spatial import cKDTree  # noqa: PLC0415  (slow to import)
-
-    if not len(places.x_m):
-        return np.zeros(0, np.bool_)
-    tree = cKDTree(np.column_stack([demand.x_m[here], demand.y_m[here]]))
-    distance_m = np.asarray(tree.query(np.column_stack([places.x_m, places.y_m]))[0])
-    return distance_m <= max(_FOOTPRINT_M, demand.cell_m / 2)
-
-
-def _in_district(places: Places, districts: Districts, district: int) -> Bools:
-    """Return bool[places] inside a district's polygon; all of them when the study has no polygons."""
-    if districts.polygon is None or not len(places.x_m):
-        return np.ones(len(places.x_m), np.bool_)
+def _in_district(places: Places, rows: Longs, districts: Districts, district: int) -> Bools:
+    """Return bool[rows] inside a district's polygon; all of them when the study has no polygons."""
+    if districts.polygon is None or not len(rows):
+        return np.ones(len(rows), np.bool_)
     import shapely  # noqa: PLC0415  (slow to import)
 
-    return np.asarray(shapely.contains_xy(districts.polygon[district], places.x_m, places.y_m))
+    return np.asarray(shapely.contains_xy(districts.polygon[district], places.x_m[rows], places.y_m[rows]))
 
 
 def _district(districts: Districts, at: int) -> tuple[str, str]:

@@ -91,7 +91,7 @@ def test_sources__need_a_synthetic_network(source: SyntheticDemand | SyntheticFa
         source.load(Reading(folder=Path(), crs="EPSG:5179"))
 
 
-@pytest.mark.parametrize("wrong", [{"seed": -1}, {"seed": "1"}, {"size": "province"}, {"sead": 1}])
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"seed": "1"}, {"size": "continent"}, {"sead": 1}])
 def test_network__refuses_wrong_values(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         SyntheticNetwork.model_validate({"type": "synthetic", **wrong})

@@ -16,13 +16,15 @@ from lifezone.sources.synthetic.courses import WALK_ONLY, WAYS, Courses
 from lifezone.sources.synthetic.mesh import Mesh
 from lifezone.sources.synthetic.relief import Land
 
-__all__ = ["SPEEDS_KMH", "at_walking_speed", "make_network"]
+__all__ = ["SPEEDS_KMH", "WALK_MPS", "at_walking_speed", "make_network"]
 
 SPEEDS_KMH: Final = {
     "trunk": 62.0, "primary": 52.0, "secondary": 43.0, "tertiary": 35.0, "unclassified": 27.0, "residential": 22.0,
     "living_street": 15.0, "service": 15.0, "track": 15.0, "trunk_link": 30.0,
 }  # fmt: skip
 """Driven speeds, ours: well below the limits of Korean country roads (80, 60, 50, 30), for bends, villages, signals."""
+WALK_MPS: Final = 3 / 3.6
+"""3 km/h, the convention of official Korean evaluations (REFERENCE 1.1)."""
 _FERRY_S: Final = 25 * 60.0
 """Crossing with boarding; the wait for the boat is not in it."""
 _HALF_MEDIAN_M: Final = 11.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from pydantic import Field
@@ -25,11 +25,22 @@ if TYPE_CHECKING:
 __all__ = ["SyntheticDemand", "SyntheticDistricts", "SyntheticFacilities", "SyntheticNetwork"]
 
 
+_CALLED: Final = {
+    "county": "가상의 한빛군 / invented Hanbit county",
+    "province": "가상의 도 / invented province",
+    "nation": "가상의 나라 / invented nation",
+}
+
+
 class SyntheticNetwork(Spec):
     """The roads of Hanbit county, which does not exist; always loaded whole, with its neighbours."""
 
     type: Literal["synthetic"] = Field("synthetic", description="Made by lifezone, no file is read.")
-    size: Literal["county"] = Field("county", description="About 30,000 people on 600 km².")
+    size: Literal["county", "province", "nation"] = Field(
+        "county",
+        description="county: 30,000 people on 600 km² and their neighbours; province: 30 such counties side by side, "
+        "3 million people; nation: 440 of them, 47 million.",
+    )
     seed: int = Field(1, ge=0, description="Which county: the same number always makes the same one.")
 
     def extent(self, folder: Path) -> Extent:  # noqa: ARG002
@@ -47,7 +58,7 @@ class SyntheticNetwork(Spec):
             network = replace(network, **_moved(network.x_m, network.y_m, reading.crs), crs=reading.crs)
             places = replace(places, **_moved(places.x_m, places.y_m, reading.crs))
             water = shapes_to_crs(np.array([water], dtype=object), CRS, reading.crs)[0]
-        name = f"가상의 한빛군 / invented Hanbit county, seed {self.seed}"
+        name = f"{_CALLED[self.size]}, seed {self.seed}"
         reading.inputs.append({"path": name, "sha256": None, "bytes": 0, "what": "made by lifezone, no file is read"})
         return Roads(network=network, places=places, water=water, notes=network.notes)
 
