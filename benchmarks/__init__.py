@@ -9,8 +9,20 @@
     processes   whole commands: first start and warm
     report      the tables, and the block of README that is written by this program
 
+The engine at the limit, ``python -m benchmarks.engine [--nodes N] [--json FILE] [--readme]``, and how it grows,
+``python -m benchmarks.growth``:
+
+    engine      the program; the names of its ratios
+    course      the network, its hierarchy, the facilities
+    duel        two who take turns
+    contests    searches beside peers
+    session     edits beside computing anew
+    peers       pandana, RoutingKit, networkit, rustworkx, igraph
+    engine_table    the table
+    growth      preparation, sweeps and memory over nodes, as a picture
+
 Decided: what is compared runs in one process, taking turns, and medians are told; compiling is timed apart, with a
 cache folder of its own, so that nothing depends on what ran before; every answer is compared with scipy's before a
 ratio is told. The aims are printed beside what was measured, also where they are missed. Refused: timed tests (they
-fail on a busy machine and teach people to ignore them). Look again when a hierarchy answers many kinds at once.
+fail on a busy machine and teach people to ignore them).
 """

@@ -24,7 +24,7 @@ STATUS: Final = Path("/proc/self/status")
 CLEAR: Final = Path("/proc/self/clear_refs")
 FORGET_PEAK: Final = "5"
 """Written to ``clear_refs``, it sets the peak of a Linux process back to what it holds now (man 5 proc)."""
-TOLD: Final = ("numba", "numpy", "scipy", "pandana")
+TOLD: Final = ("numba", "numpy", "scipy", "pandana", "ch-router")
 
 
 @dataclass(frozen=True)

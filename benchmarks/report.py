@@ -36,17 +36,17 @@ def markdown(report: dict[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
-def write_block(readme: Path, text: str) -> None:
-    """Put the text between the two marks of a README.
+def write_block(readme: Path, text: str, marks: tuple[str, str] = (BEGIN, END)) -> None:
+    """Put the text between two marks of a README.
 
     Raises:
         ValueError: the marks are not there.
     """
-    before, begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = readme.read_text(encoding="utf-8").partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not (begin and end):
-        raise ValueError(f"{readme.name}: the marks {BEGIN} and {END} are needed")
-    readme.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8", newline="\n")
+        raise ValueError(f"{readme.name}: the marks {marks[0]} and {marks[1]} are needed")
+    readme.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8", newline="\n")
 
 
 def _machine(report: dict[str, Any]) -> str:

@@ -22,44 +22,74 @@ from lifezone.routing.contract import build_graph
 from lifezone.routing.dynamic import Answer, Change, Field, Places, Variants, other_seconds
 from lifezone.routing.hierarchy import Hierarchy, Weights, customise, integer_costs, order_nodes, recustomise, unpack
 from lifezone.routing.legs import arriving_legs, leaving_legs
+from lifezone.routing.matrix import NodePairs, cost_rows, node_matrix, node_pairs, within_reach
 from lifezone.routing.reach import linked_groups, linked_pairs, within
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
+from lifezone.routing.sweeps import INF, Asked, Rooms, Seeds, ask, filled, filled_lists, k_nearest_costs, nearest_many
+from lifezone.routing.swept import (
+    Prepared,
+    doubtful,
+    k_nearest_of_kinds,
+    nearest_of_kinds,
+    nearest_within_drift,
+    settle,
+)
 from lifezone.routing.threads import map_threads
 from lifezone.routing.times import border_times, field_room, k_nearest, nearest, nearest_field
 from lifezone.routing.trips import Trip, TripLeg, trip
 
 __all__ = [
+    "INF",
     "Answer",
+    "Asked",
     "Attached",
     "Change",
     "Direction",
     "Field",
     "Hierarchy",
     "ModeRoads",
+    "NodePairs",
     "Places",
+    "Prepared",
+    "Rooms",
+    "Seeds",
     "Trip",
     "TripLeg",
     "Variants",
     "Weights",
     "anchor",
     "arriving_legs",
+    "ask",
     "border_times",
     "build_graph",
+    "cost_rows",
     "customise",
+    "doubtful",
     "field_room",
+    "filled",
+    "filled_lists",
     "integer_costs",
     "k_nearest",
+    "k_nearest_costs",
+    "k_nearest_of_kinds",
     "leaving_legs",
     "linked_groups",
     "linked_pairs",
     "map_threads",
     "nearest",
     "nearest_field",
+    "nearest_many",
+    "nearest_of_kinds",
+    "nearest_within_drift",
+    "node_matrix",
+    "node_pairs",
     "order_nodes",
     "other_seconds",
     "recustomise",
+    "settle",
     "trip",
     "unpack",
     "within",
+    "within_reach",
 ]

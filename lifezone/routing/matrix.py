@@ -10,22 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
 from lifezone.kernels.records import SEED
-from lifezone.model import Floats, Ints, TravelTimes
+from lifezone.model import Floats, Ints, Longs, TravelTimes
 from lifezone.routing.hierarchy import Costs, Weights
 from lifezone.routing.plain import plain
 from lifezone.routing.reach import within
 from lifezone.routing.roads import Attached
+from lifezone.routing.rounding import INF
 from lifezone.routing.sides import Direction, by_metric, on_chain_of, point_legs, seeds_of
-from lifezone.routing.sweeps import Asked, Rooms, Seeds, ask, rows_of
+from lifezone.routing.sweeps import LANES, Asked, Rooms, Seeds, ask, blocks_of, by_rank, filled, rows_of
 from lifezone.routing.swept import Prepared, Supply
+from lifezone.routing.threads import map_threads
 from lifezone.routing.times import DECIMALS, HALF_STEP
 
-__all__ = ["balls_are_quicker", "cost_rows", "node_matrix", "within_reach"]
+__all__ = ["NodePairs", "balls_are_quicker", "cost_rows", "node_matrix", "node_pairs", "within_reach"]
 
 NODE_S: Final = 70e-9
 """Time of the exact engine per node within reach, measured on 10⁵ and 10⁶ nodes (60 to 90 ns)."""
@@ -51,6 +53,55 @@ def node_matrix(
     for rows, costs in rows_of(Seeds.at(sources), asked, threads=threads, rooms=rooms):
         out[rows] = costs
     return out
+
+
+class NodePairs(NamedTuple):
+    """All pairs within a limit, of a block of questions.
+
+    Attributes:
+        question: i32[B] questions.
+        first: i64[B+1] pairs of ``question[b]`` are ``first[b]:first[b+1]``.
+        place: i32[K] position among the asked nodes, ascending within a question.
+        cost: u32[K] whole costs.
+    """
+
+    question: Ints
+    first: Longs
+    place: Ints
+    cost: Costs
+
+
+def node_pairs(
+    seeds: Seeds, asked: Asked, limit: int, *, threads: int = 1, rooms: Rooms | None = None
+) -> Iterator[NodePairs]:
+    """Yield all pairs of questions and asked nodes within a limit, a block of questions at a time.
+
+    Args:
+        seeds: Q questions, e.g. one a facility.
+        asked: A nodes.
+        limit: whole costs, inclusive.
+        threads: so many blocks are worked on at once; the answer is the same for any number.
+        rooms: work space kept from an earlier call.
+    """
+    from lifezone.kernels.rows import count_within, list_within  # noqa: PLC0415
+
+    rooms = Rooms() if rooms is None else rooms
+    order = by_rank(seeds, asked)
+
+    def work(block: tuple[int, int]) -> NodePairs:
+        mine = order[block[0] : block[1]]
+        most = np.full(len(mine), min(limit, INF - 1), np.uint32)
+        first = np.zeros(len(mine) + 1, np.int64)
+        with filled(seeds.take(mine), asked, "u32", LANES["matrix"], rooms) as field:
+            count_within(field, asked.row, most, first[1:])
+            np.cumsum(first, out=first)
+            place, cost = np.empty(first[-1], np.int32), np.empty(first[-1], np.uint32)
+            list_within(field, asked.row, most, first[:-1].copy(), place, cost)
+        return NodePairs(mine, first, place, cost)
+
+    blocks, step = blocks_of(len(order), LANES["matrix"]), max(threads, 1)
+    for at in range(0, len(blocks), step):
+        yield from map_threads(work, blocks[at : at + step], threads)
 
 
 @dataclass(frozen=True, eq=False)

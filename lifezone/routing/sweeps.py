@@ -35,6 +35,8 @@ __all__ = [
     "Rooms",
     "Seeds",
     "ask",
+    "blocks_of",
+    "by_rank",
     "filled",
     "filled_lists",
     "k_nearest_costs",
@@ -213,11 +215,11 @@ def nearest_many(
         if owner is not None:
             owner[begin:end] = (found & np.uint64(0xFFFFFFFF)).astype(np.uint32).view(np.int32)
 
-    map_threads(answer, _blocks(seeds.n_questions, width), threads)
+    map_threads(answer, blocks_of(seeds.n_questions, width), threads)
     return cost, owner
 
 
-def _blocks(n: int, width: int) -> list[tuple[int, int]]:
+def blocks_of(n: int, width: int) -> list[tuple[int, int]]:
     """Return the questions by blocks of ``width``."""
     return [(begin, min(begin + width, n)) for begin in range(0, n, width)]
 
@@ -232,7 +234,17 @@ def _as_cost(found: np.ndarray) -> UInts:
 
 @contextmanager
 def filled(seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms) -> Iterator[np.ndarray]:
-    """Lend the field [R, width] of one block of at most ``width`` questions, both passes done."""
+    """Lend the field [R, width] of one block of at most ``width`` questions, both passes done: nothing is copied out.
+
+    Answers lie in the engine's own order: those of the asked nodes in the rows ``asked.row``, one lane a question.
+
+    Args:
+        seeds: Q ≤ ``width`` questions.
+        asked: A nodes.
+        lanes: ``u16``, ``u32``, or ``u64`` for costs in the upper and owners in the lower half.
+        width: lanes a row, a whole number of 64-byte chunks; see :data:`LANES`.
+        rooms: the field lies in one of them and is gone when the context ends.
+    """
     from lifezone.kernels.sweep import place_seeds, sweep_down, sweep_up  # noqa: PLC0415
 
     dtype = {"u16": np.uint16, "u32": np.uint32, "u64": np.uint64}[lanes]
@@ -323,8 +335,8 @@ def rows_of(
         i32[B] questions and u32[B, A] their costs.
     """
     rooms = Rooms() if rooms is None else rooms
-    order = _by_rank(seeds, asked)
-    blocks = _blocks(len(order), LANES["matrix"])
+    order = by_rank(seeds, asked)
+    blocks = blocks_of(len(order), LANES["matrix"])
 
     def work(block: tuple[int, int]) -> tuple[Ints, UInts]:
         mine = order[block[0] : block[1]]
@@ -335,7 +347,7 @@ def rows_of(
         yield from map_threads(work, blocks[at : at + step], threads)
 
 
-def _by_rank(seeds: Seeds, asked: Asked) -> Ints:
+def by_rank(seeds: Seeds, asked: Asked) -> Ints:
     """Return the questions in the order of their first seed's rank; those without a seed come first."""
     key = np.full(seeds.n_questions, -1, np.int64)
     has = np.diff(seeds.first) > 0
