@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -59,6 +60,7 @@ class Told(Generic[T]):
 def duel(ours: Side[T], *peers: Side[Any], rounds: int = 3) -> list[Told[Any]]:
     """Let all take turns, ``rounds`` times, after a first turn of ours that is not timed (kernels are opened then)."""
     ours.work()
+    gc.freeze()  # collecting what peers brought along, before every turn, took longer than the turns
     timings: list[list[Timing]] = [[] for _ in range(len(peers) + 1)]
     made: list[Any] = [None] * len(timings)
     for _ in range(rounds):
