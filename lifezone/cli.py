@@ -77,6 +77,20 @@ def check(scenario: ScenarioPath, sets: Sets = None, quiet: Quiet = False) -> No
 
 
 @app.command()
+def inspect(
+    files: Annotated[list[str], typer.Argument(help="Files as published: tables, layers, maps.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("--yaml", help="Write the scenario's YAML here.", show_default=False)
+    ] = None,
+) -> None:
+    """Say what files are, what of them would be used, what is wrong with them, and the YAML that loads them."""
+    from lifezone.inspection import run_inspection  # noqa: PLC0415
+
+    with _faults_told():
+        raise typer.Exit(run_inspection(files, out))
+
+
+@app.command()
 def explain(
     out: Annotated[Path, typer.Argument(help="A result folder.", show_default=False)],
     at: Annotated[str, typer.Option("--at", help="LON,LAT in degrees.", show_default=False)],

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from lifezone.sources.districts import DistrictTable
 from lifezone.sources.facility_table import FacilityTable
+from lifezone.sources.korea import KoreaFacilities
 from lifezone.sources.osm_facilities import OsmFacilities
 from lifezone.sources.people import PeopleOnRoads, PeopleRaster, PeopleTable
 from lifezone.sources.roads import GraphMl, Links, OsmBbox, OsmFile, OsmPlace, OsmPoint
@@ -29,7 +30,7 @@ DistrictSource: TypeAlias = Annotated[DistrictTable | SyntheticDistricts, _BY_TY
 """Where the units that results are told by come from."""
 DemandSource: TypeAlias = Annotated[PeopleRaster | PeopleTable | PeopleOnRoads | SyntheticDemand, _BY_TYPE]
 """Where people come from."""
-FacilitySource: TypeAlias = Annotated[FacilityTable | OsmFacilities | SyntheticFacilities, _BY_TYPE]
+FacilitySource: TypeAlias = Annotated[FacilityTable | KoreaFacilities | OsmFacilities | SyntheticFacilities, _BY_TYPE]
 """Where facilities come from."""
 TimesSource: TypeAlias = TimesTable
 """Where ready-made travel times come from."""

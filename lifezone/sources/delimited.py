@@ -24,7 +24,7 @@ from lifezone.model import Longs
 __all__ = ["decode", "read_delimited"]
 
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_DELIMITERS: Final = (",", "\t", ";", "|")
+_DELIMITERS: Final = (",", "\t", ";", "|", "^")
 _SAMPLE_CHARACTERS: Final = 200_000
 _SAMPLE_ROWS: Final = 50
 _LONGEST_CELL: Final = 1 << 24
@@ -63,12 +63,16 @@ def decode(data: bytes, *, shown: str, encoding: str | None = None) -> tuple[str
     )  # fmt: skip
 
 
-def read_delimited(text: str, *, shown: str) -> tuple[list[str], Any, Longs, str]:
+def read_delimited(
+    text: str, *, shown: str, refused: list[tuple[int, int]] | None = None
+) -> tuple[list[str], Any, Longs, str]:
     """Read a text table; rows without any content are left out.
 
     Args:
         text: The whole file, ``\\n`` line ends.
         shown: Its path as the user wrote it, for messages.
+        refused: Gets (line, fields) of each row of another width than the header, which is then left out; None = such
+            rows are a fault.
 
     Returns:
         Column names, a pyarrow table of text columns named ``f0``, ``f1`` …, the line of each row i64[n] (1-based),
@@ -84,7 +88,11 @@ def read_delimited(text: str, *, shown: str) -> tuple[list[str], Any, Longs, str
         header.append("")
         table, bad = _parse(f"{head}{delimiter}\n{rest}", delimiter, len(header), shown)
     lines = _lines(text, delimiter, table.num_rows + len(bad), shown)
-    if bad:
+    if bad and refused is not None:
+        blank = {number for number, _, row in bad if not row.strip(f'{delimiter} "\t')}
+        refused += [(int(lines[number - 1]), actual) for number, actual, _ in bad if number not in blank]
+        lines = np.delete(lines, [number - 1 for number, _, _ in bad])
+    elif bad:
         raise InputError(
             Fault(
                 f"{shown}: the header has {len(header)} fields, but "

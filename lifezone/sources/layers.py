@@ -26,7 +26,7 @@ from lifezone.sources.files import did_you_mean
 
 __all__ = ["Layer", "read_layer", "read_parquet"]
 
-_MAGIC: Final = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
+_MAGIC: Final = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a", ".dbf": b"\x03"}
 _BYTES: Final = "ISO-8859-1"
 """Read so, every byte of a shapefile's texts comes through as one letter; Python then decodes them the same way on
 every system, whatever code pages the system's GDAL was built with."""
@@ -61,7 +61,7 @@ def read_layer(file: Path, *, shown: str, layer: str | None = None, encoding: st
         InputError: The file is not what its name says, is broken, or has several layers and none was named.
     """
     _check_magic(file, shown)
-    is_shapefile = file.suffix.lower() == ".shp"
+    is_shapefile = file.suffix.lower() in (".shp", ".dbf")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's remarks on odd dates and field widths

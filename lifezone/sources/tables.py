@@ -30,7 +30,7 @@ from lifezone.sources.layers import Layer, read_layer, read_parquet
 __all__ = ["Table", "read_table"]
 
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab")
-_LAYERS: Final = (".gpkg", ".geojson", ".json", ".shp")
+_LAYERS: Final = (".gpkg", ".geojson", ".json", ".shp", ".dbf")
 _PARQUET: Final = (".parquet", ".geoparquet", ".pq")
 _MOST_BYTES: Final = 4 << 30
 """A packed table that unpacks to more is taken for a mistake or an attack."""
