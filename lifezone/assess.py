@@ -167,7 +167,7 @@ def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], mem
     from lifezone.access import NearestTrip, nearest_given  # noqa: PLC0415
 
     facilities, mode = world.facilities, requirement.mode
-    positions = facilities.open_of(kinds)
+    positions = facilities.open_of(kinds, requirement.least_capacity)
     given = world.given_times(mode, requirement.direction)
     if given is not None:
         asked = ("given", requirement.metric, positions.tobytes())
@@ -197,7 +197,7 @@ def _pairs(world: World, requirement: Requirement, memory: Memory, reach: float 
     """Return trips to the k nearest open facilities of every point, or to all within a reach."""
     from lifezone.routing import k_nearest, within  # noqa: PLC0415
 
-    mode, positions = requirement.mode, world.facilities.open_of(requirement.kinds)
+    mode, positions = requirement.mode, world.facilities.open_of(requirement.kinds, requirement.least_capacity)
     given = world.given_times(mode, requirement.direction)
     if given is not None:
         return given.between(world.demand, world.facilities, positions, requirement.metric)
@@ -240,6 +240,7 @@ def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: 
         missing = [kind for kind in requirement.kinds if kind not in facilities.kinds]
         warnings.append(f"{requirement.id}: not assessed, no source gives facilities of {', '.join(missing)}")
         return not_assessed(demand.n_points)
+    warnings += _capacity_warnings(requirement, world)
     given = world.given_times(requirement.mode, requirement.direction)
     if given is not None:
         warnings += _given_warnings(world, requirement, given)
@@ -289,6 +290,20 @@ def _off_roads(world: World, requirement: Requirement, memory: Memory) -> Bools:
     return off_network(world, requirement.mode, memory)
 
 
+def _capacity_warnings(requirement: Requirement, world: World) -> list[str]:
+    """Say how many facilities do not count because of a least capacity: too small, or not known."""
+    if requirement.least_capacity is None:
+        return []
+    capacity = world.facilities.capacity[world.facilities.open_of(requirement.kinds)]
+    unknown, small = int(np.isnan(capacity).sum()), int((capacity < requirement.least_capacity).sum())
+    if not unknown + small:
+        return []
+    return [
+        f"{requirement.id}: of {len(capacity):,} open facilities {small:,} have a capacity under "
+        f"{requirement.least_capacity:g} and {unknown:,} none that is known; they do not count"
+    ]
+
+
 def _given_warnings(world: World, requirement: Requirement, given: GivenTimes) -> list[str]:
     """Say what a ready-made table cannot answer for a requirement: its metric, facilities and people without rows."""
     from lifezone.standards import shown_group  # noqa: PLC0415
@@ -297,7 +312,7 @@ def _given_warnings(world: World, requirement: Requirement, given: GivenTimes) -
         what = "seconds" if requirement.metric == "time" else "metres"
         return [f"{requirement.id}: not assessed, {given.source} gives no {what}"]
     warnings = []
-    positions = world.facilities.open_of(requirement.kinds)
+    positions = world.facilities.open_of(requirement.kinds, requirement.least_capacity)
     unknown = positions[~given.knows_places(world.facilities, positions)]
     if len(unknown):
         warnings.append(
@@ -317,8 +332,8 @@ def _given_warnings(world: World, requirement: Requirement, given: GivenTimes) -
 def _has_open(facilities: Facilities, requirement: Requirement) -> bool:
     """Tell whether enough facilities are open at all: the k-th nearest needs k of them, ``all`` one of each kind."""
     if requirement.match == "all":
-        return all(len(facilities.open_of([kind])) > 0 for kind in requirement.kinds)
-    return len(facilities.open_of(requirement.kinds)) >= requirement.nearest
+        return all(len(facilities.open_of([kind], requirement.least_capacity)) > 0 for kind in requirement.kinds)
+    return len(facilities.open_of(requirement.kinds, requirement.least_capacity)) >= requirement.nearest
 
 
 def _density(world: World, requirement: Requirement, memory: Memory) -> Floats | None:

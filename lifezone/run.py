@@ -25,7 +25,7 @@ import numpy as np
 import lifezone
 from lifezone.assess import Memory, assess, road_parts
 from lifezone.errors import Fault, InputError, ScenarioError, some_of
-from lifezone.model import Assessment, Provenance, Result, SearchGraph, Standard, Variant, World
+from lifezone.model import Assessment, Provenance, Result, SearchGraph, Standard, Variant, Verdicts, World
 from lifezone.progress import SILENT, Progress
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
     parts: list[dict[str, Any]] = []
     for name, world, told in worlds:
         assessment = assess(world, built.standard, memory=memory, progress=progress)
-        variants.append(Variant(name, world, assessment, told))
+        by_mode = _by_mode(world, built.standard, memory) if scenario.spec.output.without_car else {}
+        variants.append(Variant(name, world, assessment, told, by_mode))
         parts += [
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
         ]
@@ -180,6 +181,13 @@ def assessed_again(
     world = next(world for name, world, _ in worlds if name == variant)
     memory = Memory(graph_of=_cached_graph)
     return world, built.standard, assess(world, built.standard, memory=memory, progress=progress), memory
+
+
+def _by_mode(world: World, standard: Standard, memory: Memory) -> dict[str, tuple[Verdicts, Verdicts]]:
+    """Judge every requirement by car and on foot; trips that are known already are not searched again."""
+    from lifezone.standards.without_car import by_mode_standard, paired  # noqa: PLC0415
+
+    return paired(assess(world, by_mode_standard(standard), memory=memory))
 
 
 def _cached_graph(world: World, mode: str) -> SearchGraph:

@@ -82,10 +82,13 @@ class Facilities:
         """F ids by which ready-made travel times call each facility's place."""
         return self.ids if self.place is None else self.place
 
-    def open_of(self, kinds: Sequence[str]) -> Ints:
-        """Return positions (ascending) of the open facilities of any of ``kinds``."""
+    def open_of(self, kinds: Sequence[str], least_capacity: float | None = None) -> Ints:
+        """Return positions (ascending) of the open facilities of any of ``kinds``, of a capacity where one is asked."""
         codes = [self.kinds.index(kind) for kind in kinds if kind in self.kinds]
-        return np.flatnonzero(self.open & np.isin(self.kind, codes)).astype(np.int32)
+        counts = self.open & np.isin(self.kind, codes)
+        if least_capacity is not None:
+            counts &= self.capacity >= least_capacity  # NaN, not known, is never enough
+        return np.flatnonzero(counts).astype(np.int32)
 
     def position(self, facility_id: str) -> int:
         """Return the position of an id, −1 when there is none."""

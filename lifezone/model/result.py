@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lifezone.model.assessment import Assessment
+from lifezone.model.assessment import Assessment, Verdicts
 from lifezone.model.kind import Kind
 from lifezone.model.world import World
 
@@ -22,12 +22,14 @@ class Variant:
         world: the world it was judged on.
         assessment: its verdicts and deserts.
         edits: what was changed, in words, one line an edit; empty for the baseline.
+        by_mode: per requirement its verdicts by car and on foot, where both are asked for side by side.
     """
 
     name: str
     world: World
     assessment: Assessment
     edits: tuple[str, ...] = ()
+    by_mode: Mapping[str, tuple[Verdicts, Verdicts]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

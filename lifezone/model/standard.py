@@ -122,6 +122,8 @@ class Requirement:
         date: date of the rule.
         confidence: how sure the figure is (``V``, ``V2``, ``C``, ``R``, ``U`` …).
         note: anything a reader must know.
+        least_capacity: only facilities of at least this capacity count (runs a day, beds, places), or None; one whose
+            capacity is not known does not.
         standard: id of the set the requirement came from; ``scenario`` for a user's own.
     """
 
@@ -151,6 +153,7 @@ class Requirement:
     confidence: str = ""
     note: str = ""
     standard: str = "scenario"
+    least_capacity: float | None = None
 
     @property
     def bound_text(self) -> str:

@@ -63,7 +63,8 @@ def print_result(
 def result_page(result: Result, out: Path, tables: Tables, *, disclose: bool = False) -> Page:
     """Return what :func:`print_result` prints."""
     coverage = _coverage(result, tables, disclose)
-    page: list[Sheet | Lines] = [_people(result), coverage, *_deserts(result, tables, disclose)]
+    page: list[Sheet | Lines] = [_people(result), coverage, *_without_car(result, tables, disclose)]
+    page += _deserts(result, tables, disclose)
     caveats = _caveats(result, disclose)
     if caveats:
         page.append(Lines("쓰기 전에 알 것 / Know before you use it", caveats))
@@ -208,6 +209,26 @@ def _share(row: SummaryRow | None, change: ChangeRow | None, disclose: bool) -> 
         gain, lose = (shown_group(people, disclose=disclose) for people in (change.gain, change.lose))
         text += f" (+{gain} −{lose})"
     return text
+
+
+def _without_car(result: Result, tables: Tables, disclose: bool) -> list[Sheet]:
+    """Return who reaches by car but not on foot in the baseline, where that was asked for."""
+    rules = {rule.id: rule for rule in result.baseline.assessment.standard.requirements}
+    rows = []
+    for row in tables.without_car:
+        rule = rules[row.requirement]
+        own = effective_group(rule, result.baseline.world.demand)[0]
+        if row.variant != result.baseline.name or row.district != ALL or row.group != own:
+            continue
+        if row.by_car is None or row.on_foot is None or row.car_only is None:
+            shares = ["not assessed"] * 2
+        else:
+            shares = [f"{100 * n / row.judged:.1f} %" if row.judged else "nobody judged"
+                      for n in (row.by_car, row.on_foot)]  # fmt: skip
+        only = "" if row.car_only is None else shown_group(row.car_only, disclose=disclose)
+        rows.append((rule.name_en or rule.id, rule.bound_text, own, *shares, only))
+    header = ("requirement", "bound", "for", "by car", "on foot", "people by car only")
+    return [Sheet("차 없이 / Without a car", header, tuple(rows), words=3)] if rows else []
 
 
 def _deserts(result: Result, tables: Tables, disclose: bool) -> list[Sheet | Lines]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from lifezone.model import Result, Variant
 from lifezone.report.tables import Tables
-from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow
+from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow, WithoutCarRow
 
 __all__ = ["write_sheets"]
 
@@ -28,6 +28,8 @@ def write_sheets(result: Result, tables: Tables, folder: Path) -> None:
     _write_rows(folder / "classes.csv", ClassRow, tables.classes)
     _write_rows(folder / "gaps.csv", GapRow, tables.gaps)
     _write_rows(folder / "conventions.csv", ConventionRow, tables.conventions)
+    if any(variant.by_mode for variant in result.variants):
+        _write_rows(folder / "without_car.csv", WithoutCarRow, tables.without_car)
     groups = result.baseline.world.demand.groups
     header = ["variant", "desert", "name", *(f"people_{group}" for group in groups)]
     header += ["missing_functions", "worst_minutes", "district"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lifezone.model import Result
-from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow
+from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow, WithoutCarRow
 
 __all__ = ["ALL", "Tables", "tables_of"]
 
@@ -15,13 +15,14 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Tables:
-    """Rows of ``summary.csv``, ``changes.csv``, ``classes.csv``, ``gaps.csv`` and ``conventions.csv``."""
+    """Rows of the tables of a result; ``without_car`` is empty where it was not asked for."""
 
     summary: tuple[SummaryRow, ...]
     changes: tuple[ChangeRow, ...]
     classes: tuple[ClassRow, ...]
     gaps: tuple[GapRow, ...] = ()
     conventions: tuple[ConventionRow, ...] = ()
+    without_car: tuple[WithoutCarRow, ...] = ()
 
 
 def tables_of(result: Result) -> Tables:
@@ -30,6 +31,7 @@ def tables_of(result: Result) -> Tables:
     from lifezone.standards.gaps import gaps  # noqa: PLC0415
     from lifezone.standards.official import differences  # noqa: PLC0415
     from lifezone.standards.summary import compare, summarise  # noqa: PLC0415
+    from lifezone.standards.without_car import without_car_rows  # noqa: PLC0415
 
     return Tables(
         tuple(row for variant in result.variants for row in summarise(variant)),
@@ -37,4 +39,5 @@ def tables_of(result: Result) -> Tables:
         tuple(row for variant in result.variants for row in classify(variant)),
         tuple(row for variant in result.variants for row in gaps(variant)),
         tuple(row for variant in result.variants for row in differences(variant)),
+        tuple(row for variant in result.variants if variant.by_mode for row in without_car_rows(variant)),
     )

@@ -154,6 +154,9 @@ class OutputSpec(Spec):
     layers: list[Literal["parquet", "gpkg"]] = Field(
         ["parquet", "gpkg"], description="Formats of map layers: parquet, gpkg."
     )
+    without_car: bool = Field(
+        False, description="Judge every requirement on foot as well as by car: without_car.csv, side by side."
+    )
     maps: bool = Field(True, description="PNG maps of every requirement and of the life deserts.")
 
 

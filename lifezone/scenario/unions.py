@@ -15,6 +15,7 @@ from lifezone.sources.korea import KoreaFacilities
 from lifezone.sources.osm_facilities import OsmFacilities
 from lifezone.sources.people import PeopleOnRoads, PeopleRaster, PeopleTable
 from lifezone.sources.roads import GraphMl, Links, OsmBbox, OsmFile, OsmPlace, OsmPoint
+from lifezone.sources.stops import GtfsStops, TimetableStops
 from lifezone.sources.synthetic import SyntheticDemand, SyntheticDistricts, SyntheticFacilities, SyntheticNetwork
 from lifezone.sources.times_table import TimesTable
 
@@ -30,7 +31,9 @@ DistrictSource: TypeAlias = Annotated[DistrictTable | SyntheticDistricts, _BY_TY
 """Where the units that results are told by come from."""
 DemandSource: TypeAlias = Annotated[PeopleRaster | PeopleTable | PeopleOnRoads | SyntheticDemand, _BY_TYPE]
 """Where people come from."""
-FacilitySource: TypeAlias = Annotated[FacilityTable | KoreaFacilities | OsmFacilities | SyntheticFacilities, _BY_TYPE]
+FacilitySource: TypeAlias = Annotated[
+    FacilityTable | KoreaFacilities | OsmFacilities | GtfsStops | TimetableStops | SyntheticFacilities, _BY_TYPE
+]
 """Where facilities come from."""
 TimesSource: TypeAlias = TimesTable
 """Where ready-made travel times come from."""

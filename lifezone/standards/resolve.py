@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
@@ -30,7 +30,7 @@ _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _RESERVED: Final = {"desert": "changes.csv tells of life deserts under that name"}
 _SETTING_NAMES: Final = {"urban": (" (도시)", " (urban)"), "rural": (" (농촌)", " (rural)"), "any": ("", "")}
 _RULE_FIELDS: Final = ("kind", "kinds", "match", "mode", "bound", "optimum", "group", "setting", "direction",
-                       *RULE_EXTRAS)  # fmt: skip
+                       "least_capacity", *RULE_EXTRAS)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -287,8 +287,9 @@ def _requirement(
     fields |= extra_fields(entry, base)
     if base is None:
         names = [kinds[kind] for kind in entry.kinds or (entry.kind or "",) if kind in kinds]
-        fields["name_ko"] = entry.name.ko or entry.name.en or "·".join(kind.name_ko for kind in names)
-        fields["name_en"] = entry.name.en or entry.name.ko or ", ".join(kind.name_en for kind in names)
+        ko, en = _least_words(entry.least_capacity, names)
+        fields["name_ko"] = entry.name.ko or entry.name.en or "·".join(kind.name_ko for kind in names) + ko
+        fields["name_en"] = entry.name.en or entry.name.ko or ", ".join(kind.name_en for kind in names) + en
         return Requirement(id=entry.id, standard=standard_id, **fields)  # type: ignore[arg-type]
     if entry.name.ko or entry.name.en:
         fields["name_ko"], fields["name_en"] = entry.name.ko or entry.name.en, entry.name.en or entry.name.ko
@@ -299,4 +300,24 @@ def _requirement(
     return replace(base, **fields)  # type: ignore[arg-type]
 
 
-_PLAIN_FIELDS: Final = ("match", "group", "setting", "direction", "source", "date", "confidence", "note")
+def _least_words(least: float | None, kinds: Sequence[Kind]) -> tuple[str, str]:
+    """Return what a least capacity adds to a requirement's name, in Korean and English."""
+    if least is None:
+        return "", ""
+    unit = next((kind.capacity_unit for kind in kinds if kind.capacity_unit), "")
+    if unit == "runs":
+        return f"(하루 {least:g}회 이상)", f" with {least:g} runs a day"
+    return f"(정원 {least:g} 이상)", f" with {least:g} {unit or 'places'} or more"
+
+
+_PLAIN_FIELDS: Final = (
+    "match",
+    "group",
+    "setting",
+    "direction",
+    "least_capacity",
+    "source",
+    "date",
+    "confidence",
+    "note",
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ChangeRow", "ClassRow", "ConventionRow", "GapRow", "SummaryRow"]
+__all__ = ["ChangeRow", "ClassRow", "ConventionRow", "GapRow", "SummaryRow", "WithoutCarRow"]
 
 
 @dataclass(frozen=True)
@@ -132,3 +132,25 @@ class ConventionRow:
     official_metres: float | None
     no_path: float
     source: str
+
+
+@dataclass(frozen=True)
+class WithoutCarRow:
+    """``without_car.csv``: one requirement judged by car and on foot, in one district for one group.
+
+    ``judged`` counts people who are judged both ways, ``by_car`` and ``on_foot`` those who reach so within the bound,
+    ``car_only`` those who reach by car but not on foot. None where one of the two ways is not assessed.
+    """
+
+    variant: str
+    district: str
+    requirement: str
+    group: str
+    people: float
+    judged: float
+    by_car: float | None
+    on_foot: float | None
+    both: float | None
+    car_only: float | None
+    foot_only: float | None
+    neither: float | None

@@ -148,6 +148,9 @@ class RequirementSpec(Spec):
     )
     official: Conventions = Field((), description="How official evaluations read it, told beside the modelled time")
     capacity: CapacitySpec | None = Field(None, description="Count places too: served, in reach but full, out of reach")
+    least_capacity: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Only facilities of at least this capacity count, e.g. 3 for stops with three runs a day"
+    )
     source: str = Field("", description="Where the figure stands")
     date: str = Field("", description="Date of the rule")
     confidence: str = Field("", description="How sure the figure is, e.g. V read in a source, R remembered")

@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.spatial import KDTree
 
 from lifezone.access import opportunities
 from lifezone.errors import ScenarioError
 from lifezone.model import Result
 from lifezone.run import run
 from lifezone.standards import summarise
+from lifezone.standards.without_car import without_car_rows
 
 HERE = Path(__file__).parent
 
@@ -41,6 +43,9 @@ def porto_alegre(shared: Path) -> Result:
         demand__path=hexagons,
         facilities__0__path=hexagons,
         facilities__1__path=hexagons,
+        facilities__2__path=folder / "poa_eptc.zip",
+        facilities__3__path=folder / "poa_trensurb.zip",
+        facilities__4__path=folder / "poa_points_of_interest.csv",
     )
     return run(HERE / "porto_alegre.yaml", sets=sets)
 
@@ -105,6 +110,35 @@ def test_porto_alegre__a_hexagon_with_a_school_is_at_its_school(porto_alegre: Re
 def test_porto_alegre__coverage_is_what_was_looked_at(porto_alegre: Result) -> None:
     assert coverage(porto_alegre, "clinic_walk") == pytest.approx(0.635, abs=0.005)
     assert coverage(porto_alegre, "school_walk") == pytest.approx(0.839, abs=0.005)
+
+
+def test_porto_alegre__stops_carry_the_runs_of_one_day(porto_alegre: Result) -> None:
+    world, verdicts = porto_alegre.baseline.world, porto_alegre.baseline.assessment.verdicts
+    facilities = world.facilities
+    assert {"bus_stop", "rail_station", "sight"} <= set(facilities.kinds)
+    often = set(facilities.open_of(["bus_stop"], 100).tolist())
+    assert 0 < len(often) < len(facilities.open_of(["bus_stop"], 3))
+    used = verdicts["bus_often"].facility
+    assert set(used[used >= 0].tolist()) <= often  # a stop with fewer runs never counts
+    assert (verdicts["bus_walk"].seconds <= verdicts["bus_often"].seconds).all()
+    assert coverage(porto_alegre, "bus_walk") == pytest.approx(0.907, abs=0.005)
+    stops = facilities.open_of(["bus_stop"], 3)
+    tree = KDTree(np.column_stack([facilities.x_m[stops], facilities.y_m[stops]]))
+    gap_m, _ = tree.query(np.column_stack([world.demand.x_m, world.demand.y_m]))
+    assert gap_m[verdicts["bus_walk"].met].max() <= 500.5  # nobody walks farther in 10 minutes at 3 km/h
+    assert verdicts["bus_walk"].met[gap_m < 250].mean() > 0.9
+
+
+def test_porto_alegre__by_car_and_on_foot_stand_side_by_side(porto_alegre: Result) -> None:
+    rows = {row.requirement: row for row in without_car_rows(porto_alegre.baseline) if row.district == "all"}
+    covered = {row.requirement: row.covered for row in summarise(porto_alegre.baseline) if row.district == "all"}
+    assert set(rows) == set(covered)
+    for row in rows.values():
+        assert row.judged == row.both + row.car_only + row.foot_only + row.neither
+        assert (row.by_car, row.on_foot) == (row.both + row.car_only, row.both + row.foot_only)
+    assert rows["clinic_walk"].on_foot == covered["clinic_walk"]  # the way the standard asks for is judged the same
+    assert rows["clinic_car"].by_car == covered["clinic_car"]
+    assert rows["clinic_car"].car_only > 100_000
 
 
 def test_daejeon__official_grid_and_lists_meet(daejeon: Result) -> None:

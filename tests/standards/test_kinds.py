@@ -15,7 +15,7 @@ KEYS = [
     "public_library", "senior_hall", "senior_class", "senior_welfare_centre", "social_welfare_centre", "local_sports",
     "public_sports", "culture", "museum", "neighbourhood_park", "hub_park", "retail", "supermarket", "market",
     "parking", "ambulance_station", "post_office", "fire_station", "police", "bank", "lifelong_learning", "park",
-    "school", "library",
+    "school", "library", "bus_stop", "rail_station",
 ]  # fmt: skip
 
 
