@@ -202,6 +202,9 @@ def _cached_graph(world: World, mode: str) -> SearchGraph:
     places = (network.x_m, network.y_m, network.border, network.tail, network.head)
     for column in (*places, network.metres, network.seconds[mode]):
         digest.update(np.ascontiguousarray(column).data)
+    if mode in network.turns:
+        for one in fields(network.turns[mode]):
+            digest.update(np.ascontiguousarray(getattr(network.turns[mode], one.name)).tobytes())
     names = [field.name for field in fields(SearchGraph) if field.name != "mode"]
 
     def make() -> dict[str, np.ndarray]:

@@ -216,7 +216,7 @@ def _stretch(world: World, near: Sequence[float], among: Bools) -> Bools:
     chosen = np.zeros(network.n_segments, dtype=np.bool_)
     for chain in chains:
         arcs = graph.chain_arc[graph.chain_first[chain] : graph.chain_first[chain + 1]]
-        chosen[arcs // 2] = True
+        chosen[arcs[arcs < 2 * network.n_segments] // 2] = True
     return chosen
 
 

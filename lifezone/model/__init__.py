@@ -27,11 +27,12 @@ from lifezone.model.standard import (
     Standard,
 )
 from lifezone.model.travel_times import Metric, TravelTimes
+from lifezone.model.turns import Turns
 from lifezone.model.world import Access, Districts, Places, World
 
 __all__ = [
     "MODES", "TOTAL", "Access", "Anchors", "Assessment", "Bools", "CapacityTest", "Convention", "Demand",
     "DensityBound", "Desert", "DesertTest", "Districts", "Facilities", "Floats", "GivenTimes", "Growth", "Ints",
     "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Provenance", "Reading", "Reason", "Requirement", "Result",
-    "SearchGraph", "Setting", "Standard", "TravelTimes", "Variant", "Verdicts", "World",
+    "SearchGraph", "Setting", "Standard", "TravelTimes", "Turns", "Variant", "Verdicts", "World",
 ]  # fmt: skip

@@ -7,7 +7,9 @@ or that a point can hang on is a segment, and no segment is ever dropped. Two di
 A :class:`SearchGraph` is what one mode makes of it: vertices with exactly two ways on are swallowed, so that a search
 sees junctions and dead ends alone. Each maximal run of arcs between two nodes is a *chain*; the search edges are the
 chains that are not loops. Times and lengths are float64 sums over the arcs, so the contracted graph and the raw one
-agree to rounding error. See DESIGN for what was refused (networkx as the core, a point hung on a node).
+agree to rounding error. A junction at which turns are banned or cost time becomes several nodes, and each such turn a
+chain between two of them (:mod:`lifezone.routing.junctions`).
+See DESIGN for what was refused (networkx as the core, a point hung on a node).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import numpy as np
 
 from lifezone.errors import InputError
 from lifezone.model.arrays import Bools, Floats, Ints, Longs, check_length
+from lifezone.model.turns import Turns
 
 __all__ = ["MODES", "Network", "SearchGraph"]
 
@@ -47,6 +50,7 @@ class Network:
         notes: what was left out or assumed while reading, with counts; goes into the manifest.
         beyond: bool[V] True at both ends of every segment that is not wholly within the area in which all facilities
             are known; None = that area has no edge but ``border``.
+        turns: per mode what is banned or costs time at junctions; a mode without an entry turns freely.
     """
 
     x_m: Floats
@@ -64,6 +68,7 @@ class Network:
     modelled: str = ""
     notes: tuple[str, ...] = field(default=())
     beyond: Bools | None = None
+    turns: Mapping[str, Turns] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check lengths, references and signs once, so that nothing below has to."""
@@ -85,6 +90,8 @@ class Network:
             raise InputError("network: segment lengths must be finite and 0 or more")
         if not (np.all(np.isfinite(self.x_m)) and np.all(np.isfinite(self.y_m))):
             raise InputError("network: vertex coordinates must be finite")
+        for turns in self.turns.values():
+            turns.check(self.tail, self.head)
 
     @staticmethod
     def empty(crs: str) -> Network:
@@ -125,8 +132,10 @@ class SearchGraph:
 
     Attributes:
         mode: ``car`` or ``walk``.
-        vertex: i32[N] raw vertex of each node.
-        node: i32[V] node of each raw vertex, −1 when swallowed by a chain or not on this mode's roads.
+        vertex: i32[N] raw vertex of each node; several nodes are copies of one where its turns need them.
+        node: i32[V] node of each raw vertex, −1 when swallowed by a chain or not on this mode's roads; of copies the
+            one that trips from the vertex leave by.
+        arrive: i32[V] the same but of copies: the one at which trips to the vertex end.
         first_out: i64[N+1] edges of node ``u`` are ``first_out[u]:first_out[u+1]``.
         head: i32[E] node that the edge leads to.
         chain: i32[E] chain that the edge stands for.
@@ -135,10 +144,11 @@ class SearchGraph:
         chain_seconds: f64[C] time along the chain.
         chain_metres: f64[C] length along the chain.
         chain_first: i64[C+1] the arcs of chain ``c`` are ``chain_arc[chain_first[c]:chain_first[c+1]]``, in order.
-        chain_arc: i32[A] raw arcs (``2*segment + direction``).
+        chain_arc: i32[A] raw arcs (``2*segment + direction``); from ``2*S`` on they are waits, without length.
         arc_chain: i32[2*S] chain of each raw arc, −1 when closed to this mode.
         arc_seconds: f64[2*S] time from the start of the chain to the start of the arc.
         arc_metres: f64[2*S] length likewise.
+        wait_s: f64[J] time of each wait: ``2*S + j`` in ``chain_arc``. A turn at a split junction is a chain of one.
         part: i32[N] strongly connected part of each node; parts are numbered by falling length, 0 is the largest. Roads
             that were cut count as joined beyond the cut.
         part_metres: f64[parts] length of the open arcs that stay inside each part, both directions counted.
@@ -147,6 +157,7 @@ class SearchGraph:
     mode: str
     vertex: Ints
     node: Ints
+    arrive: Ints
     first_out: Longs
     head: Ints
     chain: Ints
@@ -159,6 +170,7 @@ class SearchGraph:
     arc_chain: Ints
     arc_seconds: Floats
     arc_metres: Floats
+    wait_s: Floats
     part: Ints
     part_metres: Floats
 

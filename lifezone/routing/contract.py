@@ -14,7 +14,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 from lifezone.errors import InputError
-from lifezone.model import Bools, Floats, Ints, Longs, Network, SearchGraph
+from lifezone.model import Bools, Floats, Ints, Longs, Network, SearchGraph, Turns
+from lifezone.routing.junctions import Chained, Splits, named_junctions, split, with_waits
 from lifezone.routing.plain import plain
 
 __all__ = ["GRID", "build_graph", "hilbert_key", "on_grid"]
@@ -48,7 +49,7 @@ def build_graph(network: Network, mode: str, *, keep: Bools | None = None) -> Se
     Raises:
         InputError: The network has no times for this mode, or ``keep`` has the wrong length.
     """
-    from lifezone.kernels.contract import NODE, mark_nodes, sum_along, trace_chains  # noqa: PLC0415
+    from lifezone.kernels.contract import NODE, SWALLOWED, mark_nodes, trace_chains  # noqa: PLC0415
 
     if mode not in network.seconds:
         raise InputError(f"network: no times for mode {mode!r}; it has {', '.join(network.modes) or 'none'}")
@@ -57,25 +58,58 @@ def build_graph(network: Network, mode: str, *, keep: Bools | None = None) -> Se
         raise InputError(f"keep: expected {network.n_vertices:,} vertices, got {len(kept):,}")
     tail, head = plain(network.tail, np.int32), plain(network.head, np.int32)
     is_open = np.isfinite(network.seconds[mode])
+    turns = network.turns.get(mode, Turns())
     state, beside = mark_nodes(tail, head, is_open, kept)
-    chain_arc, chain_first, start, end, arc_chain = trace_chains(tail, head, is_open, state, beside)
-    vertex = _along_hilbert(network, np.flatnonzero(state == NODE).astype(np.int32))
-    node = np.full(network.n_vertices, -1, dtype=np.int32)
-    node[vertex] = np.arange(len(vertex), dtype=np.int32)
-    arc_seconds, chain_seconds = sum_along(on_grid(network.seconds[mode]), chain_arc, chain_first)
-    arc_metres, chain_metres = sum_along(np.repeat(on_grid(network.metres), 2), chain_arc, chain_first)
-    chain_from, chain_to = node[start], node[end]
+    ruled = named_junctions(network, turns, is_open)
+    between = np.zeros(network.n_vertices, np.bool_)
+    between[ruled] = state[ruled] == SWALLOWED
+    state[between] = NODE
+    arc, first, start, end, arc_chain = trace_chains(tail, head, is_open, state, beside)
+    chains = Chained(arc, first, start, end, np.empty(0))
+    splits = split(chains, network, turns, state == NODE, between)
+    chains = with_waits(chains, network, turns, state == NODE)
+    return _graph(network, mode, chains, splits, np.flatnonzero(state == NODE).astype(np.int32), arc_chain)
+
+
+def _graph(network: Network, mode: str, chains: Chained, splits: Splits, nodes: Ints, arc_chain: Ints) -> SearchGraph:
+    """Number the nodes along a Hilbert curve, copies of one side by side, and lay out the edges between them."""
+    from lifezone.kernels.contract import sum_along  # noqa: PLC0415
+
+    n_arcs = 2 * network.n_segments
+    copies = np.zeros(network.n_vertices, np.int32)
+    copies[nodes] = 1
+    copies[splits.vertex] = splits.copies
+    vertex = np.repeat(along := _along_hilbert(network, nodes), copies[along])
+    base = np.full(network.n_vertices, -1, dtype=np.int32)
+    base[along] = np.cumsum(copies[along]) - copies[along]
+    node, arrive = base.copy(), base.copy()
+    node[splits.vertex] += splits.leave
+    arrive[splits.vertex] += splits.arrive
+    n_turns, n_waits = len(splits.turn_s), len(chains.wait_s)
+    wait_s = np.concatenate([chains.wait_s, splits.turn_s])
+    chain_arc = np.concatenate([chains.arc, n_arcs + n_waits + np.arange(n_turns)]).astype(np.int32)
+    chain_first = np.concatenate([chains.first, chains.first[-1] + 1 + np.arange(n_turns)]).astype(np.int64)
+    arc_seconds, chain_seconds = sum_along(
+        on_grid(np.concatenate([network.seconds[mode], wait_s])), chain_arc, chain_first
+    )
+    metres = np.concatenate([np.repeat(network.metres, 2), np.zeros(len(wait_s))])
+    arc_metres, chain_metres = sum_along(on_grid(metres), chain_arc, chain_first)
+    turning = base[splits.turn_vertex]
+    chain_from = np.concatenate([base[chains.start] + splits.go, turning + splits.turn[:, 0]]).astype(np.int32)
+    chain_to = np.concatenate([base[chains.end] + splits.come, turning + splits.turn[:, 1]]).astype(np.int32)
     edge = np.flatnonzero(chain_from != chain_to)
     edge = edge[np.lexsort((edge, chain_to[edge], chain_from[edge]))]
     first_out = np.zeros(len(vertex) + 1, dtype=np.int64)
     np.cumsum(np.bincount(chain_from[edge], minlength=len(vertex)), out=first_out[1:])
-    beyond = _beyond(network, node, arc_chain, chain_from, chain_to)
+    beyond = _beyond(network, (node, arrive), arc_chain, chain_from, chain_to)
     part, part_metres = _connected_parts(first_out, chain_to[edge], chain_from, chain_to, chain_metres, beyond)
+    part = _with_doors(part, chain_from, chain_to, len(chains.start))
     return SearchGraph(
-        mode=mode, vertex=vertex, node=node, first_out=first_out, head=chain_to[edge], chain=edge.astype(np.int32),
-        chain_from=chain_from, chain_to=chain_to, chain_seconds=chain_seconds, chain_metres=chain_metres,
-        chain_first=chain_first, chain_arc=chain_arc, arc_chain=arc_chain, arc_seconds=arc_seconds,
-        arc_metres=arc_metres, part=part, part_metres=part_metres,
+        mode=mode, vertex=vertex, node=node, arrive=arrive, first_out=first_out, head=chain_to[edge],
+        chain=edge.astype(np.int32), chain_from=chain_from, chain_to=chain_to, chain_seconds=chain_seconds,
+        chain_metres=chain_metres, chain_first=chain_first, chain_arc=chain_arc, arc_chain=arc_chain,
+        arc_seconds=arc_seconds[:n_arcs], arc_metres=arc_metres[:n_arcs], wait_s=on_grid(wait_s), part=part,
+        part_metres=part_metres,
     )  # fmt: skip
 
 
@@ -103,14 +137,15 @@ def hilbert_key(x_m: Floats, y_m: Floats) -> Longs:
     return key
 
 
-def _beyond(network: Network, node: Ints, arc_chain: Ints, chain_from: Ints, chain_to: Ints) -> tuple[Ints, Ints]:
+def _beyond(
+    network: Network, at_vertex: tuple[Ints, Ints], arc_chain: Ints, chain_from: Ints, chain_to: Ints
+) -> tuple[Ints, Ints]:
     """Return the nodes from which roads lead on beyond the loaded area, and those at which they come back."""
-    at_node = node[network.border]
-    at_node = at_node[at_node >= 0]
-    hidden = network.border & (node < 0)
+    back, out = (node[network.border & (node >= 0)] for node in at_vertex)
+    hidden = network.border & (at_vertex[0] < 0)
     cut = np.repeat(hidden[network.tail] | hidden[network.head], 2) & (arc_chain >= 0)
     chain = np.unique(arc_chain[cut])
-    return np.concatenate([at_node, chain_from[chain]]), np.concatenate([at_node, chain_to[chain]])
+    return np.concatenate([out, chain_from[chain]]), np.concatenate([back, chain_to[chain]])
 
 
 def _connected_parts(
@@ -138,3 +173,19 @@ def _connected_parts(
     rank = np.empty(count, dtype=np.int32)
     rank[order] = np.arange(count, dtype=np.int32)
     return rank[label], metres[order]
+
+
+def _with_doors(part: Ints, chain_from: Ints, chain_to: Ints, n_roads: int) -> Ints:
+    """Put the doors of split junctions, nodes that turns alone join, into the longest part that they lead to or from.
+
+    Nothing passes through a door, so each would be a part of its own, with people on it.
+    """
+    is_door = np.ones(len(part), np.bool_)
+    is_door[chain_from[:n_roads]] = False
+    is_door[chain_to[:n_roads]] = False
+    best = part.copy()
+    best[is_door] = np.iinfo(np.int32).max
+    for door, beside in ((chain_from[n_roads:], chain_to[n_roads:]), (chain_to[n_roads:], chain_from[n_roads:])):
+        joined = is_door[door] & ~is_door[beside]
+        np.minimum.at(best, door[joined], part[beside[joined]])
+    return best

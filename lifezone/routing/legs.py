@@ -49,7 +49,7 @@ def _legs(network: Network, graph: SearchGraph, anchors: Anchors, *, leaving: bo
     )  # fmt: skip
     vertex = vertex_of(network, anchors)
     node = np.full(n, -1, dtype=np.int32)
-    node[vertex >= 0] = graph.node[vertex[vertex >= 0]]
+    node[vertex >= 0] = (graph.node if leaving else graph.arrive)[vertex[vertex >= 0]]
     on_node = node >= 0
     legs.node[on_node, 0] = node[on_node]
     legs.seconds[on_node, 0] = 0.0

@@ -27,14 +27,15 @@ class TripLeg:
     """One stretch of a trip.
 
     Attributes:
-        kind: ``access`` = the walk at the start, ``road``, ``egress`` = the walk at the end, ``terminal`` = parking.
+        kind: ``access`` = the walk at the start, ``road``, ``egress`` = the walk at the end, ``terminal`` = parking,
+            ``waits`` = all turns and signals of the trip together.
         metres: its length; 0 for ``terminal``.
         seconds: its time.
         way: highway class of a road.
         name: name of a road, may be empty.
     """
 
-    kind: Literal["access", "road", "egress", "terminal"]
+    kind: Literal["access", "road", "waits", "egress", "terminal"]
     metres: float
     seconds: float
     way: str = ""
@@ -46,7 +47,7 @@ class Trip:
     """A trip from door to door.
 
     Attributes:
-        legs: in the order of travel; the road is cut where its name or class changes.
+        legs: in the order of travel; the road is cut where its name or class changes, waits are told after it.
         seconds: door to door, as in :class:`TravelTimes`.
         metres: along the network.
         access_m: both access walks.
@@ -112,7 +113,7 @@ def _pieces(
     leg = int(best["via"])
     node = int(point_legs(point, direction).node[0, leg])
     edges, seed_node = _edges_between(roads, label, node, metric, direction)
-    seed_leg = _leg_of_seed(facility, metric, direction, label[seed_node])
+    seed_leg = _leg_of_seed(facility, metric, direction, label[seed_node], seed_node)
     ends = [(point, leg), (facility, seed_leg)]
     (first, first_leg), (last, last_leg) = ends if forth else ends[::-1]
     pieces: list[Piece] = []
@@ -140,11 +141,11 @@ def _edges_between(
     return chains, int(tail[path[-1]]) if len(path) else node
 
 
-def _leg_of_seed(facility: Attached, metric: Metric, direction: Direction, label: np.void) -> int:
-    """Return the leg of the facility that started the search with this very label (a loop has two at one node)."""
+def _leg_of_seed(facility: Attached, metric: Metric, direction: Direction, label: np.void, node: int) -> int:
+    """Return the leg of the facility that started the search at this node with this very label (a loop has two)."""
     seed = seeds_of(facility, metric, direction)
     legs = np.flatnonzero(facility_legs(facility, direction).node[0] >= 0)
-    same = (seed["cost"] == label["cost"]) & (seed["other"] == label["other"])
+    same = (seed["cost"] == label["cost"]) & (seed["other"] == label["other"]) & (seed["node"] == node)
     return int(legs[np.flatnonzero(same)[0]])
 
 
@@ -175,10 +176,14 @@ def _along(
 
 
 def _road_legs(roads: ModeRoads, pieces: list[Piece]) -> list[TripLeg]:
-    """Sum pieces up while name and class stay the same."""
+    """Sum pieces up while name and class stay the same, and all waits into a last leg."""
     network, seconds_of = roads.network, roads.network.seconds[roads.mode]
     legs: list[TripLeg] = []
+    waited_s = 0.0
     for arc, before, until in pieces:
+        if arc >= len(seconds_of):
+            waited_s += float(roads.graph.wait_s[arc - len(seconds_of)])
+            continue
         whole = on_grid(np.array([seconds_of[arc], network.metres[arc // 2]]))
         seconds, metres = on_grid(until * whole) - on_grid(before * whole)
         way, name = network.ways[network.way[arc // 2]], network.names[network.name[arc // 2]]
@@ -186,11 +191,14 @@ def _road_legs(roads: ModeRoads, pieces: list[Piece]) -> list[TripLeg]:
             seconds, metres = seconds + legs[-1].seconds, metres + legs[-1].metres
             legs.pop()
         legs.append(TripLeg("road", float(metres), float(seconds), way, name))
+    if waited_s > 0:
+        legs.append(TripLeg("waits", 0.0, waited_s))
     return legs
 
 
 def _line(network: Network, pieces: list[Piece], start: Attached) -> tuple[Floats, Floats]:
     """Return the places along the pieces; the start's own anchor when there are none."""
+    pieces = [piece for piece in pieces if piece[0] < 2 * network.n_segments]  # a wait is no way
     if not pieces:
         pieces = [(2 * int(start.anchors.segment[0]), float(start.anchors.part[0]), float(start.anchors.part[0]))]
     places = [_place(network, arc, part) for arc, before, until in pieces for part in (before, until)]

@@ -36,6 +36,7 @@ def graph_of(n, edges, seconds=None):
     none = np.empty(0, np.int32)
     return SearchGraph(
         mode="car", vertex=np.arange(n, dtype=np.int32), node=np.arange(n, dtype=np.int32),
+        arrive=np.arange(n, dtype=np.int32), wait_s=np.empty(0),
         first_out=np.searchsorted(tail, np.arange(n + 1)).astype(np.int64), head=head,
         chain=np.arange(m, dtype=np.int32), chain_from=tail, chain_to=head, chain_seconds=seconds,
         chain_metres=10 * seconds, chain_first=np.arange(m + 1), chain_arc=none, arc_chain=none,

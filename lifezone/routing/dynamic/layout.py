@@ -38,10 +38,11 @@ class Chains(NamedTuple):
         start: i32[C] node at which each chain starts.
         end: i32[C] node at which it ends.
         first: i64[C+1] its pieces.
-        arc: i64[A] raw arc of each piece.
+        arc: i64[A] raw arc of each piece; from ``2*S`` on they are waits.
         of_piece: i32[A] chain of each piece.
         piece_of_arc: i32[2*S] piece of each raw arc, −1 where the arc is closed to the mode.
-        ends: what lies at the ends of segments.
+        ends: what lies at the ends of segments, for points that trips leave.
+        arrive: i32[V] node of each vertex for points that trips reach.
     """
 
     start: Ints
@@ -51,6 +52,7 @@ class Chains(NamedTuple):
     of_piece: Ints
     piece_of_arc: Ints
     ends: Ends
+    arrive: Ints
 
 
 def order_chains(network: Network, graph: SearchGraph, direction: Direction) -> Chains:
@@ -63,11 +65,12 @@ def order_chains(network: Network, graph: SearchGraph, direction: Direction) -> 
     source = np.repeat(graph.chain_first[:-1][order] - first[:-1], length) + np.arange(first[-1])
     arc = graph.chain_arc[source].astype(np.int64)
     piece_of_arc = np.full(len(graph.arc_chain), -1, np.int32)
-    piece_of_arc[arc] = np.arange(len(arc), dtype=np.int32)
+    real = arc < len(piece_of_arc)
+    piece_of_arc[arc[real]] = np.flatnonzero(real)
     of_piece = np.repeat(np.arange(len(order), dtype=np.int32), length)
     start, end = graph.chain_from[order], graph.chain_to[order]
     ends = Ends(*(plain(one, np.int32) for one in (network.tail, network.head, graph.node, start)))
-    return Chains(start, end, first, arc, of_piece, piece_of_arc, ends)
+    return Chains(start, end, first, arc, of_piece, piece_of_arc, ends, plain(graph.arrive, np.int32))
 
 
 def _as_searched(start: Ints, end: Ints, direction: Direction) -> tuple[Ints, Ints]:
@@ -148,11 +151,14 @@ def _chains(chains: Chains, out_at: Longs, into_at: Longs) -> Records:
 def _pieces(roads: ModeRoads, chains: Chains, metric: Metric) -> Records:
     """Return PIECE[A], all open."""
     piece = np.zeros(len(chains.arc), PIECE)
-    seconds = on_grid(roads.network.seconds[roads.mode][chains.arc])
-    piece["metres"] = on_grid(roads.network.metres[chains.arc // 2])
+    network, wait_s = roads.network, roads.graph.wait_s
+    seconds = on_grid(np.concatenate([network.seconds[roads.mode], wait_s])[chains.arc])
+    piece["metres"] = on_grid(np.concatenate([np.repeat(network.metres, 2), np.zeros(len(wait_s))])[chains.arc])
     piece["cost"], piece["other"] = by_metric(metric, seconds, piece["metres"])
     piece["arc"], piece["chain"] = chains.arc, chains.of_piece
-    piece["twin"] = chains.piece_of_arc[chains.arc ^ 1]
+    real = chains.arc < len(chains.piece_of_arc)
+    piece["twin"] = -1
+    piece["twin"][real] = chains.piece_of_arc[chains.arc[real] ^ 1]
     return piece
 
 
@@ -162,7 +168,9 @@ def _legs(chains: Chains, points: Attached, *, arriving: bool) -> Records:
 
     leg = np.zeros(2 * points.n_points, LEG)
     segment, part = plain(points.anchors.segment, np.int32), plain(points.anchors.part, np.float64)
-    ends = chains.ends._replace(of_chain=chains.start if arriving else chains.end)
+    ends = chains.ends._replace(of_chain=chains.end)
+    if arriving:
+        ends = ends._replace(node=chains.arrive, of_chain=chains.start)
     hang_legs(leg, segment, part, ends, chains.piece_of_arc, chains.of_piece, AT_END)
     return leg
 

@@ -59,7 +59,7 @@ def pack(roads: Roads) -> dict[str, Any]:
 def unpack(entries: Entries) -> Roads:
     """Return roads from named arrays and texts; arrays stay memory-mapped."""
     texts = json.loads(str(entries["texts"]))
-    array = {name: np.asarray(value) for name, value in entries.items() if not isinstance(value, str)}
+    array: dict[str, Any] = {name: np.asarray(value) for name, value in entries.items() if not isinstance(value, str)}
     network = Network(
         **{column: array[column] for column in COLUMNS},
         seconds={mode: array[f"seconds_{mode}"] for mode in texts["modes"]},

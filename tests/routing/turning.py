@@ -1,0 +1,166 @@
+"""Networks with turn rules, and the same as a line graph of all arcs, node by node, for outside oracles."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+import networkx as nx
+import numpy as np
+
+from lifezone.model import Anchors, Network, Turns
+
+GRID = 2.0**34
+
+
+def grid(value):
+    return float(np.rint(value * GRID) / GRID)
+
+
+def ends_of(network: Network, arc: int) -> tuple[int, int]:
+    """Return the vertices that an arc leads from and to."""
+    pair = int(network.tail[arc // 2]), int(network.head[arc // 2])
+    return pair if arc % 2 == 0 else pair[::-1]
+
+
+def is_between(network: Network, mode: str, vertex: int) -> bool:
+    """Say whether a road merely goes on at a vertex: two segments, no loop, as many arcs in as out."""
+    is_open = np.isfinite(network.seconds[mode])
+    segments = [
+        s
+        for s in range(network.n_segments)
+        if vertex in (network.tail[s], network.head[s]) and (is_open[2 * s] or is_open[2 * s + 1])
+    ]
+    if len(segments) != 2 or any(network.tail[s] == network.head[s] for s in segments):
+        return False
+    arcs = [a for s in segments for a in (2 * s, 2 * s + 1) if is_open[a]]
+    return sum(ends_of(network, a)[0] == vertex for a in arcs) == sum(ends_of(network, a)[1] == vertex for a in arcs)
+
+
+def turn_seconds(network: Network, turns: Turns, mode: str, a: int, b: int, others: list[int], straight_deg=45.0):
+    """Return the seconds from arc ``a`` into arc ``b``, inf = banned; ``others`` are all arcs out of the vertex."""
+    vertex = ends_of(network, a)[1]
+    total = sum(s for arc, s in zip(turns.wait_arc, turns.wait_s, strict=True) if arc == a)
+    if a ^ 1 == b:
+        if is_between(network, mode, vertex) and (a, b) not in {
+            (x, y) for x, y, only in zip(turns.from_arc, turns.to_arc, turns.only, strict=True) if only
+        }:
+            return np.inf
+        total += turns.u_turn_s
+        if not turns.turns_round and any(
+            np.isfinite(turn_seconds(network, turns, mode, a, c, others)) for c in others if c != a ^ 1
+        ):
+            return np.inf
+    elif turns.left_s or turns.right_s:
+        is_open = np.isfinite(network.seconds[mode])
+        roads = {c // 2 for c in range(len(is_open)) if is_open[c] and vertex in ends_of(network, c)}
+        (x0, y0), (x1, y1), (x2, y2) = (
+            (network.x_m[v], network.y_m[v]) for v in (ends_of(network, a)[0], vertex, ends_of(network, b)[1])
+        )
+        turn = np.degrees(np.angle(complex(x2 - x1, y2 - y1) / complex(x1 - x0, y1 - y0)))
+        if len(roads) >= 3 and abs(turn) > straight_deg:
+            total += turns.left_s if turn > 0 else turns.right_s
+    rules = list(zip(turns.from_arc, turns.to_arc, turns.seconds, turns.only, strict=True))
+    only = [to for come, to, _, is_only in rules if is_only and come == a]
+    if only and b not in only:
+        return np.inf
+    return total + sum(s for come, to, s, _ in rules if (come, to) == (a, b))
+
+
+def line_graph(network: Network, mode: str) -> nx.DiGraph:
+    """Return every arc as a way from ("in", arc) to ("out", arc), and every turn as a way between arcs."""
+    turns, seconds = network.turns.get(mode, Turns()), network.seconds[mode]
+    graph = nx.DiGraph()
+    out = defaultdict(list)
+    for a in np.flatnonzero(np.isfinite(seconds)).tolist():
+        graph.add_edge(("in", a), ("out", a), s=grid(seconds[a]), m=grid(network.metres[a // 2]))
+        out[ends_of(network, a)[0]].append(a)
+    for a in np.flatnonzero(np.isfinite(seconds)).tolist():
+        beyond = out[ends_of(network, a)[1]]
+        for b in beyond:
+            cost = turn_seconds(network, turns, mode, a, b, beyond)
+            if np.isfinite(cost):
+                graph.add_edge(("out", a), ("in", b), s=cost, m=0.0)
+    return graph
+
+
+def vertex_of(network: Network, segment: int, part: float) -> int:
+    """Return the vertex that a place on a segment is, −1 = none."""
+    return int(network.tail[segment]) if part <= 1e-6 else int(network.head[segment]) if part >= 1 - 1e-6 else -1
+
+
+def add_points(graph: nx.DiGraph, network: Network, mode: str, anchors: Anchors, kind: str) -> None:
+    """Join points to a line graph: ("leave", kind, i) leads on, ("reach", kind, i) is led to."""
+    seconds = network.seconds[mode]
+    for i, (segment, part) in enumerate(zip(anchors.segment.tolist(), anchors.part.tolist(), strict=True)):
+        leave, reach = ("leave", kind, i), ("reach", kind, i)
+        graph.add_edge(leave, reach, s=0.0, m=0.0)
+        vertex = vertex_of(network, segment, part)
+        for a in np.flatnonzero(np.isfinite(seconds)).tolist():
+            if vertex >= 0:
+                if ends_of(network, a)[0] == vertex:
+                    graph.add_edge(leave, ("in", a), s=0.0, m=0.0)
+                if ends_of(network, a)[1] == vertex:
+                    graph.add_edge(("out", a), reach, s=0.0, m=0.0)
+            elif a // 2 == segment:
+                share = part if a % 2 == 0 else 1 - part
+                whole, long = grid(seconds[a]), grid(network.metres[segment])
+                done, run = grid(share * whole), grid(share * long)
+                graph.add_edge(leave, ("out", a), s=whole - done, m=long - run)
+                graph.add_edge(("in", a), reach, s=done, m=run)
+
+
+def oracle_table(network: Network, mode: str, demand: Anchors, facilities: Anchors, direction: str, weight: str):
+    """Return f64[P, F] least costs over the line graph, points on one arc meeting directly where one lies ahead."""
+    graph = line_graph(network, mode)
+    add_points(graph, network, mode, demand, "demand")
+    add_points(graph, network, mode, facilities, "facility")
+    starts, ends = ("demand", "facility") if direction == "to_facility" else ("facility", "demand")
+    rows, columns = (demand, facilities) if direction == "to_facility" else (facilities, demand)
+    table = np.full((len(rows.segment), len(columns.segment)), np.inf)
+    for i in range(len(rows.segment)):
+        found = nx.single_source_dijkstra_path_length(graph, ("leave", starts, i), weight=weight)
+        for j in range(len(columns.segment)):
+            table[i, j] = min(
+                found.get(("reach", ends, j), np.inf), _direct(network, mode, rows, i, columns, j, weight)
+            )
+    return table if direction == "to_facility" else table.T
+
+
+def _direct(network, mode, rows, i, columns, j, weight):
+    """Return the cost along one arc from one point to another that lies ahead on it."""
+    best = np.inf
+    one, other = (vertex_of(network, int(at.segment[k]), float(at.part[k])) for at, k in ((rows, i), (columns, j)))
+    if one == other >= 0:
+        return 0.0
+    if rows.segment[i] != columns.segment[j]:
+        return best
+    segment, p, q = int(rows.segment[i]), float(rows.part[i]), float(columns.part[j])
+    for direction, (here, there) in enumerate(((p, q), (1 - p, 1 - q))):
+        seconds = network.seconds[mode][2 * segment + direction]
+        if there >= here and np.isfinite(seconds):
+            whole = grid(seconds) if weight == "s" else grid(network.metres[segment])
+            best = min(best, grid(there * whole) - grid(here * whole))
+    return best
+
+
+def with_rules(network: Network, seed: int, *, share=0.15, mode="car", **costs) -> Network:
+    """Add random bans, costs, ``only`` rules and waits to a network, some twice, some against each other."""
+    rng = np.random.default_rng(seed)
+    is_open = np.isfinite(network.seconds[mode])
+    arcs = np.arange(len(is_open))
+    pairs = [
+        (a, b)
+        for a in arcs
+        for b in np.flatnonzero(
+            np.where(arcs % 2 == 0, network.tail[arcs // 2], network.head[arcs // 2]) == ends_of(network, a)[1]
+        ).tolist()
+    ]
+    picked = [pairs[i] for i in np.flatnonzero(rng.random(len(pairs)) < share)]
+    picked += picked[:3]
+    come, go = np.array(picked, np.int32).reshape(-1, 2).T
+    only = rng.random(len(come)) < 0.1
+    seconds = np.where(only, 0.0, np.where(rng.random(len(come)) < 0.6, np.inf, rng.integers(1, 40, len(come)) / 4))
+    waits = rng.choice(arcs, len(arcs) // 10).astype(np.int32)
+    turns = Turns(come.copy(), go.copy(), seconds, only, waits, rng.integers(0, 60, len(waits)) / 4, **costs)
+    return replace(network, turns={mode: turns})
