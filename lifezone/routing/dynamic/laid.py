@@ -9,7 +9,7 @@ import numpy as np
 
 from lifezone.kernels.edit_records import LEG
 from lifezone.model import Anchors, Floats, Ints, Metric
-from lifezone.routing.dynamic.layout import empty_ground, order_chains
+from lifezone.routing.dynamic.layout import empty_ground, ends_for, order_chains
 from lifezone.routing.legs import AT_END
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
@@ -67,7 +67,7 @@ class Laid:
         self.row_of_point = np.empty_like(self._point)
         self.row_of_point[self._point] = np.arange(len(self._point), dtype=np.int32)
         self.ground = empty_ground(roads, chains, demand.take(self._point), metric, direction)
-        ends = chains.ends._replace(of_chain=chains.start if direction == "to_facility" else chains.end)
+        ends = ends_for(chains, arriving=direction == "to_facility")
         self._hanging = ends, chains.piece_of_arc, chains.of_piece
         self._run: Callable[..., int] = self._run_first
 

@@ -28,7 +28,7 @@ from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric
 
-__all__ = ["Chains", "empty_ground", "order_chains"]
+__all__ = ["Chains", "empty_ground", "ends_for", "order_chains"]
 
 
 class Chains(NamedTuple):
@@ -168,11 +168,15 @@ def _legs(chains: Chains, points: Attached, *, arriving: bool) -> Records:
 
     leg = np.zeros(2 * points.n_points, LEG)
     segment, part = plain(points.anchors.segment, np.int32), plain(points.anchors.part, np.float64)
-    ends = chains.ends._replace(of_chain=chains.end)
-    if arriving:
-        ends = ends._replace(node=chains.arrive, of_chain=chains.start)
-    hang_legs(leg, segment, part, ends, chains.piece_of_arc, chains.of_piece, AT_END)
+    hang_legs(leg, segment, part, ends_for(chains, arriving=arriving), chains.piece_of_arc, chains.of_piece, AT_END)
     return leg
+
+
+def ends_for(chains: Chains, *, arriving: bool) -> Ends:
+    """Return what lies at the ends of segments for legs that lead to points, or away from them."""
+    if arriving:
+        return chains.ends._replace(node=chains.arrive, of_chain=chains.start)
+    return chains.ends._replace(of_chain=chains.end)
 
 
 def _index(key: Ints, n: int) -> tuple[Longs, Ints]:
