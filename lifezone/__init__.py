@@ -21,6 +21,7 @@ The rooms, from the bottom up (higher may import lower, never the other way; che
     edits                    one what-if at a time: World → World
     report                   tables, layers, maps, the result folder
     scenario                 the YAML file, strict
+    searches, caveats        what a run asks of roads, once; whom that leaves out, with counts
     assess, run, explain     judge a world; a run from end to end; one place in detail
     cli                      parses, calls, prints
 

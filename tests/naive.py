@@ -85,3 +85,14 @@ def groups_of(n, pairs):
         group = [low if g == high else g for g in group]
     names = sorted(set(group))
     return [names.index(g) for g in group]
+
+
+def served(pairs, seekers, places):
+    """Return the people served at each point; ``pairs`` are (value, point, facility), worked off nearest first."""
+    left, free, found = list(seekers), list(places), [0.0] * len(seekers)
+    for _, point, facility in sorted(pairs):
+        taken = min(left[point], free[facility])
+        left[point] -= taken
+        free[facility] -= taken
+        found[point] += taken
+    return found

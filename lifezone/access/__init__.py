@@ -11,9 +11,11 @@ from lifezone.access.given import groups_by_air, nearest_given
 from lifezone.access.nearest import NearestTrip, combine, kth_nearest, nearest
 from lifezone.access.opportunities import opportunities
 from lifezone.access.quantiles import sorted_quantiles, weighted_mean, weighted_quantile
+from lifezone.access.served import serve
 from lifezone.access.shortfall import TOLERANCE, depth, fgt, within
 
 __all__ = [
     "TOLERANCE", "Coverage", "NearestTrip", "combine", "coverage", "depth", "fgt", "groups_by_air", "kth_nearest",
-    "nearest", "nearest_given", "opportunities", "sorted_quantiles", "weighted_mean", "weighted_quantile", "within",
+    "nearest", "nearest_given", "opportunities", "serve", "sorted_quantiles", "weighted_mean",
+    "weighted_quantile", "within",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ per mode anyway, and a point then hangs on a straight line. Refused: a long pand
 silent column writes), a dense matrix. Look again when a study has more than 2³¹ segments.
 """
 
+from lifezone.model.allowed import Allowed
 from lifezone.model.anchors import Anchors, Legs
 from lifezone.model.arrays import Bools, Floats, Ints, Longs
 from lifezone.model.assessment import Assessment, Desert, Reading, Reason, Verdicts
@@ -26,13 +27,15 @@ from lifezone.model.standard import (
     Setting,
     Standard,
 )
+from lifezone.model.statistics import Statistic
 from lifezone.model.travel_times import Metric, TravelTimes
 from lifezone.model.turns import Turns
 from lifezone.model.world import Access, Districts, Places, World
 
 __all__ = [
-    "MODES", "TOTAL", "Access", "Anchors", "Assessment", "Bools", "CapacityTest", "Convention", "Demand",
+    "MODES", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CapacityTest", "Convention", "Demand",
     "DensityBound", "Desert", "DesertTest", "Districts", "Facilities", "Floats", "GivenTimes", "Growth", "Ints",
-    "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Provenance", "Reading", "Reason", "Requirement", "Result",
-    "SearchGraph", "Setting", "Standard", "TravelTimes", "Turns", "Variant", "Verdicts", "World",
+    "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Provenance", "Reading", "Reason", "Requirement",
+    "Result", "SearchGraph", "Setting", "Standard", "Statistic", "TravelTimes", "Turns", "Variant", "Verdicts",
+    "World",
 ]  # fmt: skip

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lifezone.model.allowed import Allowed
 from lifezone.model.arrays import Floats
 from lifezone.model.demand import Demand
 from lifezone.model.facilities import Facilities
 from lifezone.model.given_times import GivenTimes
 from lifezone.model.network import Network
+from lifezone.model.statistics import Statistic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +99,8 @@ class World:
         water: shapely geometry of water, drawn on maps, or None.
         notes: told in the manifest.
         times: ready-made travel times; where one of them answers, nothing is routed.
+        allowed: attendance areas, at most one for each kind.
+        statistics: figures of ri, eup and myeon, or districts, at most one of each name.
     """
 
     network: Network
@@ -110,6 +114,8 @@ class World:
     water: BaseGeometry | None = None
     notes: tuple[str, ...] = ()
     times: tuple[GivenTimes, ...] = ()
+    allowed: tuple[Allowed, ...] = ()
+    statistics: tuple[Statistic, ...] = ()
 
     def given_times(self, mode: str, direction: str) -> GivenTimes | None:
         """Return the ready-made times that answer for a mode and direction (the first that does), or None."""

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from rich.console import Console
 
-from lifezone.model import TOTAL, Kind, Reason, Requirement, Result, Standard, Variant, World
+from lifezone.model import TOTAL, Assessment, Kind, Reason, Requirement, Result, Standard, Variant, World
 from lifezone.report.disclosure import counted
 from lifezone.report.pages import Lines, Page, Sheet, show
 from lifezone.report.tables import ALL, Tables, tables_of
@@ -306,11 +306,22 @@ def _caveats(result: Result, disclose: bool) -> tuple[str, ...]:
     beyond = ~demand.inside
     if not beyond.any():
         lines.append("border: no people beyond the study area are loaded")
-    lines.append("capacity not tested: coverage counts who reaches a facility, not whether there is a place")
+    lines.append(_capacity_line(assessment))
     unjudged = [rule.id for rule in assessment.standard.requirements if rule.bound is None]
     if unjudged:
         lines.append(f"no figure in the standard, not judged: {', '.join(unjudged)}")
     return tuple(lines)
+
+
+def _capacity_line(assessment: Assessment) -> str:
+    """Say for which requirements places were counted (D8)."""
+    tested = [key for key, verdicts in assessment.verdicts.items() if bool((verdicts.served >= 0).any())]
+    what = "coverage counts who reaches a facility, not whether there is a place"
+    if tested:
+        return (
+            f"places are counted for {', '.join(tested)} (served, full, out_of_reach in summary.csv); elsewhere {what}"
+        )
+    return f"capacity not tested: {what}"
 
 
 def _off_the_roads(result: Result, disclose: bool) -> list[str]:

@@ -99,7 +99,7 @@ def _missing_blocks(data: Mapping[str, Any]) -> list[Fault]:
 
 def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:
     """Tell which files are not there."""
-    for block in ("area", "demand", "facilities", "times", "variants"):
+    for block in ("area", "demand", "facilities", "times", "allowed", "statistics", "variants"):
         for path, value in file_paths(data.get(block), (block,)):
             try:
                 local_file(folder, value)

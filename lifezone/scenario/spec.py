@@ -11,8 +11,10 @@ from lifezone.edits.spec import EditSpec
 from lifezone.errors import InputError
 from lifezone.routing.speeds import SpeedsSpec
 from lifezone.scenario.unions import DemandSource, DistrictSource, FacilitySource, NetworkSource, TimesSource
+from lifezone.sources.allowed_table import AllowedTable
 from lifezone.sources.crs import parse_crs
 from lifezone.sources.settings import SettingSpec
+from lifezone.sources.statistics_table import StatisticsTable
 from lifezone.spec import Length, Spec, Speed, Time
 from lifezone.standards import StandardSpec
 from lifezone.standards.kinds import KindSpec
@@ -171,6 +173,12 @@ class ScenarioSpec(Spec):
     facilities: list[FacilitySource] = Field(default_factory=list, description="Facilities, one entry for each source.")
     times: TimesSource | list[TimesSource] | None = Field(
         None, description="Ready-made travel times in place of routing, one table or several (one for each mode)."
+    )
+    allowed: list[AllowedTable] = Field(
+        default_factory=list, description="Attendance areas: which facilities of a kind people may use."
+    )
+    statistics: list[StatisticsTable] = Field(
+        default_factory=list, description="Figures of ri, eup and myeon, or districts, for items and designations."
     )
     kinds: dict[str, KindSpec] = Field(
         default_factory=dict, description="Further kinds of facilities, or changed ones."

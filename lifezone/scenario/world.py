@@ -15,7 +15,19 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from lifezone.errors import Fault, InputError, Path, ScenarioError, some_of
-from lifezone.model import Access, Demand, Districts, Facilities, GivenTimes, Kind, Network, Standard, World
+from lifezone.model import (
+    Access,
+    Allowed,
+    Demand,
+    Districts,
+    Facilities,
+    GivenTimes,
+    Kind,
+    Network,
+    Standard,
+    Statistic,
+    World,
+)
 from lifezone.progress import SILENT, Progress
 from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of, with_edge
 from lifezone.scenario.load import read_draft
@@ -121,6 +133,8 @@ class _Builder:
             roads = replace(roads, network=with_edge(roads.network, area, buffer_m))
         facilities = self._facilities(wider)
         times = () if demand is None else self._times(reading, demand, facilities)
+        allowed = () if demand is None else self._allowed(reading, demand, facilities)
+        statistics = self._statistics(reading)
         if self.faults or standard is None or roads is None or demand is None:
             return None, self._told_once(districts)
         access = self.spec.area.access
@@ -138,6 +152,8 @@ class _Builder:
             area=None if districts is None else area,
             water=roads.water,
             times=times,
+            allowed=allowed,
+            statistics=statistics,
         )
         self.notes += [*roads.network.notes, *roads.notes, *demand.notes, *facilities.notes]
         notes = tuple(dict.fromkeys(self.notes))
@@ -297,6 +313,35 @@ class _Builder:
                 found.append(read[0])
                 self.notes += read[1]
         return tuple(found)
+
+    def _allowed(self, reading: Reading, demand: Demand, facilities: Facilities) -> tuple[Allowed, ...]:
+        """Read the attendance areas, one table a kind."""
+        found: list[Allowed] = []
+        if any(fault.path[:1] == ("facilities",) for fault in self.faults):
+            return ()  # rows would be blamed for facilities that could not be read
+        for i, source in enumerate(self.spec.allowed):
+            if any(one.kind == source.kind for one in found):
+                message = f"attendance areas of {source.kind!r} are given twice: put them into one table"
+                self.faults.append(Fault(message, ("allowed", i, "kind")))
+                continue
+            read = self._try(("allowed", i), partial(source.load, reading, demand, facilities, reading.districts))
+            if read is not None:
+                found.append(read[0])
+                self.notes += read[1]
+        return tuple(found)
+
+    def _statistics(self, reading: Reading) -> tuple[Statistic, ...]:
+        """Read the figures of ri, eup and myeon, or districts; each name once."""
+        found: dict[str, Statistic] = {}
+        for i, source in enumerate(self.spec.statistics):
+            read = self._try(("statistics", i), partial(source.load, reading, reading.districts))
+            for one in () if read is None else read[0]:
+                if one.name in found:
+                    message = f"{one.name!r} stands in {found[one.name].source} too: give each figure its own name"
+                    self.faults.append(Fault(message, ("statistics", i, "values", one.name)))
+                found.setdefault(one.name, one)
+            self.notes += () if read is None else read[1]
+        return tuple(found.values())
 
     def _people(self, source: Any, roads: Any, reading: Reading) -> Demand | None:
         """Read the people; some are put along the roads, which must have been read then."""

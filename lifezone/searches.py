@@ -1,0 +1,233 @@
+"""What one run asks of roads and ready-made tables, each question once: roads, attached points, trips that count.
+
+What a variant leaves unchanged is not computed again: :class:`Memory` keeps roads per network and mode, and trips per
+question, under the identity of the arrays that went in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from lifezone.model import Bools, Floats, Ints, Requirement, SearchGraph, TravelTimes, World
+
+if TYPE_CHECKING:
+    from lifezone.access import NearestTrip
+    from lifezone.routing import Attached, ModeRoads
+
+__all__ = [
+    "Memory", "attach_demand", "attach_facilities", "border_of", "density_of", "nearest_trip", "off_network",
+    "off_roads", "pairs_of", "roads_of", "slower", "walking_mps",
+]  # fmt: skip
+
+T = TypeVar("T")
+
+
+@dataclass
+class Memory:
+    """What one run computes once and uses again.
+
+    Keys name objects by identity; ``held`` keeps those objects alive, so that no identity is ever reused.
+    """
+
+    made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    held: list[object] = field(default_factory=list)
+    graph_of: Callable[[World, str], SearchGraph] | None = None
+
+    def once(self, key: tuple[Any, ...], owners: Sequence[object], make: Callable[[], T]) -> T:
+        """Return what was made under ``key`` and the identities of ``owners``, making it when it is missing."""
+        key = (*key, *(id(owner) for owner in owners))
+        if key not in self.made:
+            self.made[key] = make()
+            self.held.extend(owners)
+        made: T = self.made[key]
+        return made
+
+
+def roads_of(world: World, mode: str, memory: Memory) -> ModeRoads:
+    """Return one mode's search graph of a world's network, contracted once per network."""
+    from lifezone.routing import ModeRoads  # noqa: PLC0415  (numba loads when a search is needed, not before)
+
+    def make() -> ModeRoads:
+        graph = memory.graph_of(world, mode) if memory.graph_of else None
+        return ModeRoads.build(world.network, mode, world.access[mode], graph)
+
+    return memory.once(("roads", mode), [world.network], make)
+
+
+def attach_demand(world: World, mode: str, memory: Memory) -> Attached:
+    """Hang every demand point on its road, once per network and demand."""
+    demand, roads = world.demand, roads_of(world, mode, memory)
+    return memory.once(("demand", mode), [world.network, demand], lambda: roads.attach(demand.x_m, demand.y_m))
+
+
+def attach_facilities(world: World, positions: Ints, mode: str, memory: Memory) -> Attached:
+    """Hang some facilities on their roads."""
+    return roads_of(world, mode, memory).attach(world.facilities.x_m[positions], world.facilities.y_m[positions])
+
+
+def nearest_trip(world: World, requirement: Requirement, memory: Memory) -> NearestTrip:
+    """Return the trip that counts for a requirement at every demand point.
+
+    For ``match: any`` one search runs from the open facilities of all its kinds; for ``all`` one a kind, and the
+    slowest counts. A requirement for the k-th nearest takes that trip; one at a share of the speeds has slower roads.
+    """
+    from lifezone.access import combine, kth_nearest  # noqa: PLC0415
+
+    if requirement.speed_share is not None:
+        world = slower(world, requirement.mode, requirement.speed_share, memory)
+    if requirement.nearest > 1:
+        return kth_nearest(pairs_of(world, requirement, memory), requirement.nearest)
+    bound_to = {one.kind for one in world.allowed} & set(requirement.kinds)
+    if requirement.match == "any" and not bound_to:
+        return _nearest(world, requirement, requirement.kinds, memory)
+    trips = [_nearest(world, requirement, (kind,), memory) for kind in requirement.kinds if kind not in bound_to]
+    trips += [_in_areas(world, requirement, kind, memory) for kind in requirement.kinds if kind in bound_to]
+    return combine(trips, requirement.match, metric=requirement.metric)
+
+
+def _in_areas(world: World, requirement: Requirement, kind: str, memory: Memory) -> NearestTrip:
+    """Return the trips to one kind of facility within its attendance areas, one search an area."""
+    from lifezone.access import nearest  # noqa: PLC0415
+    from lifezone.standards.attendance import catchment_of, within_areas  # noqa: PLC0415
+
+    free, catchment = _nearest(world, requirement, (kind,), memory), catchment_of(world, kind)
+    if catchment is None:
+        return free
+
+    def search(positions: Ints, rows: Ints) -> NearestTrip:
+        return nearest(_times_to(world, requirement, positions, memory, rows))
+
+    return within_areas(free, catchment, search)
+
+
+def _times_to(
+    world: World, requirement: Requirement, positions: Ints, memory: Memory, rows: Ints | None = None
+) -> TravelTimes:
+    """Search for the nearest of some facilities from all demand points, or from some rows of them."""
+    from lifezone.routing import nearest  # noqa: PLC0415
+
+    mode = requirement.mode
+    given = world.given_times(mode, requirement.direction)
+    if given is not None:
+        people = world.demand if rows is None else world.demand.take(rows)
+        return given.between(people, world.facilities, positions, requirement.metric)
+    attached = attach_demand(world, mode, memory)
+    return nearest(
+        roads_of(world, mode, memory),
+        attached if rows is None else attached.take(rows),
+        attach_facilities(world, positions, mode, memory),
+        positions,
+        metric=requirement.metric,
+        direction=requirement.direction,
+    )
+
+
+def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], memory: Memory) -> NearestTrip:
+    """Search once for the nearest open facility of some kinds; a repeated question is remembered."""
+    from lifezone.access import NearestTrip, nearest_given  # noqa: PLC0415
+
+    facilities, mode = world.facilities, requirement.mode
+    positions = facilities.open_of(kinds, requirement.least_capacity)
+    given = world.given_times(mode, requirement.direction)
+    if given is not None:
+        asked = ("given", requirement.metric, positions.tobytes())
+        return memory.once(
+            asked, [given, world.demand, facilities], lambda: nearest_given(given, world, positions, requirement.metric)
+        )
+    places = (positions.tobytes(), facilities.x_m[positions].tobytes(), facilities.y_m[positions].tobytes())
+
+    def search() -> NearestTrip:
+        return NearestTrip(*_times_to(world, requirement, positions, memory).nearest())
+
+    key = ("trip", mode, requirement.metric, requirement.direction, *places)
+    return memory.once(key, [world.network, world.demand], search)
+
+
+def pairs_of(world: World, requirement: Requirement, memory: Memory, reach: float | None = None) -> TravelTimes:
+    """Return trips to the k nearest open facilities of every point, or to all within a reach."""
+    from lifezone.routing import k_nearest, within  # noqa: PLC0415
+
+    mode, positions = requirement.mode, world.facilities.open_of(requirement.kinds, requirement.least_capacity)
+    given = world.given_times(mode, requirement.direction)
+    if given is not None:
+        return given.between(world.demand, world.facilities, positions, requirement.metric)
+    roads, people = roads_of(world, mode, memory), attach_demand(world, mode, memory)
+    supply = attach_facilities(world, positions, mode, memory)
+    if reach is None:
+        return k_nearest(
+            roads, people, supply, positions, requirement.nearest, metric=requirement.metric,
+            direction=requirement.direction,
+        )  # fmt: skip
+    return within(roads, people, supply, positions, reach, metric=requirement.metric, direction=requirement.direction)
+
+
+def slower(world: World, mode: str, share: float, memory: Memory) -> World:
+    """Return the world with one mode driven at a share of its speeds; made once per network, so that roads are too."""
+    network = world.network
+    slow = memory.once(
+        ("slower", mode, share),
+        [network],
+        lambda: replace(network, seconds={**network.seconds, mode: network.seconds[mode] / share}),
+    )
+    return replace(world, network=slow)
+
+
+def off_network(world: World, mode: str, memory: Memory) -> Bools:
+    """Return bool[P] where no road of the mode lies within the access limit."""
+    off: Bools = attach_demand(world, mode, memory).anchors.segment < 0
+    return off
+
+
+def off_roads(world: World, requirement: Requirement, memory: Memory) -> Bools:
+    """Return bool[P] points off the network; nobody is where the times are ready-made."""
+    if world.given_times(requirement.mode, requirement.direction) is not None:
+        return np.zeros(world.demand.n_points, np.bool_)
+    return off_network(world, requirement.mode, memory)
+
+
+def border_of(world: World, requirement: Requirement, memory: Memory) -> Floats | None:
+    """Return f64[P] the least value at which the loaded roads can be left, or None when they were not cut."""
+    from lifezone.routing import border_times  # noqa: PLC0415
+
+    if not world.network.ways_out.any():
+        return None
+
+    def search() -> Floats:
+        return border_times(
+            roads_of(world, requirement.mode, memory),
+            attach_demand(world, requirement.mode, memory),
+            metric=requirement.metric,
+            direction=requirement.direction,
+        )
+
+    if requirement.speed_share is not None:
+        world = slower(world, requirement.mode, requirement.speed_share, memory)
+    key = ("border", requirement.mode, requirement.metric, requirement.direction)
+    return memory.once(key, [world.network, world.demand], search)
+
+
+def density_of(world: World, requirement: Requirement, memory: Memory) -> Floats | None:
+    """Return f64[P] people per km² where the requirement's bounds follow them."""
+    from lifezone.standards.density import people_per_km2  # noqa: PLC0415
+
+    if not requirement.by_density:
+        return None
+    of = requirement.density_of
+    return memory.once(("density", of), [world.demand, world.districts], lambda: people_per_km2(world, of))
+
+
+def walking_mps(world: World) -> float:
+    """Return the walking speed of the loaded roads: metres over seconds of everything open to people on foot."""
+    seconds = world.network.seconds.get("walk")
+    if seconds is None:
+        return world.access["walk"].speed_mps
+    network = world.network
+    ferry = network.ways.index("ferry") if "ferry" in network.ways else -1
+    moving = np.isfinite(seconds) & (seconds > 0) & np.repeat(network.way != ferry, 2)
+    if not moving.any():
+        return world.access["walk"].speed_mps
+    return float(np.median(np.repeat(network.metres, 2)[moving] / seconds[moving]))
