@@ -13,18 +13,27 @@ import numpy as np
 
 from lifezone.model import Result, Variant
 from lifezone.report.tables import Tables
-from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow, WithoutCarRow
+from lifezone.standards.rows import (
+    ChangeRow,
+    ClassRow,
+    ConventionRow,
+    GapRow,
+    PushedRow,
+    SummaryRow,
+    WinnerRow,
+    WithoutCarRow,
+)
 
-__all__ = ["write_sheets"]
+__all__ = ["write_changes", "write_sheets", "write_table"]
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP ASVS 5.0 1.2.10
 _DIGITS: Final = 9
 
 
 def write_sheets(result: Result, tables: Tables, folder: Path) -> None:
-    """Write ``summary.csv``, ``deserts.csv``, ``changes.csv``, ``classes.csv``, ``gaps.csv``, ``conventions.csv``."""
+    """Write the tables of a run (DESIGN 7)."""
     _write_rows(folder / "summary.csv", SummaryRow, tables.summary)
-    _write_rows(folder / "changes.csv", ChangeRow, tables.changes)
+    write_changes(tables, folder)
     _write_rows(folder / "classes.csv", ClassRow, tables.classes)
     _write_rows(folder / "gaps.csv", GapRow, tables.gaps)
     _write_rows(folder / "conventions.csv", ConventionRow, tables.conventions)
@@ -34,6 +43,18 @@ def write_sheets(result: Result, tables: Tables, folder: Path) -> None:
     header = ["variant", "desert", "name", *(f"people_{group}" for group in groups)]
     header += ["missing_functions", "worst_minutes", "district"]
     _write(folder / "deserts.csv", header, (row for variant in result.variants for row in _deserts(variant, groups)))
+
+
+def write_changes(tables: Tables, folder: Path) -> None:
+    """Write ``changes.csv``, ``winners_losers.csv`` and ``pushed_beyond.csv``."""
+    _write_rows(folder / "changes.csv", ChangeRow, tables.changes)
+    _write_rows(folder / "winners_losers.csv", WinnerRow, tables.winners)
+    _write_rows(folder / "pushed_beyond.csv", PushedRow, tables.pushed)
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write any rows in the form of the contract's files."""
+    _write(path, header, rows)
 
 
 def _deserts(variant: Variant, groups: Sequence[str]) -> Iterable[list[Any]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ChangeRow", "ClassRow", "ConventionRow", "GapRow", "SummaryRow", "WithoutCarRow"]
+__all__ = [
+    "ChangeRow", "ClassRow", "ConventionRow", "GapRow", "PushedRow", "SummaryRow", "WinnerRow", "WithoutCarRow",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class SummaryRow:
 class ChangeRow:
     """``changes.csv``: a variant against the baseline, one requirement, district and group.
 
-    ``gain`` and ``lose`` are people newly met and no longer met; ``minutes`` the mean change over people who reach in
+    ``people`` live there before, ``people_after`` in the variant (the same unless it changes people). ``gain`` and
+    ``lose`` are people of the variant newly met and no longer met; ``minutes`` the mean change over people who reach in
     both (negative = quicker); the requirement ``desert`` tells of life deserts: people lifted out and fallen in, and
     how many deserts were resolved (none of their points is one any more) and are new. ``served_before`` and
     ``served_after`` count people who find a place (D8), None where capacity is not tested.
@@ -72,6 +75,54 @@ class ChangeRow:
     deserts_new: int | None
     served_before: float | None = None
     served_after: float | None = None
+    people_after: float | None = None
+
+
+@dataclass(frozen=True)
+class WinnerRow:
+    """``winners_losers.csv``: who wins and loses by a variant, one requirement (or ``any``), district and group.
+
+    ``people`` are judged both times: ``winners`` + ``losers`` + ``mixed`` + ``unchanged``. ``newly_reached`` and
+    ``cut_off`` are those of them who come to reach a facility at all, or no longer do; the means, in ``unit``, are over
+    the other winners and losers.
+    """
+
+    variant: str
+    district: str
+    requirement: str
+    group: str
+    people: float
+    winners: float
+    losers: float
+    mixed: float
+    unchanged: float
+    newly_reached: float
+    cut_off: float
+    mean_won: float | None
+    mean_lost: float | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class PushedRow:
+    """``pushed_beyond.csv``: people within a bound before and no longer within it, by district or by facility used.
+
+    ``facility`` is what they used before, or ``all``. Minutes and metres are means over those who still reach one;
+    ``cut_off`` counts those who do not.
+    """
+
+    variant: str
+    requirement: str
+    district: str
+    group: str
+    facility: str
+    people: float
+    minutes_before: float | None
+    minutes_after: float | None
+    extra_minutes: float | None
+    most_extra_minutes: float | None
+    extra_metres: float | None
+    cut_off: float
 
 
 @dataclass(frozen=True)

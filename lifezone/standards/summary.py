@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 
 from lifezone.access import coverage, fgt, sorted_quantiles, weighted_mean
-from lifezone.errors import InputError
 from lifezone.model import (
     TOTAL,
     Assessment,
@@ -29,10 +28,11 @@ from lifezone.model import (
     Verdicts,
     World,
 )
+from lifezone.standards.align import Pair, align
 from lifezone.standards.judge import effective_group
 from lifezone.standards.rows import ChangeRow, SummaryRow
 
-__all__ = ["ALL", "Area", "areas", "assessed", "compare", "groups_told", "summarise"]
+__all__ = ["ALL", "Area", "areas", "assessed", "compare", "compare_pair", "groups_told", "summarise"]
 
 ALL: Final = "all"
 """The id under which the whole area is told."""
@@ -104,38 +104,50 @@ def summarise(variant: Variant) -> list[SummaryRow]:
 def compare(baseline: Variant, variant: Variant) -> list[ChangeRow]:
     """Return the rows of ``changes.csv`` of a variant against the baseline: by district, requirement, group.
 
-    A requirement that is assessed in one of the two alone shows no gain and no loss.
+    A requirement that is assessed in one of the two alone shows no gain and no loss. Where the variant has other
+    people, gains and losses count those of the variant, at the points that both have.
 
     Raises:
-        InputError: the two have other people.
+        InputError: the two have no people in common.
     """
-    demand = baseline.world.demand
-    if variant.world.demand.n_points != demand.n_points or variant.world.demand.groups != demand.groups:
-        raise InputError(f"variant {variant.name!r} and the baseline have other people: they cannot be compared")
-    before, after = baseline.assessment, variant.assessment
-    parts = areas(baseline.world)
+    return compare_pair(align(baseline, variant))
+
+
+def compare_pair(pair: Pair) -> list[ChangeRow]:
+    """Return the rows of ``changes.csv`` for two variants over the same demand points."""
+    before, after = pair.before.assessment, pair.after.assessment
+    world, later = pair.before.world, pair.after.world.demand
+    demand, name = world.demand, pair.after.name
+    parts = areas(world)
     rows: dict[int, list[ChangeRow]] = {area.district: [] for area in parts}
     for requirement in _judged_requirements(before):
         if requirement.id not in after.verdicts:
             continue
         for order, cuts in _blocks(parts, demand, np.arange(demand.n_points)):
-            pair = (_columns(one.verdicts[requirement.id], order) for one in (before, after))
-            change = _change(*pair)
+            change = _change(*(_columns(one.verdicts[requirement.id], order) for one in (before, after)))
             for group in groups_told(requirement, demand):
-                people = demand.of(group)[order]
+                if group not in later.groups:
+                    continue
+                people = demand.of(group)[order], later.of(group)[order]
                 for area, cut in cuts:
-                    key = (variant.name, area.id, requirement.id, group)
+                    key = (name, area.id, requirement.id, group)
                     own = group == effective_group(requirement, demand)[0]
                     rows[area.district].append(_change_row(key, change, people, cut, own=own))
     if before.standard.desert is not None and after.standard.desert is not None:
         resolved, new = _vanished(before, after.desert >= 0), _vanished(after, before.desert >= 0)
         for area in parts:
             counts = {
-                name: sum(area.district in (-1, desert.district) for desert in gone)
-                for name, gone in (("resolved", resolved), ("new", new))
+                name: sum(_is_in(desert, area, both) for desert in gone)
+                for name, gone, both in (("resolved", resolved, pair.before), ("new", new, pair.after))
             }
-            rows[area.district].extend(_desert_rows(variant.name, area, before, after, demand, **counts))
+            rows[area.district].extend(_desert_rows(pair, area, **counts))
     return [row for area in parts for row in rows[area.district]]
+
+
+def _is_in(desert: Desert, area: Area, owner: Variant) -> bool:
+    """Say whether a desert lies in an area; districts are known by id, since two runs may number them otherwise."""
+    ids = owner.world.districts.ids
+    return area.district == -1 or (0 <= desert.district < len(ids) and ids[desert.district] == area.id)
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,21 +279,24 @@ def _change(before: _Columns, after: _Columns) -> _Change:
     return _Change(before, after, both & after.met & ~before.met, both & before.met & ~after.met, minutes)
 
 
-def _change_row(key: tuple[str, str, str, str], change: _Change, people: Floats, cut: slice, *, own: bool) -> ChangeRow:
-    """Tell how one requirement changes in one area for one group."""
-    weight = people[cut]
+def _change_row(
+    key: tuple[str, str, str, str], change: _Change, people: tuple[Floats, Floats], cut: slice, *, own: bool
+) -> ChangeRow:
+    """Tell how one requirement changes in one area for one group: its people before, and in the variant."""
+    before, after = people[0][cut], people[1][cut]
     return ChangeRow(
         *key,
-        people=float(weight.sum()),
-        gain=float(weight[change.gain[cut]].sum()),
-        lose=float(weight[change.lose[cut]].sum()),
-        minutes=weighted_mean(change.minutes[cut], weight),
-        coverage_before=_share(change.before, weight, cut),
-        coverage_after=_share(change.after, weight, cut),
+        people=float(before.sum()),
+        gain=float(after[change.gain[cut]].sum()),
+        lose=float(after[change.lose[cut]].sum()),
+        minutes=weighted_mean(change.minutes[cut], after),
+        coverage_before=_share(change.before, before, cut),
+        coverage_after=_share(change.after, after, cut),
         deserts_resolved=None,
         deserts_new=None,
         served_before=_served(change.before, cut) if own else None,
         served_after=_served(change.after, cut) if own else None,
+        people_after=float(after.sum()),
     )
 
 
@@ -297,23 +312,22 @@ def _share(columns: _Columns, people: Floats, cut: slice) -> float | None:
     return coverage(columns.met[cut], np.zeros(len(judged), np.bool_), judged, people).share
 
 
-def _desert_rows(
-    variant: str, area: Area, before: Assessment, after: Assessment, demand: Demand, *, resolved: int, new: int
-) -> Sequence[ChangeRow]:
+def _desert_rows(pair: Pair, area: Area, *, resolved: int, new: int) -> Sequence[ChangeRow]:
     """Tell how life deserts change in one area; how many were resolved and are new stands with the total alone."""
     here = area.rows
-    was, becomes = before.desert[here] >= 0, after.desert[here] >= 0
+    was, becomes = (one.assessment.desert[here] >= 0 for one in (pair.before, pair.after))
+    demand, later = pair.before.world.demand, pair.after.world.demand
     rows = []
-    for group in (TOTAL, *(group for group in demand.groups if group != TOTAL)):
-        people = demand.of(group)[here]
+    for group in (TOTAL, *(group for group in demand.groups if group != TOTAL and group in later.groups)):
+        people = later.of(group)[here]
         counted = group == TOTAL
         rows.append(
             ChangeRow(
-                variant=variant,
+                variant=pair.after.name,
                 district=area.id,
                 requirement=_DESERT,
                 group=group,
-                people=float(people.sum()),
+                people=float(demand.of(group)[here].sum()),
                 gain=float(people[was & ~becomes].sum()),
                 lose=float(people[becomes & ~was].sum()),
                 minutes=None,
@@ -321,6 +335,7 @@ def _desert_rows(
                 coverage_after=None,
                 deserts_resolved=resolved if counted else None,
                 deserts_new=new if counted else None,
+                people_after=float(people.sum()),
             )
         )
     return rows
