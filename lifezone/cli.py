@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from lifezone.errors import LifezoneError
+from lifezone.errors import InputError, LifezoneError
 from lifezone.progress import SILENT, Progress
 
 __all__ = ["main"]
@@ -33,6 +33,10 @@ Sets = Annotated[
 ScenarioPath = Annotated[Path, typer.Argument(help="The scenario file (YAML).", show_default=False)]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the last lines.")]
+Lang = Annotated[
+    str | None,
+    typer.Option("--lang", help="Language of what is printed: ko or en; follows the system.", show_default=False),
+]
 Disclose = Annotated[bool, typer.Option("--disclose", help="Show counts of fewer than 5 people as they are.")]
 
 
@@ -106,6 +110,35 @@ def explain(
 
 
 @app.command()
+def compare(
+    out1: Annotated[Path, typer.Argument(help="A result folder.", show_default=False)],
+    out2: Annotated[Path, typer.Argument(help="Another one, or the same with other variants.", show_default=False)],
+    before: Annotated[str, typer.Option("--before", help="Variant of the first.")] = "baseline",
+    after: Annotated[str, typer.Option("--after", help="Variant of the second.")] = "baseline",
+    out: Out = None,
+    maps: Annotated[bool, typer.Option("--maps/--no-maps", help="Draw difference maps; only with --out.")] = True,
+    quiet: Quiet = False,
+    disclose: Disclose = False,
+    lang: Lang = None,
+) -> None:
+    """Compare two results made apart: inputs that differ first, then who gains, loses and is pushed out."""
+    with _faults_told():
+        from lifezone.report.comparison import compare_results, write_comparison  # noqa: PLC0415
+        from lifezone.report.comparison_page import comparison_page  # noqa: PLC0415
+        from lifezone.report.pages import show  # noqa: PLC0415
+        from lifezone.report.swap import check_out  # noqa: PLC0415
+
+        language = _language(lang)
+        if out is not None:
+            check_out(out)
+        with _progress(quiet) as progress:
+            found = compare_results(out1, out2, before=before, after=after)
+            if out is not None:
+                write_comparison(found, out, maps=maps, disclose=disclose, progress=progress)
+        show(comparison_page(found, out, language=language, disclose=disclose))
+
+
+@app.command()
 def standards(
     preset: Annotated[str | None, typer.Argument(help="Show this one in full.", show_default=False)] = None,
 ) -> None:
@@ -149,6 +182,21 @@ def _run_and_write(path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool,
         tables = tables_of(result)
         write(result, out, progress=progress, tables=tables, disclose=disclose)
     print_result(result, out, tables=tables, disclose=disclose)
+
+
+def _language(written: str | None) -> str:
+    """Return ``ko`` or ``en``: as written, else as the system's locale says."""
+    import locale  # noqa: PLC0415
+    import os  # noqa: PLC0415
+
+    if written is not None:
+        if written not in ("ko", "en"):
+            raise InputError(f"--lang: expected ko or en, got {written!r}")
+        return written
+    named = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), None)
+    if named is None:
+        named = locale.getlocale()[0] or ""
+    return "ko" if named.lower().startswith("ko") else "en"
 
 
 @contextmanager

@@ -48,13 +48,13 @@ def align(before: Variant, after: Variant) -> Pair:
         InputError: they have cells of other sizes, or no point in common.
     """
     one, two = before.world.demand, after.world.demand
-    same = one is two or (np.array_equal(one.ids, two.ids) and np.array_equal(one.district >= 0, two.district >= 0))
-    if same and before.world.crs == after.world.crs and _gap(before, after, _all(one), _all(one)) <= _near_m(one):
-        return Pair(before, after)
     if one.cells and two.cells and abs(one.cell_m - two.cell_m) > 1e-6:
         raise InputError(
             f"cells of {one.cell_m:g} m and of {two.cell_m:g} m cannot be compared: use people on one grid for both"
         )
+    same = one is two or (np.array_equal(one.ids, two.ids) and np.array_equal(one.district >= 0, two.district >= 0))
+    if same and before.world.crs == after.world.crs and _gap(before, after, _all(one), _all(one)) <= _near_m(one):
+        return Pair(before, after)
     rows, how = _matched(before, after)
     if not len(rows[0]):
         raise InputError(

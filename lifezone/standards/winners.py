@@ -70,7 +70,7 @@ def pushed_beyond(pair: Pair) -> list[PushedRow]:
     demand, names = pair.after.world.demand, _Places.of(pair.before)
     facilities = pair.before.world.facilities
     for rule, before, after in _shared(pair):
-        pushed = before.met & after.judged & ~after.met
+        pushed = before.met & after.judged & ~after.met & demand.inside
         if not pushed.any():
             continue
         for group in _groups(rule, pair):
@@ -80,7 +80,7 @@ def pushed_beyond(pair: Pair) -> list[PushedRow]:
                 if people[here].sum() > 0:
                     rows.append(_pushed_row(key, district, ALL, people * here, before, after))
             for position in np.unique(before.facility[people > 0]).tolist():
-                used = facilities.ids[position] if position >= 0 else _NO_FACILITY
+                used = facilities.ids[position] if 0 <= position < facilities.n_facilities else _NO_FACILITY
                 rows.append(_pushed_row(key, ALL, used, people * (before.facility == position), before, after))
     return rows
 

@@ -145,8 +145,9 @@ def test_compare__tells_of_deserts() -> None:
 
 def test_compare__refuses_other_people() -> None:
     people = demand({"total": [1.0]})
+    people = replace(people, ids=np.array(["elsewhere"], object), x_m=people.x_m + 5e4)
     other = variant(people, {"clinic": verdict(CLINIC, people, [1])}, [CLINIC])
-    with pytest.raises(InputError, match="other people"):
+    with pytest.raises(InputError, match="no demand point in common"):
         compare(judged(), other)
 
 

@@ -7,6 +7,6 @@ for cells (seconds a map), tiles from outside, colours alone to tell "unreachabl
 again when maps must be vector files for print.
 """
 
-from lifezone.report.maps.draw import draw_maps, wanted_maps
+from lifezone.report.maps.draw import draw_changes, draw_maps, wanted_maps
 
-__all__ = ["draw_maps", "wanted_maps"]
+__all__ = ["draw_changes", "draw_maps", "wanted_maps"]

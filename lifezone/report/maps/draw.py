@@ -31,7 +31,7 @@ from lifezone.report.maps.paper import blend, save
 from lifezone.report.maps.text import Symbols
 from lifezone.report.names import file_stem, variant_folder
 
-__all__ = ["draw_maps", "wanted_maps"]
+__all__ = ["draw_changes", "draw_maps", "wanted_maps"]
 
 _MOST_EDITS: Final = 4
 _EDGE_PX: Final = 6
@@ -68,6 +68,23 @@ def draw_maps(
     return told
 
 
+def draw_changes(result: Result, folder: Path, *, progress: Progress = SILENT, disclose: bool = False) -> list[str]:
+    """Draw the difference map of every requirement in which the second of two variants differs from the first.
+
+    Returns:
+        The file names, in the order of the standard.
+    """
+    atlas = Atlas(result, dict(result.kinds) or _packaged_kinds(), disclose)
+    variant = result.variants[1]
+    keys = [key for _stem, kind, key in _wanted(result, variant) if kind == "change"]
+    folder.mkdir(parents=True)
+    with progress.step("drawing maps", len(keys)) as advance:
+        for key in keys:
+            save(_draw(atlas, variant, "change", key), folder / f"change_{file_stem(key)}.png")
+            advance(1)
+    return [f"change_{file_stem(key)}.png" for key in keys]
+
+
 def wanted_maps(result: Result) -> dict[str, list[tuple[str, str, str]]]:
     """Return per variant the maps to draw: file stem, ``times``, ``change`` or ``deserts``, requirement id."""
     return {variant.name: list(_wanted(result, variant)) for variant in result.variants}
@@ -77,7 +94,9 @@ def _wanted(result: Result, variant: Variant) -> Iterator[tuple[str, str, str]]:
     baseline = result.baseline
     rules = {rule.id: rule for rule in variant.assessment.standard.requirements}
     inside = variant.world.demand.inside
-    same_people = np.array_equal(baseline.world.demand.ids, variant.world.demand.ids)
+    same_people = np.array_equal(baseline.world.demand.ids, variant.world.demand.ids) and np.array_equal(
+        baseline.world.demand.inside, inside
+    )
     for key, after in variant.assessment.verdicts.items():
         if not (after.judged[inside]).any():
             continue
