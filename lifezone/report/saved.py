@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,7 +85,8 @@ class Saved:
         units = self._districts(name)
         demand = _demand(cells, units, self.manifest)
         crs = self.manifest["crs"]
-        world = World(_roads(self.out, name, crs), demand, supply, units, {"walk": Access(500.0, 1.0)}, crs)
+        roads = replace(_roads(self.out, name, crs), modelled=self.manifest["modelled"]["network"] or "")
+        world = World(roads, demand, supply, units, {"walk": Access(500.0, 1.0)}, crs)
         return Variant(name, world, self._assessment(name, cells, standard, world), tuple(entry["edits"]))
 
     def _districts(self, name: str) -> Districts:

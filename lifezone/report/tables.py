@@ -27,7 +27,8 @@ ALL = "all"
 class Tables:
     """Rows of the tables that a run writes.
 
-    ``without_car`` is empty where it was not asked for; ``apart`` says of a variant why it cannot be compared with the baseline, by name.
+    ``without_car`` is empty where it was not asked for. ``apart`` says by name why a variant cannot be compared with
+    the baseline.
     """
 
     summary: tuple[SummaryRow, ...]

@@ -167,7 +167,10 @@ def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
     _demand, before = _inside(baseline, rule)
     code = change.codes(rule, before, after, demand)
     (old_ko, old_en), (new_ko, new_en) = words.variant_name(baseline), words.variant_name(variant)
-    names = (f"{old_ko} / {old_en}", new_ko if new_ko == new_en else f"{new_ko} / {new_en}")
+    names = (
+        old_ko if old_ko == old_en else f"{old_ko} / {old_en}",
+        new_ko if new_ko == new_en else f"{new_ko} / {new_en}",
+    )
     symbols, supply_rows = _supply(atlas, view, variant.world, rule.kinds)
     table = change.rows(rule, names, demand, code, disclose=atlas.disclose)
     for edit in variant.edits[:_MOST_EDITS]:
