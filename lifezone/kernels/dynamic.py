@@ -217,7 +217,7 @@ def forget(node: Records, out: Records, touched: Int32s, tally: Int64s) -> None:
     i = 0
     while i < tally[TOUCHED]:
         u = touched[i]
-        for e in range(node[u]["out"], node[u + 1]["out"]):
+        for e in range(node[u]["out"], node[u]["out"] + node[u]["n_out"]):
             v = out[e]["head"]
             if node[v]["via"] == out[e]["chain"]:
                 touch(node, touched, tally, v)
@@ -269,7 +269,7 @@ def offer_forgotten(node: Records, into: Records, site: Records, heap: Records, 
         offer_legs_at(node, site, heap, touched, tally, v)
         at = node[v]
         taken = False
-        for e in range(at["into"], node[v + 1]["into"]):
+        for e in range(at["into"], at["into"] + at["n_into"]):
             road = into[e]
             source = node[road["head"]]
             cost = source["cost"] + road["cost"]
@@ -310,7 +310,7 @@ def spread(node: Records, out: Records, heap: Records, touched: Int32s, tally: I
     while tally[HEAPED] > 0:
         u = pop_least(node, heap, tally)
         key, beside, owner = node[u]["cost"], node[u]["other"], node[u]["owner"]
-        for e in range(node[u]["out"], node[u + 1]["out"]):
+        for e in range(node[u]["out"], node[u]["out"] + node[u]["n_out"]):
             road = out[e]
             v = road["head"]
             at = node[v]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from lifezone.kernels.edit_records import EPOCH, REPORTED, TO_FACILITY, Ends, Ground
+from lifezone.kernels.edit_records import EPOCH, REPORTED, TO_FACILITY, Ground, Hanging
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.records import Records
 
@@ -17,9 +17,9 @@ __all__ = [
     "GRID",
     "direct_way",
     "hang_legs",
+    "hang_site",
     "judge_point",
     "on_grid",
-    "own_legs",
     "renew_point",
     "settle",
     "settle_all",
@@ -94,55 +94,58 @@ def settle_all(ground: Ground) -> None:
 
 
 @kernel
-def hang_legs(
-    leg: Records, segment: Int32s, part: Float64s, ends: Ends, piece_of_arc: Int32s, of_piece: Int32s, at_end: float
-) -> None:
-    """Write the legs of points, two each: one for a point on a node, else one for each open direction of its segment.
+def hang(leg: Records, at: int, segment: int, part: float, hanging: Hanging) -> None:
+    """Write the two legs of a point: one for a point on a node, else one for each open direction of its segment.
 
     Args:
-        leg: LEG[2n]; cost and place are left to :func:`settle`.
-        segment: i32[n] raw segment, −1 = off the network.
-        part: f64[n] place along it.
-        ends: what lies at the ends of segments and chains.
-        piece_of_arc: i32[2*S].
-        of_piece: i32[A] chain of each piece.
-        at_end: within this part of an end a point is the vertex itself.
+        leg: LEG; those at ``at`` and ``at + 1`` are written, but for cost and place, which :func:`settle` works out.
+        at: the first of the two.
+        segment: raw segment, −1 = off the network.
+        part: place along it.
+        hanging: the roads.
     """
-    for i in range(len(leg)):
-        at = leg[i]
-        at["node"], at["chain"], at["piece"], at["leave"], at["arrive"] = -1, -1, -1, -1, -1
-        at["at_node"], at["on_chain"], at["owner"] = -1, -1, -1
-        at["cost"], at["other"], at["gap_cost"], at["gap_other"] = np.inf, np.inf, 0.0, 0.0
-        s = segment[i // 2]
-        if s < 0:
+    vertex = np.int32(-1)
+    if segment >= 0:
+        if part <= hanging.at_end:
+            part, vertex = 0.0, hanging.tail[segment]
+        elif part >= 1.0 - hanging.at_end:
+            part, vertex = 1.0, hanging.head[segment]
+    for way in range(2):
+        one = leg[at + way]
+        one["node"], one["chain"], one["piece"], one["leave"], one["arrive"] = -1, -1, -1, -1, -1
+        one["at_node"], one["on_chain"], one["owner"], one["open"] = -1, -1, -1, 0
+        one["cost"], one["other"], one["gap_cost"], one["gap_other"] = np.inf, np.inf, 0.0, 0.0
+        if segment < 0:
             continue
-        along = part[i // 2]
-        vertex = -1
-        if along <= at_end:
-            along, vertex = 0.0, ends.tail[s]
-        elif along >= 1.0 - at_end:
-            along, vertex = 1.0, ends.head[s]
-        if vertex >= 0 and ends.node[vertex] >= 0:
-            if i % 2 == 0:
-                at["node"] = ends.node[vertex]
+        if vertex >= 0 and hanging.node[vertex] >= 0:
+            if way == 0:
+                one["node"] = hanging.node[vertex]
             continue
-        piece = piece_of_arc[2 * s + i % 2]
+        piece = hanging.piece_of_arc[2 * segment + way]
         if piece < 0:
             continue
-        share = along if i % 2 == 0 else 1.0 - along
-        at["part"], at["piece"], at["chain"] = share, piece, of_piece[piece]
-        at["leave"] = piece + 1 if share == 1.0 else piece
-        at["arrive"] = piece - 1 if share == 0.0 else piece
-        at["node"] = ends.of_chain[of_piece[piece]]
+        share = part if way == 0 else 1.0 - part
+        one["part"], one["piece"], one["chain"] = share, piece, hanging.of_piece[piece]
+        one["leave"] = piece + 1 if share == 1.0 else piece
+        one["arrive"] = piece - 1 if share == 0.0 else piece
+        one["node"] = hanging.of_chain[hanging.of_piece[piece]]
 
 
 @kernel
-def own_legs(leg: Records, gap_m: Float64s, position: Int32s, speed_mps: float, is_length: bool) -> None:
-    """Say whose legs these are, two each, and what the access walk costs; none of them takes part yet."""
-    for i in range(len(leg)):
-        gap_s = on_grid(gap_m[i // 2] / speed_mps)
-        leg[i]["gap_cost"], leg[i]["gap_other"] = (0.0, gap_s) if is_length else (gap_s, 0.0)
-        leg[i]["owner"], leg[i]["open"] = position[i // 2], 0
+def hang_legs(leg: Records, segment: Int32s, part: Float64s, hanging: Hanging) -> None:
+    """Write the legs of n points (LEG[2n]); see :func:`hang`."""
+    for i in range(len(segment)):
+        hang(leg, 2 * i, segment[i], part[i], hanging)
+
+
+@kernel
+def hang_site(site: Records, k: int, segment: int, part: float, gap_m: float, position: int, hanging: Hanging) -> None:
+    """Write the legs of site ``k``, which is not open yet: see :func:`hang`; its access walk is ``gap_m`` long."""
+    hang(site, 2 * k, segment, part, hanging)
+    gap_s = on_grid(gap_m / hanging.speed_mps)
+    for i in range(2 * k, 2 * k + 2):
+        site[i]["gap_cost"], site[i]["gap_other"] = (0.0, gap_s) if hanging.is_length else (gap_s, 0.0)
+        site[i]["owner"] = position
 
 
 @kernel

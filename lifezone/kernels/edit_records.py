@@ -25,18 +25,19 @@ __all__ = [
     "SLOT",
     "TOUCHED",
     "TO_FACILITY",
-    "Ends",
     "Ground",
+    "Hanging",
 ]  # fmt: skip
 
 NODE: Final = np.dtype(
     [("cost", "f8"), ("other", "f8"), ("owner", "i4"), ("via", "i4"),
      ("sites", "i4"), ("open", "i4"), ("mark", "i4"), ("slot", "i4"), ("out", "i4"), ("into", "i4"), ("hook", "i4"),
-     ("pad", "i4")]
+     ("n_out", "u2"), ("n_into", "u2"), ("pad", "f8")]
 )  # fmt: skip
 """A node: its label (cost, other, owner); ``via`` = chain it came by, ``-2 - leg`` for a site's leg, −1 unreached;
 first site leg of its list; open arcs at it; edit that last touched it; its place in the heap, −1 outside; where its
-edges in both orientations and its demand points begin (the next node tells where they end)."""
+edges in both orientations and its demand points begin (the next node tells where the points end); how many edges. One
+line of the processor's cache, where a look at the next node's record would be another."""
 ROAD: Final = np.dtype([("cost", "f8"), ("other", "f8"), ("head", "i4"), ("chain", "i4")])
 """A search edge in either orientation; ``inf`` where the chain is shut."""
 PIECE: Final = np.dtype(
@@ -75,20 +76,30 @@ EPOCH, TOUCHED, HEAPED, FORGOTTEN, REPORTED, TO_FACILITY, LENGTH, COUNTERS = ran
 changed, 1 for trips to facilities, 1 when length is minimised; and how many those are."""
 
 
-class Ends(NamedTuple):
-    """What lies at the ends of segments and chains.
+class Hanging(NamedTuple):
+    """What it takes to hang a point on a chain.
 
     Attributes:
         tail: i32[S] first vertex of each segment.
         head: i32[S] last vertex.
         node: i32[V] node of each vertex, −1 = none.
         of_chain: i32[C] node to which a leg along each chain leads.
+        piece_of_arc: i32[2*S] piece of each raw arc, −1 where the arc is closed.
+        of_piece: i32[A] chain of each piece.
+        at_end: within this part of an end a point is the vertex itself.
+        speed_mps: of the access walk.
+        is_length: whether length is minimised.
     """
 
     tail: npt.NDArray[np.int32]
     head: npt.NDArray[np.int32]
     node: npt.NDArray[np.int32]
     of_chain: npt.NDArray[np.int32]
+    piece_of_arc: npt.NDArray[np.int32]
+    of_piece: npt.NDArray[np.int32]
+    at_end: float
+    speed_mps: float
+    is_length: bool
 
 
 class Ground(NamedTuple):

@@ -336,9 +336,32 @@ def bridged(network, *, at=(0, 3), seconds=10.0):
     )  # fmt: skip
 
 
-def road_session(seed):
+def split(network, *, segment, part, to, seconds=10.0):
+    """Split a segment by a new vertex, from which a new road leads on: who hangs on it has to hang anew."""
+    s, new = segment, network.n_vertices
+    x_m, y_m = (
+        (1 - part) * axis[network.tail[s]] + part * axis[network.head[s]] for axis in (network.x_m, network.y_m)
+    )
+    head, metres = network.head.copy(), network.metres.copy()
+    head[s], metres[s] = new, metres[s] * part
+    cut = {mode: arcs.copy() for mode, arcs in network.seconds.items()}
+    for arcs in cut.values():
+        arcs[2 * s : 2 * s + 2] *= part
+    rest = {mode: arcs[2 * s : 2 * s + 2] * (1 - part) for mode, arcs in network.seconds.items()}
+    return replace(
+        network, x_m=np.append(network.x_m, x_m), y_m=np.append(network.y_m, y_m),
+        border=np.append(network.border, False),
+        tail=np.append(network.tail, np.array([new, new], np.int32)),
+        head=np.append(head, np.array([network.head[s], to], np.int32)),
+        metres=np.append(metres, [network.metres[s] * (1 - part), 120.0]),
+        way=np.append(network.way, network.way[[s, s]]), name=np.append(network.name, network.name[[s, s]]),
+        seconds={mode: np.concatenate([cut[mode], rest[mode], [seconds, seconds]]) for mode in cut},
+    )  # fmt: skip
+
+
+def road_session(seed, side=5):
     rng = np.random.default_rng(seed)
-    network = random_network(seed, 5)
+    network = random_network(seed, side)
     network = replace(network, seconds={"car": network.seconds["car"]})
     roads = ModeRoads.build(network, "car", ACCESS)
     xy = [rng.uniform(0, 500, n) for n in (40, 40, 6, 6)]
@@ -349,25 +372,34 @@ def road_session(seed):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_add_road__stacks_with_other_edits_and_is_undone_in_any_order(seed):
-    rng, network, xy, field = road_session(seed)
+    build_and_undo(seed, 14)
+
+
+def build_and_undo(seed, steps, side=5):
+    """Edit at random, new roads among it, and check every step."""
+    rng, network, xy, field = road_session(seed, side)
     edits = {}
     before = field.nearest()
-    for step in range(14):
-        what = ["road", "speed", "shut", "new", "undo", "open", "undo"][rng.integers(7)] if step else "road"
-        if what == "road":
+    for step in range(steps):
+        what = ["road", "split", "speed", "shut", "new", "undo", "open", "undo"][rng.integers(8)] if step else "road"
+        made = [number for number, e in edits.items() for _ in range(e[2] if e[0] == "road" else 0)]
+        if what in ("road", "split"):
             ends = tuple(rng.choice(network.n_vertices, 2, replace=False).tolist())
-            edit = ("road", partial(bridged, at=ends, seconds=float(rng.integers(1, 40))))
+            build = partial(bridged, at=ends, seconds=float(rng.integers(1, 40)))
+            if what == "split":
+                build = partial(split, segment=int(rng.integers(network.n_segments)), part=rng.random(), to=ends[0])
+            edit = ("road", build, 1 if what == "road" else 2)
             change = field.add_road(edit[1])
         elif what in ("speed", "shut", "new"):
-            newest = field.roads.network.n_segments - 1
-            segment = (
-                newest if what == "new" and newest >= network.n_segments else int(rng.integers(network.n_segments))
-            )
-            made = [number for number, e in edits.items() if e[0] == "road"]
-            home = made[segment - network.n_segments] if segment >= network.n_segments else None
+            segment = network.n_segments + len(made) - 1 if what == "new" else int(rng.integers(network.n_segments))
+            home = None
+            if segment >= network.n_segments:
+                home = made[segment - network.n_segments]
+                segment -= network.n_segments + made.index(home)
             factor = 0.0 if what == "shut" else 0.4
             edit = ("arcs", home, segment, factor)
-            change = field.shut([segment]) if what == "shut" else field.speed([segment], factor)
+            at = segment if home is None else segment + network.n_segments + made.index(home)
+            change = field.shut([at]) if what == "shut" else field.speed([at], factor)
         elif what == "open":
             x, y = rng.uniform(0, 500, 2)
             edit = ("site", 100 + step, (x, y))
@@ -397,7 +429,7 @@ def afresh(network, xy, edits):
             at[number] = network.n_segments
             network = hung = rest[0](network)
         elif kind == "arcs" and (rest[0] is None or rest[0] in at):
-            segment = rest[1] if rest[0] is None else at[rest[0]]
+            segment = rest[1] if rest[0] is None else at[rest[0]] + rest[1]
             seconds = network.seconds["car"].copy()
             arcs = slice(2 * segment, 2 * segment + 2)
             seconds[arcs] = seconds[arcs] / rest[2] if rest[2] else np.inf

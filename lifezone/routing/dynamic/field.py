@@ -250,15 +250,14 @@ class Field:
             raise InputError(f"there is no edit {edit} to undo; left are {', '.join(map(str, ledger.edits)) or 'none'}")
         undone = ledger.edits[edit]
         if isinstance(undone, SitesEdit):
-            ledger.drop(edit)
+            ledger.drop_sites(edit, undone)
             points = self._set_sites(undone)
             self._free.extend(site.place for site in undone.sites if site.place is not None)
             return Change(edit, points)
         if edit <= ledger.last_road:
             return Change(edit, self._rebuild({one: ledger.edits[one] for one in ledger.edits if one != edit}))
         assert isinstance(undone, ArcEdit)
-        ledger.drop(edit)
-        return Change(edit, self._set_arcs([arc for arc, _ in ledger.arcs_of(undone)]))
+        return Change(edit, self._set_arcs(ledger.drop_arcs(edit, undone)))
 
     # How.
 
@@ -268,7 +267,7 @@ class Field:
 
     def _edit_sites(self, edit: SitesEdit) -> Change:
         """Write an edit of facilities down and carry it out."""
-        number = self._ledger.add(edit)
+        number = self._ledger.add_sites(edit)
         return Change(number, self._set_sites(edit))
 
     def _set_sites(self, edit: SitesEdit) -> Ints:
@@ -321,8 +320,8 @@ class Field:
 
     def _write_arcs(self, edit: ArcEdit) -> Change:
         """Write an edit of arcs down and carry it out."""
-        number = self._ledger.add(edit)
-        return Change(number, self._set_arcs([arc for arc, _ in self._ledger.arcs_of(edit)]))
+        number, arcs = self._ledger.add_arcs(edit)
+        return Change(number, self._set_arcs(arcs))
 
     def _set_arcs(self, arcs: list[int]) -> Ints:
         """Bring arcs to what their edits make of them."""

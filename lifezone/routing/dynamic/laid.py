@@ -9,8 +9,7 @@ import numpy as np
 
 from lifezone.kernels.edit_records import LEG
 from lifezone.model import Anchors, Floats, Ints, Metric
-from lifezone.routing.dynamic.layout import empty_ground, ends_for, order_chains
-from lifezone.routing.legs import AT_END
+from lifezone.routing.dynamic.layout import empty_ground, hanging_on, order_chains
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
 
@@ -60,15 +59,14 @@ class Laid:
         self.demand = demand
         self.open: dict[int, int] = {}
         self.spots: list[Spot] = []
-        self._is_length = metric == "length"
-        chains = order_chains(roads.network, roads.graph, direction)
+        chains = order_chains(roads.graph, direction)
         self.piece_of_arc = chains.piece_of_arc
         self._point = _along_nodes(demand.leaving.node)
         self.row_of_point = np.empty_like(self._point)
         self.row_of_point[self._point] = np.arange(len(self._point), dtype=np.int32)
         self.ground = empty_ground(roads, chains, demand.take(self._point), metric, direction)
-        ends = ends_for(chains, arriving=direction == "to_facility")
-        self._hanging = ends, chains.piece_of_arc, chains.of_piece
+        self._hanging = hanging_on(roads, chains, metric, arriving=direction == "to_facility")
+        self._hang: Callable[..., None] = self._hang_first
         self._run: Callable[..., int] = self._run_first
 
     def gap_m_of(self, positions: Ints) -> Floats:
@@ -81,9 +79,9 @@ class Laid:
 
     def put_places(self, positions: list[int], spots: list[Spot]) -> None:
         """Put down places 0 and on; none is open yet."""
-        self.spots = spots
         self._make_room(len(spots))
-        self._hang(0, positions, spots)
+        for place, (position, spot) in enumerate(zip(positions, spots, strict=True)):
+            self.put_place(place, position, spot)
 
     def put_place(self, place: int, position: int, spot: Spot) -> None:
         """Put a place down under its number, the next one or one that is not in use any more."""
@@ -91,7 +89,7 @@ class Laid:
             self.spots.append(spot)
             self._make_room(place + 1)
         self.spots[place] = spot
-        self._hang(place, [position], [spot])
+        self._hang(self.ground.site, place, *spot, position, self._hanging)
 
     def _make_room(self, n_places: int) -> None:
         """Let the array of sites have room for so many places."""
@@ -100,17 +98,6 @@ class Laid:
             wider = np.zeros(max(2 * n_places, 2 * len(site)), LEG)
             wider[: len(site)] = site
             self.ground = self.ground._replace(site=wider)
-
-    def _hang(self, place: int, positions: list[int], spots: list[Spot]) -> None:
-        """Write the legs of places, from ``place`` on."""
-        from lifezone.kernels.edit_legs import hang_legs, own_legs  # noqa: PLC0415
-
-        if not spots:
-            return
-        leg = self.ground.site[2 * place : 2 * (place + len(spots))]
-        at = _anchors(spots)
-        hang_legs(leg, at.segment, at.part, *self._hanging, AT_END)
-        own_legs(leg, at.gap_m, np.array(positions, np.int32), self.roads.access.speed_mps, self._is_length)
 
     def hung(self, places: list[int]) -> Attached:
         """Return places as they hang."""
@@ -150,17 +137,28 @@ class Laid:
         points.sort()
         return points
 
-    def _run_first(self, *work: Any) -> int:
-        """Run the kernel for the first time, through its dispatcher; later calls go to the compiled form at once.
+    def _hang_first(self, *work: Any) -> None:
+        """Hang the first place; later ones go to the compiled form at once, see :func:`_first_call`."""
+        from lifezone.kernels.edit_legs import hang_site  # noqa: PLC0415
 
-        Looking up the types of all arrays takes the dispatcher longer than most edits take.
-        """
+        _, self._hang = _first_call(hang_site, work)
+
+    def _run_first(self, *work: Any) -> int:
+        """Run the kernel for the first time; later calls go to the compiled form at once, see :func:`_first_call`."""
         from lifezone.kernels.dynamic import make_changes  # noqa: PLC0415
 
-        n = make_changes(*work)
-        forms = list(getattr(make_changes, "overloads", {}).values())
-        self._run = forms[0].entry_point if len(forms) == 1 else make_changes
-        return n
+        n, self._run = _first_call(make_changes, work)
+        return int(n)
+
+
+def _first_call(kernel: Callable[..., Any], work: tuple[Any, ...]) -> tuple[Any, Callable[..., Any]]:
+    """Call a kernel; return its answer and what to call from now on with work of the very same types.
+
+    Looking up the types of all arrays takes the dispatcher longer than most edits take.
+    """
+    answer = kernel(*work)
+    forms = list(getattr(kernel, "overloads", {}).values())
+    return answer, forms[0].entry_point if len(forms) == 1 else kernel
 
 
 def _anchors(spots: list[Spot]) -> Anchors:

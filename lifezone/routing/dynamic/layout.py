@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -17,18 +17,22 @@ from lifezone.kernels.edit_records import (
     ROAD,
     SLOT,
     TO_FACILITY,
-    Ends,
     Ground,
+    Hanging,
 )  # fmt: skip
 from lifezone.kernels.records import Records
-from lifezone.model import Ints, Longs, Metric, Network, SearchGraph
+from lifezone.model import Ints, Longs, Metric, SearchGraph
 from lifezone.routing.contract import on_grid
 from lifezone.routing.legs import AT_END
 from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric
 
-__all__ = ["Chains", "empty_ground", "ends_for", "order_chains"]
+__all__ = ["Chains", "empty_ground", "hanging_on", "order_chains"]
+
+
+CACHE_LINE: Final = 64
+"""Bytes."""
 
 
 class Chains(NamedTuple):
@@ -41,8 +45,6 @@ class Chains(NamedTuple):
         arc: i64[A] raw arc of each piece; from ``2*S`` on they are waits.
         of_piece: i32[A] chain of each piece.
         piece_of_arc: i32[2*S] piece of each raw arc, −1 where the arc is closed to the mode.
-        ends: what lies at the ends of segments, for points that trips leave.
-        arrive: i32[V] node of each vertex for points that trips reach.
     """
 
     start: Ints
@@ -51,11 +53,9 @@ class Chains(NamedTuple):
     arc: Longs
     of_piece: Ints
     piece_of_arc: Ints
-    ends: Ends
-    arrive: Ints
 
 
-def order_chains(network: Network, graph: SearchGraph, direction: Direction) -> Chains:
+def order_chains(graph: SearchGraph, direction: Direction) -> Chains:
     """Lay the chains out by the node a search leaves along them, those that are loops last."""
     tail, head = _as_searched(graph.chain_from, graph.chain_to, direction)
     order = np.lexsort((head, tail, tail == head))
@@ -69,8 +69,7 @@ def order_chains(network: Network, graph: SearchGraph, direction: Direction) -> 
     piece_of_arc[arc[real]] = np.flatnonzero(real)
     of_piece = np.repeat(np.arange(len(order), dtype=np.int32), length)
     start, end = graph.chain_from[order], graph.chain_to[order]
-    ends = Ends(*(plain(one, np.int32) for one in (network.tail, network.head, graph.node, start)))
-    return Chains(start, end, first, arc, of_piece, piece_of_arc, ends, plain(graph.arrive, np.int32))
+    return Chains(start, end, first, arc, of_piece, piece_of_arc)
 
 
 def _as_searched(start: Ints, end: Ints, direction: Direction) -> tuple[Ints, Ints]:
@@ -86,13 +85,14 @@ def empty_ground(roads: ModeRoads, chains: Chains, demand: Attached, metric: Met
     tail, head = _as_searched(chains.start, chains.end, direction)
     out_first, out, out_at = _roads(tail, head, n_nodes)
     into_first, into, into_at = _roads(head, tail, n_nodes)
-    leg = _legs(chains, demand, arriving=forth)
+    leg = _legs(demand, hanging_on(roads, chains, metric, arriving=forth))
     tally = np.zeros(COUNTERS, np.int64)
     tally[TO_FACILITY], tally[LENGTH] = int(not forth), int(metric == "length")
     hook_first, hook = _index(leg["node"], n_nodes)
     ride_first, ride = _index(leg["chain"], len(chains.start))
     node, chain = _nodes(chains, n_nodes), _chains(chains, out_at, into_at)
     node["out"], node["into"], node["hook"], chain["ride"] = out_first, into_first, hook_first, ride_first
+    node["n_out"][:-1], node["n_into"][:-1] = np.diff(out_first), np.diff(into_first)
     ground = Ground(
         node=node, out=out, into=into, chain=chain, piece=_pieces(roads, chains, metric), site=np.zeros(0, LEG),
         leg=leg, point=_nobody(demand.n_points), hook=hook // 2, ride=ride,
@@ -106,16 +106,34 @@ def empty_ground(roads: ModeRoads, chains: Chains, demand: Attached, metric: Met
     return ground
 
 
+def hanging_on(roads: ModeRoads, chains: Chains, metric: Metric, *, arriving: bool) -> Hanging:
+    """Return what it takes to hang points that trips reach (``arriving``) or leave."""
+    network, graph = roads.network, roads.graph
+    return Hanging(
+        tail=plain(network.tail, np.int32), head=plain(network.head, np.int32),
+        node=plain(graph.arrive if arriving else graph.node, np.int32), of_chain=plain(chains.start if arriving else chains.end, np.int32),
+        piece_of_arc=plain(chains.piece_of_arc, np.int32), of_piece=plain(chains.of_piece, np.int32),
+        at_end=AT_END, speed_mps=float(roads.access.speed_mps), is_length=metric == "length",
+    )  # fmt: skip
+
+
+def _in_lines(n: int, dtype: np.dtype) -> Records:
+    """Return n zero records that begin where a line of the processor's cache does: one line each, not parts of two."""
+    room = np.zeros(n * dtype.itemsize + CACHE_LINE, np.uint8)
+    start = -room.ctypes.data % CACHE_LINE
+    return room[start : start + n * dtype.itemsize].view(dtype)
+
+
 def _nobody(n: int) -> Records:
     """Return POINT[n] without a facility."""
-    point = np.zeros(n, POINT)
+    point = _in_lines(n, POINT)
     point["cost"], point["other"], point["owner"], point["mark"] = np.inf, np.inf, -1, -1
     return point
 
 
 def _nodes(chains: Chains, n_nodes: int) -> Records:
     """Return NODE[N+1], unreached; every chain's first and last arc is open to begin with."""
-    node = np.zeros(n_nodes + 1, NODE)
+    node = _in_lines(n_nodes + 1, NODE)
     node["cost"], node["other"] = np.inf, np.inf
     for name in ("owner", "via", "sites", "mark", "slot"):
         node[name] = -1
@@ -162,21 +180,13 @@ def _pieces(roads: ModeRoads, chains: Chains, metric: Metric) -> Records:
     return piece
 
 
-def _legs(chains: Chains, points: Attached, *, arriving: bool) -> Records:
+def _legs(points: Attached, hanging: Hanging) -> Records:
     """Return LEG[2n] of attached points, not settled yet."""
     from lifezone.kernels.edit_legs import hang_legs  # noqa: PLC0415
 
     leg = np.zeros(2 * points.n_points, LEG)
-    segment, part = plain(points.anchors.segment, np.int32), plain(points.anchors.part, np.float64)
-    hang_legs(leg, segment, part, ends_for(chains, arriving=arriving), chains.piece_of_arc, chains.of_piece, AT_END)
+    hang_legs(leg, plain(points.anchors.segment, np.int32), plain(points.anchors.part, np.float64), hanging)
     return leg
-
-
-def ends_for(chains: Chains, *, arriving: bool) -> Ends:
-    """Return what lies at the ends of segments for legs that lead to points, or away from them."""
-    if arriving:
-        return chains.ends._replace(node=chains.arrive, of_chain=chains.start)
-    return chains.ends._replace(of_chain=chains.end)
 
 
 def _index(key: Ints, n: int) -> tuple[Longs, Ints]:

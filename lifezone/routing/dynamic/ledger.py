@@ -35,55 +35,74 @@ class Ledger:
     Attributes:
         edits: by number, in order.
         first: what each facility was at the start.
+        n_first: how many arcs there were at the start.
         built: which arcs stand, by the edit that built them.
         last_road: the last edit that changed the roads' shape, ``START`` = none.
+        next: the number that the next edit gets; none is given twice.
     """
 
     def __init__(self, first: dict[int, SiteState], n_arcs: int) -> None:
         """Begin without any edit."""
         self.edits: dict[int, Edit] = {}
         self.first = first
+        self.n_first = n_arcs
         self.built: Built = {START: (0, n_arcs)}
         self.last_road = START
-        self._next = 0
+        self.next = 0
         self._sites: dict[int, dict[int, SiteEdit]] = {}
         self._arcs: dict[int, dict[int, Pace]] = {}
 
-    @property
-    def next(self) -> int:
-        """The number that the next edit gets; none is given twice."""
-        return self._next
-
-    def add(self, edit: Edit) -> int:
-        """Write an edit down as the last one; return its number. The shape of roads is for :meth:`rebase`."""
-        number, self._next = self._next, self._next + 1
-        self.edits[number] = edit
-        if isinstance(edit, SitesEdit):
-            for site in edit.sites:
-                self._sites.setdefault(site.position, {})[number] = site
-        elif isinstance(edit, ArcEdit):
-            for arc, pace in self.arcs_of(edit):
-                self._arcs.setdefault(arc, {})[number] = pace
+    def add_sites(self, edit: SitesEdit) -> int:
+        """Write an edit of facilities down as the last one; return its number."""
+        number = self._number(edit)
+        for site in edit.sites:
+            self._sites.setdefault(site.position, {})[number] = site
         return number
 
-    def drop(self, number: int) -> None:
-        """Strike an edit of facilities or arcs out, whichever it is."""
-        edit = self.edits.pop(number)
-        if isinstance(edit, SitesEdit):
-            for site in edit.sites:
-                _forget(self._sites, site.position, number)
-        elif isinstance(edit, ArcEdit):
-            for arc, _ in self.arcs_of(edit):
-                _forget(self._arcs, arc, number)
+    def add_arcs(self, edit: ArcEdit) -> tuple[int, list[int]]:
+        """Write an edit of arcs down as the last one; return its number and the raw arcs it means."""
+        number = self._number(edit)
+        return number, self._spread(number, edit)
+
+    def drop_sites(self, number: int, edit: SitesEdit) -> None:
+        """Strike an edit of facilities out, whichever it is."""
+        del self.edits[number]
+        for site in edit.sites:
+            _forget(self._sites, site.position, number)
+
+    def drop_arcs(self, number: int, edit: ArcEdit) -> list[int]:
+        """Strike an edit of arcs out, whichever it is; return the raw arcs it meant."""
+        del self.edits[number]
+        arcs = [arc for arc, _ in _arcs_of(edit, self.built)]
+        for arc in arcs:
+            _forget(self._arcs, arc, number)
+        return arcs
+
+    def _number(self, edit: Edit) -> int:
+        """Put an edit at the end of the list."""
+        number = self.next
+        self.next += 1
+        self.edits[number] = edit
+        return number
+
+    def _spread(self, number: int, edit: ArcEdit) -> list[int]:
+        """Note an edit under each of its raw arcs and return them."""
+        arcs, by_arc = [], self._arcs
+        for arc, pace in _arcs_of(edit, self.built):
+            arcs.append(arc)
+            if arc in by_arc:
+                by_arc[arc][number] = pace
+            else:
+                by_arc[arc] = {number: pace}
+        return arcs
 
     def rebase(self, edits: dict[int, Edit], last_road: int, built: Built) -> None:
         """Take over a list of edits of which ``last_road`` and all before it are in the roads already."""
         self.edits, self.last_road, self.built, self._arcs = edits, last_road, built, {}
-        self._next = max([self._next, *(number + 1 for number in edits)])
+        self.next = max([self.next, *(number + 1 for number in edits)])
         for number, edit in edits.items():
             if isinstance(edit, ArcEdit) and number > last_road:
-                for arc, pace in self.arcs_of(edit):
-                    self._arcs.setdefault(arc, {})[number] = pace
+                self._spread(number, edit)
 
     @property
     def positions(self) -> list[int]:
@@ -109,13 +128,9 @@ class Ledger:
 
     def home_of(self, arc: int) -> tuple[int, int]:
         """Return the edit that built a raw arc, and the arc's number from the first that it built."""
-        if arc < self.built[START][1]:
+        if arc < self.n_first:
             return START, arc
         return next((n, arc - start) for n, (start, stop) in self.built.items() if start <= arc < stop)
-
-    def arcs_of(self, edit: ArcEdit) -> list[tuple[int, Pace]]:
-        """Return the raw arcs that an edit means on the roads that stand, and what it makes of each."""
-        return _arcs_of(edit, self.built)
 
 
 def _forget(by_key: dict[int, dict[int, SiteEdit]] | dict[int, dict[int, Pace]], key: int, number: int) -> None:
@@ -128,12 +143,10 @@ def _forget(by_key: dict[int, dict[int, SiteEdit]] | dict[int, dict[int, Pace]],
 
 def _arcs_of(edit: ArcEdit, built: Built) -> list[tuple[int, Pace]]:
     """Return the raw arcs that an edit means, on roads of which ``built`` tells who built what."""
-    arcs = []
-    for home, number, pace in edit.arcs:
-        start, stop = built.get(home, (0, 0))
-        if start + number < stop:
-            arcs.append((start + number, pace))
-    return arcs
+    if {home for home, _, _ in edit.arcs} <= {START}:
+        return [(number, pace) for _, number, pace in edit.arcs]  # quick, since nearly all are
+    spans = [(*built.get(home, (0, 0)), number, pace) for home, number, pace in edit.arcs]
+    return [(start + number, pace) for start, stop, number, pace in spans if start + number < stop]
 
 
 def fold_roads(network: Network, mode: str, edits: dict[int, Edit]) -> tuple[Network, Built]:
