@@ -109,11 +109,12 @@ def empty_ground(roads: ModeRoads, chains: Chains, demand: Attached, metric: Met
 def hanging_on(roads: ModeRoads, chains: Chains, metric: Metric, *, arriving: bool) -> Hanging:
     """Return what it takes to hang points that trips reach (``arriving``) or leave."""
     network, graph = roads.network, roads.graph
+    node, of_chain = (graph.arrive, chains.start) if arriving else (graph.node, chains.end)
     return Hanging(
-        tail=plain(network.tail, np.int32), head=plain(network.head, np.int32),
-        node=plain(graph.arrive if arriving else graph.node, np.int32), of_chain=plain(chains.start if arriving else chains.end, np.int32),
-        piece_of_arc=plain(chains.piece_of_arc, np.int32), of_piece=plain(chains.of_piece, np.int32),
-        at_end=AT_END, speed_mps=float(roads.access.speed_mps), is_length=metric == "length",
+        tail=plain(network.tail, np.int32), head=plain(network.head, np.int32), node=plain(node, np.int32),
+        of_chain=plain(of_chain, np.int32), piece_of_arc=plain(chains.piece_of_arc, np.int32),
+        of_piece=plain(chains.of_piece, np.int32), at_end=AT_END, speed_mps=float(roads.access.speed_mps),
+        is_length=metric == "length",
     )  # fmt: skip
 
 
