@@ -9,6 +9,6 @@ coordinates. Look again when building footprints are at hand: they say better th
 from lifezone.sources.people.build import Spread
 from lifezone.sources.people.on_roads import PeopleOnRoads, spread_over_roads
 from lifezone.sources.people.people_table import PeopleTable
-from lifezone.sources.people.raster import PeopleRaster
+from lifezone.sources.people.raster import PeopleRaster, RasterBand
 
-__all__ = ["PeopleOnRoads", "PeopleRaster", "PeopleTable", "Spread", "spread_over_roads"]
+__all__ = ["PeopleOnRoads", "PeopleRaster", "PeopleTable", "RasterBand", "Spread", "spread_over_roads"]
