@@ -95,6 +95,22 @@ def inspect(
 
 
 @app.command()
+def siting(scenario: ScenarioPath, out: Out = None, sets: Sets = None, quiet: Quiet = False) -> None:
+    """Answer only the siting questions of a scenario: plans with bound, gap and audit; judges nobody."""
+    with _faults_told():
+        from lifezone.report import check_out  # noqa: PLC0415
+        from lifezone.report.plans import print_plans, write_plans  # noqa: PLC0415
+        from lifezone.run import plans  # noqa: PLC0415
+
+        target = out or Path("results") / f"{scenario.stem}-siting"
+        check_out(target)
+        with _progress(quiet) as progress:
+            result = plans(scenario, sets=tuple(sets or ()), progress=progress)
+        write_plans(result, target)
+        print_plans(result, target)
+
+
+@app.command()
 def explain(
     out: Annotated[Path, typer.Argument(help="A result folder.", show_default=False)],
     at: Annotated[str, typer.Option("--at", help="LON,LAT in degrees.", show_default=False)],

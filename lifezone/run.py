@@ -25,13 +25,25 @@ import numpy as np
 import lifezone
 from lifezone.assess import Memory, assess, road_parts
 from lifezone.errors import Fault, InputError, ScenarioError, some_of
-from lifezone.model import Assessment, Provenance, Result, SearchGraph, Standard, Variant, Verdicts, World
+from lifezone.model import (
+    Assessment,
+    Planned,
+    Plans,
+    Provenance,
+    Result,
+    SearchGraph,
+    Standard,
+    Variant,
+    Verdicts,
+    World,
+)
 from lifezone.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from lifezone.scenario import Built, Scenario
+    from lifezone.siting.spec import SitingSpec
 
-__all__ = ["BASELINE", "assessed_again", "check", "run", "variants_of"]
+__all__ = ["BASELINE", "assessed_again", "check", "plans", "run", "variants_of"]
 
 BASELINE: Final = "baseline"
 _WORTH_KEEPING: Final = 20_000
@@ -73,10 +85,16 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
     memory = Memory(graph_of=_cached_graph)
     variants: list[Variant] = []
     parts: list[dict[str, Any]] = []
+    sitings = {variant.name: (v, variant.siting) for v, variant in enumerate(scenario.spec.variants)}
     for name, world, told in worlds:
+        found: Planned | None = None
+        v, question = sitings.get(name, (0, None))
+        if question is not None:
+            with scenario.with_places(("variants", v, "siting")):
+                world, found = _planned(built, world, question, memory, progress)  # noqa: PLW2901
         assessment = assess(world, built.standard, memory=memory, progress=progress)
         by_mode = _by_mode(world, built.standard, memory) if scenario.spec.output.without_car else {}
-        variants.append(Variant(name, world, assessment, told, by_mode))
+        variants.append(Variant(name, world, assessment, told, by_mode, found))
         parts += [
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
         ]
@@ -90,14 +108,7 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
         seed=scenario.spec.seed,
         warnings=warnings,
         parts=tuple(parts),
-        run={
-            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
-            "seconds": timings,
-            "host": platform.node(),
-            "platform": platform.platform(),
-            "scenario": str(scenario.path.resolve()),
-            "sets": list(sets),
-        },
+        run=_run_of(scenario, started, timings, sets),
     )
     output = scenario.spec.output
     return Result(
@@ -127,6 +138,66 @@ def check(path: str | Path, *, sets: Sequence[str] = (), progress: Progress = SI
     if built is None or faults:
         raise scenario.error(faults)
     return built
+
+
+def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT) -> Plans:
+    """Answer only the siting questions of a scenario; nobody is judged, and no standard is needed.
+
+    Raises:
+        ScenarioError: every fault of the scenario and its inputs, with file, line and column.
+    """
+    from lifezone.scenario import Scenario, build, load  # noqa: PLC0415
+
+    started = time.time()
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario, sets, part="siting")
+    asked = [(v, variant.siting) for v, variant in enumerate(scenario.spec.variants) if variant.siting is not None]
+    if not asked:
+        raise scenario.error([Fault("no variant has a siting block: there is nothing to answer", ("variants",))])
+    built = build(scenario, progress)
+    worlds = variants_of(built)
+    memory = Memory(graph_of=_cached_graph)
+    found, faults = [], []
+    for v, question in asked:
+        name, world, told = worlds[v + 1]
+        try:
+            found.append((name, told, _planned(built, world, question, memory, progress)[1]))
+        except InputError as error:
+            faults += [fault.under(("variants", v, "siting")) for fault in error.faults]
+    if faults:
+        raise scenario.error(faults)
+    provenance = Provenance(
+        scenario_yaml=scenario.resolved_yaml(),
+        inputs=tuple(built.inputs),
+        options=scenario.options(),
+        versions=_versions(),
+        seed=scenario.spec.seed,
+        warnings=built.notes,
+        run=_run_of(scenario, started, {}, sets),
+    )
+    return Plans(scenario.spec.name, tuple(found), provenance)
+
+
+def _planned(built: Built, world: World, spec: SitingSpec, memory: Memory, progress: Progress) -> tuple[World, Planned]:
+    """Answer one siting question; returns the world with the plan, and the plan."""
+    from lifezone.improve import answer, ask, planned, with_plan  # noqa: PLC0415
+
+    question = ask(world, spec, built.standard, reading=built.reading, memory=memory, progress=progress)
+    with progress.step(f"siting: {spec.method} of {spec.kind}"):
+        plan = answer(question)
+    return with_plan(question, plan), planned(question, plan)
+
+
+def _run_of(scenario: Scenario, started: float, timings: dict[str, float], sets: Sequence[str]) -> dict[str, Any]:
+    """Return what is particular to this one execution, exempt from byte equality."""
+    return {
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
+        "seconds": timings,
+        "host": platform.node(),
+        "platform": platform.platform(),
+        "scenario": str(scenario.path.resolve()),
+        "sets": list(sets),
+    }
 
 
 def variants_of(built: Built) -> list[tuple[str, World, tuple[str, ...]]]:

@@ -16,7 +16,8 @@ from lifezone.model.facilities import Facilities
 from lifezone.model.given_times import GivenTimes
 from lifezone.model.kind import Kind
 from lifezone.model.network import MODES, Network, SearchGraph
-from lifezone.model.result import Provenance, Result, Variant
+from lifezone.model.plan import Claim, Plan, Planned, SiteUse
+from lifezone.model.result import Plans, Provenance, Result, Variant
 from lifezone.model.standard import (
     CapacityTest,
     Convention,
@@ -33,9 +34,9 @@ from lifezone.model.turns import Turns
 from lifezone.model.world import Access, Districts, Places, World
 
 __all__ = [
-    "MODES", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CapacityTest", "Convention", "Demand",
-    "DensityBound", "Desert", "DesertTest", "Districts", "Facilities", "Floats", "GivenTimes", "Growth", "Ints",
-    "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Provenance", "Reading", "Reason", "Requirement",
-    "Result", "SearchGraph", "Setting", "Standard", "Statistic", "TravelTimes", "Turns", "Variant", "Verdicts",
-    "World",
+    "MODES", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CapacityTest", "Claim", "Convention",
+    "Demand", "DensityBound", "Desert", "DesertTest", "Districts", "Facilities", "Floats", "GivenTimes", "Growth",
+    "Ints", "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Plan", "Planned", "Plans", "Provenance",
+    "Reading", "Reason", "Requirement", "Result", "SearchGraph", "Setting", "SiteUse", "Standard", "Statistic",
+    "TravelTimes", "Turns", "Variant", "Verdicts", "World",
 ]  # fmt: skip

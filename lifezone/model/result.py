@@ -8,9 +8,10 @@ from typing import Any
 
 from lifezone.model.assessment import Assessment, Verdicts
 from lifezone.model.kind import Kind
+from lifezone.model.plan import Planned
 from lifezone.model.world import World
 
-__all__ = ["Provenance", "Result", "Variant"]
+__all__ = ["Plans", "Provenance", "Result", "Variant"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,7 @@ class Variant:
         assessment: its verdicts and deserts.
         edits: what was changed, in words, one line an edit; empty for the baseline.
         by_mode: per requirement its verdicts by car and on foot, where both are asked for side by side.
+        planned: the plan that its siting question was answered with, or None.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Variant:
     assessment: Assessment
     edits: tuple[str, ...] = ()
     by_mode: Mapping[str, tuple[Verdicts, Verdicts]] = field(default_factory=dict)
+    planned: Planned | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,21 @@ class Provenance:
     warnings: tuple[str, ...] = ()
     parts: tuple[dict[str, Any], ...] = ()
     run: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Plans:
+    """The answers to a scenario's siting questions, without verdicts.
+
+    Attributes:
+        name: the scenario's title.
+        plans: for each variant with a question: its name, its edits in words, its plan.
+        provenance: where it came from.
+    """
+
+    name: str
+    plans: tuple[tuple[str, tuple[str, ...], Planned], ...]
+    provenance: Provenance
 
 
 @dataclass(frozen=True, eq=False)

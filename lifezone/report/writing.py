@@ -8,6 +8,7 @@ from typing import Any
 from lifezone.model import Result
 from lifezone.progress import SILENT, Progress
 from lifezone.report.names import check_names, variant_folder
+from lifezone.report.plans import write_plan
 from lifezone.report.sheets import write_sheets
 from lifezone.report.swap import folder_files, replace_folder
 from lifezone.report.tables import Tables, tables_of
@@ -53,6 +54,8 @@ def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disc
 
     for variant in result.variants:
         (folder / variant_folder(variant.name)).mkdir()
+        if variant.planned is not None:
+            write_plan(variant.planned, folder / variant_folder(variant.name))
     (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
     write_sheets(result, tables, folder)
     if "parquet" in result.layers:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from lifezone.errors import Fault, Path
 from lifezone.scenario.merge import read_layers
 from lifezone.scenario.references import reference_faults
-from lifezone.scenario.scenario import Scenario, place_fault
+from lifezone.scenario.scenario import Part, Scenario, place_fault
 from lifezone.scenario.spec import ScenarioSpec
 from lifezone.scenario.validate import validate
 from lifezone.scenario.yaml_events import Unreadable, walk
@@ -21,12 +21,13 @@ _LISTS: Final = ("facilities", "variants")
 """Lists whose items are judged one by one."""
 
 
-def load(path: str | FilePath, sets: Sequence[str] = ()) -> Scenario:
+def load(path: str | FilePath, sets: Sequence[str] = (), *, part: Part = "all") -> Scenario:
     """Read a scenario file.
 
     Args:
         path: the YAML file.
         sets: overrides, applied last, such as ``"area.buffer=5 km"`` or ``"facilities.0.path=other.csv"``.
+        part: ``siting`` when only plans are asked for.
 
     Returns:
         The scenario; its sources have not been read yet, only found.
@@ -34,13 +35,13 @@ def load(path: str | FilePath, sets: Sequence[str] = ()) -> Scenario:
     Raises:
         ScenarioError: every fault of structure and reference, one line each: ``file:line:column path: message``.
     """
-    scenario, faults = read_draft(path, sets)
+    scenario, faults = read_draft(path, sets, part=part)
     if faults:
         raise scenario.error(faults)
     return scenario
 
 
-def read_draft(path: str | FilePath, sets: Sequence[str] = ()) -> tuple[Scenario, list[Fault]]:
+def read_draft(path: str | FilePath, sets: Sequence[str] = (), *, part: Part = "all") -> tuple[Scenario, list[Fault]]:
     """Read what can be read of a scenario, and every fault of it.
 
     Blocks with faults are left out of the draft, so that ``check`` can go on to read the sources of the others.
@@ -52,16 +53,16 @@ def read_draft(path: str | FilePath, sets: Sequence[str] = ()) -> tuple[Scenario
     layered = read_layers(path, sets)
     faults = list(layered.faults)
     if not layered.whole:
-        return Scenario(ScenarioSpec(name=path.stem), path, path.parent, layered), faults
+        return Scenario(ScenarioSpec(name=path.stem), path, path.parent, layered, part=part), faults
     checked = validate(ScenarioSpec, layered.data, layered.plain)
-    found = [*checked.faults, *reference_faults(layered, path.parent)]
+    found = [*checked.faults, *reference_faults(layered, path.parent, part)]
     faults += [place_fault(layered, fault, at_key=fault.path in checked.unknown) for fault in found]
     spec, index = checked.spec, dict[str, tuple[int, ...]]()
     if found or spec is None:
         spec, index = _without(layered.data, [fault.path for fault in found])
     if not spec.name:
         spec = spec.model_copy(update={"name": path.stem})
-    return Scenario(spec, path, path.parent, layered, index), faults
+    return Scenario(spec, path, path.parent, layered, index, part), faults
 
 
 def _without(data: dict[str, Any], at: Sequence[Path]) -> tuple[ScenarioSpec, dict[str, tuple[int, ...]]]:

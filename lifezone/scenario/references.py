@@ -13,6 +13,7 @@ from typing import Any, Final
 from lifezone.errors import Fault, InputError, Path
 from lifezone.model import TOTAL, Kind
 from lifezone.scenario.merge import Layered, file_paths
+from lifezone.scenario.scenario import Part
 from lifezone.scenario.spec import BASELINE, ScenarioSpec, StandardBlock
 from lifezone.scenario.validate import suggest, validate
 from lifezone.scenario.yaml_events import walk
@@ -30,16 +31,17 @@ _NEEDED: Final[Mapping[Path, str]] = {
 }
 
 
-def reference_faults(layered: Layered, folder: FilePath) -> list[Fault]:
+def reference_faults(layered: Layered, folder: FilePath, part: Part = "all") -> list[Fault]:
     """Return a fault for everything named that is not there, and for everything needed that is missing.
 
     Args:
         layered: the scenario as written.
         folder: where relative paths start.
+        part: what the scenario is loaded for.
     """
     data = layered.data
     kinds, faults = _kinds(data)
-    faults += _missing_blocks(data)
+    faults += _missing_blocks(data, part)
     faults += _missing_files(data, folder)
     faults += _unknown_kinds(data, kinds)
     faults += _standard(data, kinds)
@@ -69,7 +71,7 @@ def _kinds(data: Mapping[str, Any]) -> tuple[Mapping[str, Kind], list[Fault]]:
     return kinds, faults
 
 
-def missing_blocks(spec: ScenarioSpec) -> list[Fault]:
+def missing_blocks(spec: ScenarioSpec, part: Part = "all") -> list[Fault]:
     """Tell which blocks a run needs and a scenario does not have."""
     there = {
         ("area", "network"): spec.area.network, ("demand",): spec.demand, ("facilities",): spec.facilities,
@@ -77,6 +79,8 @@ def missing_blocks(spec: ScenarioSpec) -> list[Fault]:
     }  # fmt: skip
     if spec.times:
         del there["area", "network"]  # nothing needs to be routed
+    if part == "siting":
+        del there["standard",]
     return [_is_missing(path) for path, block in there.items() if block is None or block == []]
 
 
@@ -84,7 +88,7 @@ def _is_missing(path: Path) -> Fault:
     return Fault(f"this block is missing: {_NEEDED[path]}", path)
 
 
-def _missing_blocks(data: Mapping[str, Any]) -> list[Fault]:
+def _missing_blocks(data: Mapping[str, Any], part: Part) -> list[Fault]:
     """Tell which blocks a run needs and the file does not have; a block with faults is there."""
     area = data.get("area")
     network = area.get("network") if isinstance(area, dict) else area
@@ -94,6 +98,8 @@ def _missing_blocks(data: Mapping[str, Any]) -> list[Fault]:
     }
     if data.get("times"):
         del there["area", "network"]  # nothing needs to be routed
+    if part == "siting":
+        del there["standard",]
     return [_is_missing(path) for path, block in there.items() if block is None or block in ([], {})]
 
 
@@ -122,6 +128,12 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 if isinstance(word, str):
                     yield path, word
     for v, variant in _entries(data.get("variants")):
+        for keys in (("siting", "kind"), ("siting", "candidates", "kind")):
+            word = variant
+            for key in keys:
+                word = _get(word, key)
+            if isinstance(word, str):
+                yield ("variants", v, *keys), word
         for e, edit in _entries(_get(variant, "edits")):
             for keys in (("open", "kind"), ("open", "from", "kind"), ("mobile", "kind")):
                 word = edit

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from ruamel.yaml import YAML
 
@@ -16,8 +16,10 @@ from lifezone.scenario.merge import Layered
 from lifezone.scenario.spec import ScenarioSpec
 from lifezone.scenario.yaml_events import Place, walk
 
-__all__ = ["Scenario", "place_fault"]
+__all__ = ["Part", "Scenario", "place_fault"]
 
+Part = Literal["all", "siting"]
+"""What a scenario is loaded for."""
 _WIDE: Final = 1_000_000
 """Width at which text is wrapped in the resolved file: never."""
 
@@ -33,6 +35,7 @@ class Scenario:
         layered: its values as written, with their places.
         index: position in the file of each item of a list of ``spec``, by the list's key; only where faulty items
             were left out (see ``read_draft``).
+        part: ``siting`` when only plans are asked for, which need neither a standard nor, with ready-made times, roads.
     """
 
     spec: ScenarioSpec
@@ -40,6 +43,7 @@ class Scenario:
     folder: FilePath
     layered: Layered = field(repr=False)
     index: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    part: Part = "all"
 
     @property
     def files(self) -> tuple[FilePath, ...]:

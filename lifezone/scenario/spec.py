@@ -11,6 +11,7 @@ from lifezone.edits.spec import EditSpec
 from lifezone.errors import InputError
 from lifezone.routing.speeds import SpeedsSpec
 from lifezone.scenario.unions import DemandSource, DistrictSource, FacilitySource, NetworkSource, TimesSource
+from lifezone.siting.spec import SitingSpec
 from lifezone.sources.allowed_table import AllowedTable
 from lifezone.sources.crs import parse_crs
 from lifezone.sources.settings import SettingSpec
@@ -124,7 +125,17 @@ class VariantSpec(Spec):
     """One alternative: the baseline with edits."""
 
     name: str = Field(description="Its name: letters (Korean too), digits, - _ and . ; also the name of its folder.")
-    edits: list[EditSpec] = Field(min_length=1, description="What is changed, one after the other.")
+    edits: list[EditSpec] = Field(default_factory=list, description="What is changed, one after the other.")
+    siting: SitingSpec | None = Field(
+        None, description="Where facilities should open, close or move, after the edits; the plan is then judged too."
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> VariantSpec:
+        """Ask for something that differs from the baseline."""
+        if not self.edits and self.siting is None:
+            raise ValueError("a variant needs edits, e.g. edits: [{close: {id: school-17}}], or a siting block")
+        return self
 
     @field_validator("name")
     @classmethod

@@ -22,7 +22,7 @@ __all__ = ["NOT_YET", "Checked", "suggest", "validate"]
 
 NOT_YET: Final = frozenset({
     "alliances", "audit", "city_classes", "cluster", "dynamics", "flows", "links", "monitor", "projection", "rasters",
-    "report", "siting", "timetable", "transit", "urban_areas", "zones",
+    "report", "timetable", "transit", "urban_areas", "zones",
 })  # fmt: skip
 """Keys of rooms that are not built yet."""
 _NOT_YET_IN: Final = ("ScenarioSpec", "AreaSpec", "VariantSpec", "EditSpec", "OutputSpec")

@@ -82,7 +82,7 @@ def build(scenario: Scenario, progress: Progress = SILENT) -> Built:
     Raises:
         ScenarioError: every fault of every source, at its place in the scenario file.
     """
-    faults = missing_blocks(scenario.spec)
+    faults = missing_blocks(scenario.spec, scenario.part)
     if faults:
         raise scenario.error(faults)
     built, faults = _Builder(scenario, progress).build()
@@ -189,6 +189,8 @@ class _Builder:
     def _standard(self, kinds: Mapping[str, Kind]) -> Standard | None:
         """Resolve the standard."""
         block = self.spec.standard
+        if block is None and self.scenario.part == "siting":
+            return Standard("scenario", ())
         return None if block is None else self._try(("standard",), lambda: resolve(standard_of(block), kinds))
 
     def _frame(self) -> Frame:

@@ -1,0 +1,122 @@
+"""An answer to a siting question, with the bound that tells how good it is and the audit that re-checks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from lifezone.model.arrays import Floats, Ints
+
+__all__ = ["Claim", "Plan", "Planned", "SiteUse", "Status"]
+
+Status = Literal["optimal", "feasible", "infeasible"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One thing that a plan says of itself, computed a second time from the travel times alone.
+
+    Attributes:
+        what: the claim in words.
+        claimed: what the plan says.
+        found: what the audit finds.
+        ok: whether both agree, or the limit is kept.
+    """
+
+    what: str
+    claimed: float
+    found: float
+    ok: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A plan over S sites and R demand rows.
+
+    Attributes:
+        method: the problem solved, e.g. ``p_median``.
+        opened: i32[n] sites opened that are not open today, ascending.
+        closed: i32[n] sites closed that are open today, ascending.
+        serving: i32[R] the site that serves each row, −1 = none.
+        objective: value in ``unit``, recomputed from the sites; NaN when infeasible.
+        bound: nothing better than this exists; NaN when infeasible.
+        unit: what the objective counts, e.g. ``people·seconds``.
+        status: ``optimal`` (proved), ``feasible`` (bound told) or ``infeasible``.
+        seconds: time that solving took.
+        audit: the independent re-check.
+        reasons: why it is infeasible, or what else must be known; sentences.
+        split: (row, site, share) where people are sent by capacity and a row may be split; None = all of a row goes to
+            ``serving``.
+    """
+
+    method: str
+    opened: Ints
+    closed: Ints
+    serving: Ints
+    objective: float
+    bound: float
+    unit: str
+    status: Status
+    seconds: float
+    audit: tuple[Claim, ...] = ()
+    reasons: tuple[str, ...] = ()
+    split: tuple[Ints, Ints, Floats] | None = field(default=None, repr=False)
+
+    @property
+    def gap(self) -> float:
+        """How far from the best possible at most: \\|objective − bound\\| ÷ \\|objective\\|; 0 when both are 0."""
+        if self.objective == self.bound:
+            return 0.0
+        return abs(self.objective - self.bound) / abs(self.objective) if self.objective else float("inf")
+
+
+@dataclass(frozen=True)
+class SiteUse:
+    """How one site of a plan is used.
+
+    Attributes:
+        id: facility or candidate.
+        name: its name, may be empty.
+        state: ``kept``, ``opened`` or ``closed``.
+        people: people served.
+        mean: people's mean travel to it, in the plan's cost unit (seconds or metres); None = nobody.
+        worst: the farthest person's; None = nobody.
+        cost: of opening it in won, None = not told.
+        lon: degrees.
+        lat: degrees.
+    """
+
+    id: str
+    name: str
+    state: str
+    people: float
+    mean: float | None
+    worst: float | None
+    cost: float | None
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A plan with ids in place of positions, for files and people.
+
+    Attributes:
+        plan: the plan.
+        kind: kind of facility.
+        opened: ids, in the order of the sites.
+        closed: ids.
+        sites: use of every site that stands or was closed.
+        people: people counted.
+        unreached: people whom no site can reach; left out of the objective.
+        notes: what was assumed.
+    """
+
+    plan: Plan
+    kind: str
+    opened: tuple[str, ...]
+    closed: tuple[str, ...]
+    sites: tuple[SiteUse, ...]
+    people: float
+    unreached: float
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,240 @@
+"""Coverage: fewest sites for everyone (LSCP), most people for a number of sites (MCLP), and a second cover.
+
+LSCP (Toregas, Swain, ReVelle and Bergman 1971)
+
+    min Σ f_j y_j   subject to (1), (4) with Σ_i a_i z_i ≥ share · Σ a_i — or (10) for every row when the share is all
+
+MCLP (Church and ReVelle 1974)
+
+    max Σ a_i z_i   subject to (1) to (4), (9), (10); with capacities z gives way to Σ_j x_ij of (5) to (8)
+
+Backup (Daskin and Stern 1981; Hogan and ReVelle 1986): with the fewest sites p* that cover all,
+
+    max Σ a_i u_i   subject to Σ_j y_j = p*, Σ_{j ∈ N_i} y_j ≥ 1 + u_i, u_i ≤ 1, and u_i = 0 where |N_i| < 2:
+
+somebody with one possible site is not backed up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from lifezone.model import Bools, Floats
+from lifezone.siting.family import assign, cover, must_keep, sites
+from lifezone.siting.found import Found, infeasible, read
+from lifezone.siting.milp import Model, Tell
+from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem, serve
+from lifezone.siting.reduce import dominated_sites, needless_rows, settle
+from lifezone.siting.table import table_of
+
+__all__ = ["backup_cover", "covered_people", "max_cover", "set_cover"]
+
+
+def covered_people(problem: Problem, standing: Bools) -> float:
+    """Return the people within the bound of a standing site."""
+    return float(problem.people[serve(problem.pairs, standing).cost <= problem.bound].sum())
+
+
+def set_cover(
+    problem: Problem, *, share: float = 1.0, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0
+) -> Found:
+    """Find the fewest (cheapest) sites that cover everybody, or a share of the people.
+
+    Args:
+        problem: with a bound; ``choose`` is a limit where it is given. ``open_cost`` and ``running_cost`` are minimised
+            instead of the number when the question has them and no budget.
+        share: of all people, those out of everybody's reach included.
+        time_limit: seconds.
+        tell: told of progress.
+        seed: of the solver.
+
+    Returns:
+        The sites that stand; the objective is their number among those free to choose (or their cost).
+    """
+    near = problem.pairs.within(problem.bound)
+    alone = _uncoverable(problem, near)
+    if share >= 1.0 and len(alone):
+        return infeasible(_nobody_reaches(problem, alone))
+    problem = replace(problem, choose=problem.choose, at_most=True)
+    if share < 1.0 or not problem.is_plain:
+        return _set_cover_of_share(problem, near, share, time_limit, tell, seed)
+    lived = problem.people > 0  # nobody needs cover where nobody is counted
+    near, people = near.rows(lived), problem.people[lived]
+    fixed = _shrunk(problem, near, people)
+    settled = settle(near, people, fixed)
+    keep = ~needless_rows(settled.pairs)
+    pairs = settled.pairs.rows(keep)
+    stands = _cover_all_by_greed(problem, pairs, fixed)
+    model = Model()
+    y = sites(model, problem.with_fixed(fixed), cost=_counted(problem))
+    model.rows(pairs.n_rows, pairs.row, y[pairs.site], 1.0, low=1.0)
+    start = np.full(model.n_columns, np.nan)
+    start[y] = stands
+    return read(model.solve(time_limit=time_limit, start=start, tell=tell, seed=seed), y, start=stands)
+
+
+def _counted(problem: Problem) -> Floats:
+    """Return f64[S] what a set cover minimises: 1 for a site opened anew; 1 for a closable one that stays."""
+    return np.where(problem.fixed == STANDS, 0.0, 1.0)
+
+
+def _uncoverable(problem: Problem, near: Pairs) -> np.ndarray:
+    """Return the rows with people that no allowed site is near to."""
+    usable = problem.fixed[near.site] != SHUT
+    return np.flatnonzero((np.bincount(near.row[usable], minlength=near.n_rows) == 0) & (problem.people > 0))
+
+
+def _nobody_reaches(problem: Problem, rows: np.ndarray) -> str:
+    """Say which rows no site can cover, and what bound would do."""
+    usable = problem.pairs.only(problem.fixed[problem.pairs.site] != SHUT)
+    least = np.full(problem.n_rows, np.inf)
+    has = np.diff(usable.first) > 0
+    least[has] = usable.cost[usable.first[:-1][has]]
+    names = [problem.row_names[i] if len(problem.row_names) else str(i) for i in rows[:5].tolist()]
+    people = float(problem.people[rows].sum())
+    some = least[rows][np.isfinite(least[rows])]
+    text = (
+        f"{len(rows):,} demand points with {people:,.0f} people have no allowed site within {problem.bound:g} "
+        f"{problem.unit}: {', '.join(names)}{' …' if len(rows) > 5 else ''}"
+    )
+    if len(some) == len(rows):
+        return f"{text}; a bound of {float(some.max()):g} {problem.unit} would do"
+    return f"{text}; {len(rows) - len(some):,} of them cannot be reached at all"
+
+
+def _shrunk(problem: Problem, near: Pairs, people: Floats) -> np.ndarray:
+    """Return i8[S] fixed sites with dominated ones shut as well."""
+    fixed = problem.fixed.copy()
+    reduced = settle(near, people, fixed)
+    price = np.where(problem.open_now, 0.0, 1.0)  # a site that stands already is taken before a new one
+    fixed[dominated_sites(reduced.pairs, price, fixed)] = SHUT
+    return fixed
+
+
+def _cover_all_by_greed(problem: Problem, pairs: Pairs, fixed: np.ndarray) -> Bools:
+    """Return bool[S] a cover of all rows, found greedily."""
+    from lifezone.kernels.coverage import greedy_cover  # noqa: PLC0415
+
+    free = fixed == FREE
+    chosen, _ = greedy_cover(
+        table_of(pairs), np.ones(pairs.n_rows), np.ones(problem.n_sites), free.copy(),
+        np.zeros(pairs.n_rows, np.bool_), np.inf, problem.n_sites,
+    )  # fmt: skip
+    stands = fixed == STANDS
+    stands[chosen] = True
+    return np.asarray(stands)
+
+
+def _set_cover_of_share(
+    problem: Problem, near: Pairs, share: float, time_limit: float | None, tell: Tell | None, seed: int
+) -> Found:
+    """Solve LSCP for a share of the people, or with further rules."""
+    model = Model()
+    y = sites(model, problem, cost=_counted(problem))
+    if problem.capacity is not None or problem.least_use is not None:
+        taken = assign(model, problem, y, near, everybody=False)
+        model.row(taken.x, problem.people[near.row], low=share * float(problem.people.sum()) * (1 - 1e-12))
+        must_keep(model, problem, y, near)
+        solved = model.solve(time_limit=time_limit, tell=tell, seed=seed)
+        return read(solved, y, assigned=taken)
+    z = cover(model, problem, y, near)
+    model.row(z, problem.people, low=share * float(problem.people.sum()) * (1 - 1e-12))
+    return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y)
+
+
+def max_cover(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
+    """Find the sites that bring most people within the bound."""
+    near = problem.pairs.within(problem.bound)
+    if problem.capacity is not None or problem.least_use is not None:
+        return _max_cover_with_places(problem, near, time_limit, tell, seed)
+    if problem.least_cover is not None or problem.keep_covered is not None or not problem.is_plain:
+        model = Model(maximise=True)
+        y = sites(model, problem)
+        cover(model, problem, y, near, gain=problem.people)
+        return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y)
+    fixed = problem.fixed.copy()
+    reduced = settle(near, problem.people, fixed)
+    useless = dominated_sites(reduced.pairs, np.where(problem.open_now, 0.0, 1.0), fixed)
+    new = fixed == FREE
+    if problem.choose is None or int((new & ~useless & ~problem.open_now).sum()) >= problem.choose:
+        fixed[useless] = SHUT
+    stands = _greedy(problem.with_fixed(fixed), reduced.pairs, reduced.people)
+    model = Model(maximise=True)
+    y = sites(model, problem.with_fixed(fixed))
+    z = model.columns(reduced.pairs.n_rows, cost=reduced.people)
+    n = np.arange(reduced.pairs.n_rows)
+    model.rows(
+        len(n), np.concatenate([reduced.pairs.row, n]), np.concatenate([y[reduced.pairs.site], z]),
+        np.concatenate([np.ones(len(reduced.pairs.site)), -np.ones(len(n))]), low=0.0,
+    )  # fmt: skip
+    start = np.full(model.n_columns, np.nan)
+    start[y] = stands
+    base = float(problem.people[reduced.covered].sum())
+    return read(model.solve(time_limit=time_limit, start=start, tell=tell, seed=seed), y, base=base, start=stands)
+
+
+def _greedy(problem: Problem, near: Pairs, people: Floats) -> Bools:
+    """Return bool[S] a good set of ``choose`` sites: greedy, filled up with the lowest free ones."""
+    from lifezone.kernels.coverage import greedy_cover  # noqa: PLC0415
+
+    free = (problem.fixed == FREE) & ~problem.open_now
+    stands = problem.standing | ((problem.fixed == FREE) & problem.open_now)
+    already = np.zeros(near.n_rows, np.bool_)
+    already[near.row[stands[near.site]]] = True
+    wanted = int(free.sum()) if problem.choose is None else problem.choose
+    wanted -= int((problem.standing & ~problem.open_now).sum())
+    chosen, _ = greedy_cover(
+        table_of(near), people, np.ones(problem.n_sites), free.copy(), already, np.inf, max(wanted, 0)
+    )
+    stands[chosen] = True
+    if problem.choose is not None and not problem.at_most:
+        left = np.flatnonzero(free & ~stands)[: max(wanted - len(chosen), 0)]
+        stands[left] = True
+    return np.asarray(stands)
+
+
+def _max_cover_with_places(
+    problem: Problem, near: Pairs, time_limit: float | None, tell: Tell | None, seed: int
+) -> Found:
+    """Solve MCLP where sites can be full or need a least use: people are sent, not only covered."""
+    model = Model(maximise=True)
+    y = sites(model, problem)
+    taken = assign(model, problem, y, near, cost=problem.people[near.row], everybody=False)
+    if problem.least_cover is not None and problem.district is not None:
+        for d in np.flatnonzero(problem.least_cover > 0).tolist():
+            at = np.flatnonzero(problem.district[near.row] == d)
+            model.row(taken.x[at], problem.people[near.row[at]], low=float(problem.least_cover[d]))
+    must_keep(model, problem, y, near)
+    return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y, assigned=taken)
+
+
+def backup_cover(
+    problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0
+) -> Found:
+    """Cover everybody with the fewest sites (or ``choose``), and as many people as possible twice."""
+    near = problem.pairs.within(problem.bound)
+    if problem.choose is None:
+        least = set_cover(problem, time_limit=time_limit, tell=tell, seed=seed)
+        if least.status != "optimal":
+            return least
+        opened = int((least.standing & ~problem.open_now).sum())
+        problem = replace(problem, choose=opened)
+    else:
+        alone = _uncoverable(problem, near)
+        if len(alone):
+            return infeasible(_nobody_reaches(problem, alone))
+    model = Model(maximise=True)
+    y = sites(model, problem)
+    usable = problem.fixed[near.site] != SHUT
+    choices = np.bincount(near.row[usable], minlength=near.n_rows)
+    wanted = problem.people > 0
+    rows = near.rows(wanted)
+    u = model.columns(rows.n_rows, cost=problem.people[wanted], high=(choices[wanted] >= 2).astype(float))
+    n = np.arange(rows.n_rows)
+    model.rows(
+        rows.n_rows, np.concatenate([rows.row, n]), np.concatenate([y[rows.site], u]),
+        np.concatenate([np.ones(len(rows.site)), -np.ones(len(n))]), low=1.0,
+    )  # fmt: skip
+    return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y)

@@ -1,0 +1,234 @@
+"""What every siting question is asked of: demand rows, sites, and the travel costs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from lifezone.errors import InputError
+from lifezone.model import Bools, Floats, Ints, Longs
+
+__all__ = ["FREE", "SHUT", "STANDS", "Pairs", "Problem", "Service", "serve"]
+
+FREE: Final = -1
+"""The solver decides about this site."""
+SHUT: Final = 0
+"""The site is closed, or stays so."""
+STANDS: Final = 1
+"""The site is open, or must open."""
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Travel costs from R demand rows to S sites, sparse: an absent pair is out of reach.
+
+    Attributes:
+        first: i64[R+1] row boundaries.
+        site: i32[K] site of each pair.
+        cost: f64[K] seconds, or metres where the question is asked in metres; ascending in each row, ties by site.
+        n_sites: S.
+    """
+
+    first: Longs
+    site: Ints
+    cost: Floats
+    n_sites: int
+
+    @staticmethod
+    def of(row: Ints, site: Ints, cost: Floats, n_rows: int, n_sites: int) -> Pairs:
+        """Sort loose pairs into rows; of a pair told twice the least cost counts."""
+        order = np.lexsort((site, cost, row))
+        row, site, cost = row[order], site[order], cost[order]
+        by_pair = np.lexsort((cost, site, row))
+        again = np.zeros(len(row), np.bool_)
+        same = (row[by_pair][1:] == row[by_pair][:-1]) & (site[by_pair][1:] == site[by_pair][:-1])
+        again[by_pair[1:][same]] = True
+        row, site, cost = row[~again], site[~again], cost[~again]
+        first = np.zeros(n_rows + 1, np.int64)
+        np.cumsum(np.bincount(row, minlength=n_rows), out=first[1:])
+        return Pairs(first, site.astype(np.int32), np.asarray(cost, np.float64), n_sites)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of demand rows R."""
+        return len(self.first) - 1
+
+    @cached_property
+    def row(self) -> Ints:
+        """i32[K] the row of each pair."""
+        return np.repeat(np.arange(self.n_rows, dtype=np.int32), np.diff(self.first))
+
+    @cached_property
+    def by_site(self) -> tuple[Longs, Longs]:
+        """The transpose: i64[S+1] boundaries, and i64[K] positions of the pairs sorted by site, then row."""
+        order = np.lexsort((self.row, self.site))
+        first = np.zeros(self.n_sites + 1, np.int64)
+        np.cumsum(np.bincount(self.site, minlength=self.n_sites), out=first[1:])
+        return first, order
+
+    def within(self, bound: float) -> Pairs:
+        """Return the pairs that cost at most ``bound``."""
+        return self.only(self.cost <= bound)
+
+    def only(self, keep: Bools) -> Pairs:
+        """Return the pairs where ``keep`` holds; rows stay, also empty ones."""
+        first = np.zeros(self.n_rows + 1, np.int64)
+        np.cumsum(np.bincount(self.row[keep], minlength=self.n_rows), out=first[1:])
+        return Pairs(first, self.site[keep], self.cost[keep], self.n_sites)
+
+    def rows(self, keep: Bools) -> Pairs:
+        """Return the rows where ``keep`` holds."""
+        at = keep[self.row]
+        first = np.concatenate([[0], np.cumsum(np.diff(self.first)[keep])]).astype(np.int64)
+        return Pairs(first, self.site[at], self.cost[at], self.n_sites)
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """One siting question. A *row* is a demand point that wants one kind; a *site* is a place where it may stand.
+
+    Attributes:
+        pairs: R rows × S sites.
+        people: f64[R] people counted in each row (groups weighted as the question says); R.
+        open_now: bool[S] sites that are open today.
+        fixed: i8[S] ``FREE``, ``SHUT`` or ``STANDS``.
+        bound: seconds (metres) within which a row counts as covered, inclusive; ``inf`` = not asked.
+        choose: how many sites open that are not open today; None = as many as it takes. For closures, how many close.
+        at_most: ``choose`` is a limit, not a number to reach (always so where a budget or a least use decides).
+        capacity: f64[S] people that a site can take, ``inf`` = any number.
+        least_use: f64[S] people below which a site may not stand, 0 = none.
+        open_cost: f64[S] cost of opening a site that is closed today.
+        close_cost: f64[S] cost of closing a site that is open today.
+        running_cost: f64[S] yearly cost of a site that stands.
+        budget: limit of all costs together, ``inf`` = none.
+        district: i32[R] district of each row.
+        least_cover: f64[D] people who must be covered in each district; empty = no such rule.
+        keep_covered: bool[R] rows that must be covered (nobody pushed beyond the bound).
+        nearest_only: people go to the nearest open site; otherwise to where the plan sends them (system optimum).
+        unit: what a cost counts, ``seconds`` or ``metres``.
+        groups: f64[R, G] people by group, for audits and equity; may have no columns.
+        group_names: G names.
+        site_names: S ids, for messages.
+        row_names: R ids, for messages.
+        swaps: existing sites may close only for new ones: as many closed as ``choose`` opens (``movable``).
+        together: pairs of sites (a, b, saving): money saved when both open (one building).
+    """
+
+    pairs: Pairs
+    people: Floats
+    open_now: Bools
+    fixed: np.ndarray
+    bound: float = float("inf")
+    choose: int | None = None
+    at_most: bool = False
+    capacity: Floats | None = None
+    least_use: Floats | None = None
+    open_cost: Floats | None = None
+    close_cost: Floats | None = None
+    running_cost: Floats | None = None
+    budget: float = float("inf")
+    district: Ints | None = None
+    least_cover: Floats | None = None
+    keep_covered: Bools | None = None
+    nearest_only: bool = True
+    unit: str = "seconds"
+    groups: Floats | None = None
+    group_names: tuple[str, ...] = ()
+    site_names: Sequence[str] = field(default=(), repr=False)
+    row_names: Sequence[str] = field(default=(), repr=False)
+    swaps: bool = False
+    together: tuple[tuple[int, int, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check what solvers trust."""
+        s, r = self.pairs.n_sites, self.pairs.n_rows
+        if len(self.people) != r or len(self.open_now) != s or len(self.fixed) != s:
+            raise InputError("siting: people, open sites and fixed sites do not fit the travel times")
+        if not (np.isfinite(self.people).all() and (self.people >= 0).all()):
+            raise InputError("siting: people must be finite and 0 or more")
+        for name in ("open_cost", "close_cost", "running_cost", "capacity", "least_use"):
+            values = getattr(self, name)
+            if values is not None and (len(values) != s or np.isnan(values).any() or (values < 0).any()):
+                raise InputError(f"siting: {name} must be given for every site, 0 or more")
+
+    @property
+    def n_rows(self) -> int:
+        """Number of demand rows R."""
+        return self.pairs.n_rows
+
+    @property
+    def n_sites(self) -> int:
+        """Number of sites S."""
+        return self.pairs.n_sites
+
+    @property
+    def free(self) -> Ints:
+        """Positions of the sites that the solver decides about."""
+        return np.flatnonzero(self.fixed == FREE).astype(np.int32)
+
+    @property
+    def standing(self) -> Bools:
+        """bool[S] sites that stand whatever is decided."""
+        return np.asarray(self.fixed == STANDS)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether only the number of sites limits the choice: no money, capacity, least use or rule of coverage."""
+        return (
+            self.capacity is None
+            and self.least_use is None
+            and np.isinf(self.budget)
+            and self.least_cover is None
+            and self.keep_covered is None
+            and not self.swaps
+        )
+
+    @cached_property
+    def reachable(self) -> Bools:
+        """bool[R] rows that some site can reach that is open or may be."""
+        keep = self.fixed[self.pairs.site] != SHUT
+        return np.asarray(np.bincount(self.pairs.row[keep], minlength=self.n_rows) > 0)
+
+    def with_fixed(self, fixed: np.ndarray) -> Problem:
+        """Return the same question with other fixed sites."""
+        return replace(self, fixed=fixed)
+
+    def money(self, standing: Bools) -> float:
+        """Return what a set of open sites costs: opening, closing, running, less savings of standing together."""
+        opened, closed = standing & ~self.open_now, self.open_now & ~standing
+        total = 0.0
+        for cost, where in ((self.open_cost, opened), (self.close_cost, closed), (self.running_cost, standing)):
+            if cost is not None:
+                total += float(cost[where].sum())
+        return total - sum(saving for a, b, saving in self.together if opened[a] and opened[b])
+
+
+@dataclass(frozen=True, eq=False)
+class Service:
+    """Who is served by a set of open sites, everybody by the nearest.
+
+    Attributes:
+        site: i32[R] nearest open site, −1 = none in reach.
+        cost: f64[R] its cost, ``inf`` = none.
+    """
+
+    site: Ints
+    cost: Floats
+
+
+def serve(pairs: Pairs, standing: Bools) -> Service:
+    """Return the nearest open site of every row; ties go to the lower site."""
+    at = np.where(standing[pairs.site], np.arange(len(pairs.site)), len(pairs.site))
+    found = np.full(pairs.n_rows, len(pairs.site), np.int64)
+    has = np.diff(pairs.first) > 0
+    if has.any():
+        found[has] = np.minimum.reduceat(at, pairs.first[:-1][has])
+    served = found < len(pairs.site)
+    site = np.full(pairs.n_rows, -1, np.int32)
+    cost = np.full(pairs.n_rows, np.inf)
+    site[served], cost[served] = pairs.site[found[served]], pairs.cost[found[served]]
+    return Service(site, cost)
