@@ -125,7 +125,9 @@ class VariantSpec(Spec):
     """One alternative: the baseline with edits."""
 
     name: str = Field(description="Its name: letters (Korean too), digits, - _ and . ; also the name of its folder.")
-    edits: list[EditSpec] = Field(default_factory=list, description="What is changed, one after the other.")
+    edits: list[EditSpec] = Field(
+        default_factory=list, min_length=1, description="What is changed, one after the other."
+    )
     siting: SitingSpec | None = Field(
         None, description="Where facilities should open, close or move, after the edits; the plan is then judged too."
     )

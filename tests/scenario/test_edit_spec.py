@@ -70,7 +70,7 @@ def test_edit__roads_are_added_closed_and_changed() -> None:
             "an edit is a map of one key, got open and close: write 2 entries",
         ),
         ({"opne": {"id": "a"}}, "opne: unknown key 'opne'; did you mean 'open'?"),
-        ({"siting": {}}, "siting: 'siting' is not in this version"),
+        ({"zones": {}}, "zones: 'zones' is not in this version"),
         ({"people": {}}, "people: expected an edit of people: a map of one key (scale, replace, project, move)"),
         ({"open": {}}, "open: write kind and at for a new facility, id alone or ids to open candidates"),
         ({"open": {"kind": "clinic"}}, "open: write kind and at for a new facility"),

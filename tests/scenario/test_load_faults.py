@@ -24,15 +24,15 @@ CASES = {
         ("kind: clinic, id: no", "kind: clinic, idd: no"),
         "s.yaml:12:52 facilities[0].idd: unknown key 'idd'; did you mean 'id'?",
     ),
-    "not in this version": ((SEED, f"{SEED}siting: {{}}\n"), "s.yaml:2:1 siting: 'siting' is not in this version"),
-    "not yet": ((SEED, f"{SEED}siting: {{}}\n"), "s.yaml:2:1 siting: 'siting' is not in this version"),
+    "not in this version": ((SEED, f"{SEED}zones: {{}}\n"), "s.yaml:2:1 zones: 'zones' is not in this version"),
+    "not yet": ((SEED, f"{SEED}zones: {{}}\n"), "s.yaml:2:1 zones: 'zones' is not in this version"),
     "an edit of later": (
-        ("{close: {id: c-1}}", "{siting: {id: c-1}}"),
-        "s.yaml:20:27 variants[1].edits[0].siting: 'siting' is not in this version",
+        ("{close: {id: c-1}}", "{zones: {id: c-1}}"),
+        "s.yaml:20:27 variants[1].edits[0].zones: 'zones' is not in this version",
     ),
-    "siting in a variant": (
-        ("name: shut, edits: [{close: {id: c-1}}]", "name: shut, siting: {}, edits: [{close: {id: c-1}}]"),
-        "s.yaml:20:18 variants[1].siting: 'siting' is not in this version",
+    "zones in a variant": (
+        ("name: shut, edits: [{close: {id: c-1}}]", "name: shut, zones: {}, edits: [{close: {id: c-1}}]"),
+        "s.yaml:20:18 variants[1].zones: 'zones' is not in this version",
     ),
     "report of later": (
         (SEED, f"{SEED}output: {{report: true}}\n"),
