@@ -4,9 +4,9 @@
 
 Plain questions go: interchange from several starts (an upper bound) → Lagrangian relaxation of (5) (a lower bound, and
 sites that no better answer uses, or all do) → branching on the sites left, each part bounded in the same way. On the
-OR-Library set that takes a tenth of the time that HiGHS takes for what the first bound leaves open; questions with money,
-capacities or rules of coverage go to HiGHS whole. A row that no allowed site reaches is left out and told; a row that some
-site reaches must be served.
+OR-Library set that takes a tenth of the time that HiGHS takes for what the first bound leaves open; questions with
+money, capacities or rules of coverage go to HiGHS whole. A row that no allowed site reaches is left out and told; a row
+that some site reaches must be served.
 """
 
 from __future__ import annotations
