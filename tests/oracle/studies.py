@@ -33,6 +33,9 @@ def porto_alegre(shared):
         demand__path=table,
         facilities__0__path=table,
         facilities__1__path=table,
+        facilities__2__path=shared / "porto_alegre" / "poa_eptc.zip",
+        facilities__3__path=shared / "porto_alegre" / "poa_trensurb.zip",
+        facilities__4__path=shared / "porto_alegre" / "poa_points_of_interest.csv",
     )
 
 

@@ -245,10 +245,13 @@ class Twin:
         """Return the trip that counts for a requirement: the nearest of its kinds, or the slowest of one a kind."""
         facilities = self.world.facilities
         names = np.array([facilities.kinds[k] for k in facilities.kind], dtype=object)
+        large = facilities.open.copy()
+        if requirement.least_capacity is not None:
+            large &= np.array([value >= requirement.least_capacity for value in facilities.capacity])
         groups = [[kind] for kind in requirement.kinds] if requirement.match == "all" else [list(requirement.kinds)]
         found = [
             self.nearest(
-                np.flatnonzero(facilities.open & np.isin(names, kinds)),
+                np.flatnonzero(large & np.isin(names, kinds)),
                 metric=requirement.metric,
                 direction=requirement.direction,
             )
