@@ -3,6 +3,9 @@
 An arc's cost hangs on arcs whose lower end is lower, so dirty rows are worked off by rising rank. Inside a row no arc
 hangs on another. A cost that falls is handed up at once; one that rises only where it was what an upper arc
 rested on, which is then made anew from its edges and lower triangles.
+
+Where many arcs of one row change, as at the great separators, the row is taken as a whole: all its triangles in one
+pass instead of a merge an arc, and upper arcs found by walking along their row instead of by halving.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ TOUCHED: Final = 1
 """The arc's old costs are kept; its costs may have fallen."""
 STALE: Final = 2
 """What the arc rested on has risen: it must be made anew."""
+FEW: Final = 4
+"""So many arcs of a row are made anew, or handed up, one by one; more together."""
 
 
 class EdgeCosts(NamedTuple):
@@ -50,6 +55,8 @@ class Mending(NamedTuple):
         state: u8[M] clean, touched or stale.
         is_dirty: bool[N] rows that wait.
         heap: i64[N + 1] the waiting rows, least first; ``heap[0]`` is how many.
+        ups: u32[N] room for a row by upper end.
+        downs: u32[N] likewise.
     """
 
     climb: Costs
@@ -59,6 +66,8 @@ class Mending(NamedTuple):
     state: npt.NDArray[np.uint8]
     is_dirty: npt.NDArray[np.bool_]
     heap: Int64s
+    ups: Costs
+    downs: Costs
 
 
 @kernel
@@ -137,9 +146,8 @@ def next_common(tail: Int32s, i: int, i_end: int, j: int, j_end: int) -> tuple[i
 
 
 @kernel
-def make_anew(arcs: Arcs, edges: EdgeCosts, u: int, arc: int, work: Mending) -> None:
-    """Set the costs of an arc with lower end ``u`` from its edges and all its lower triangles."""
-    v = arcs.head[arc]
+def over_edges(edges: EdgeCosts, arc: int) -> tuple[np.uint32, np.uint32]:
+    """Return what an arc's own search edges cost, up and down."""
     up, down = np.uint32(UNREACHED), np.uint32(UNREACHED)
     edge = cheapest_edge(edges, 2 * arc)
     if edge >= 0:
@@ -147,6 +155,14 @@ def make_anew(arcs: Arcs, edges: EdgeCosts, u: int, arc: int, work: Mending) -> 
     edge = cheapest_edge(edges, 2 * arc + 1)
     if edge >= 0:
         down = edges.cost[edge]
+    return up, down
+
+
+@kernel
+def make_anew(arcs: Arcs, edges: EdgeCosts, u: int, arc: int, work: Mending) -> None:
+    """Set the costs of an arc with lower end ``u`` from its edges and all its lower triangles."""
+    v = arcs.head[arc]
+    up, down = over_edges(edges, arc)
     i_end, j_end = arcs.low_first[u + 1], arcs.low_first[v + 1]
     i, j = arcs.low_first[u], arcs.low_first[v]
     while True:
@@ -162,17 +178,37 @@ def make_anew(arcs: Arcs, edges: EdgeCosts, u: int, arc: int, work: Mending) -> 
 
 
 @kernel
-def hand_over(one: int, other: int, arcs: Arcs, work: Mending) -> None:
+def make_row_anew(arcs: Arcs, edges: EdgeCosts, u: int, work: Mending) -> None:
+    """Do what :func:`make_anew` does for all stale arcs of a row in one pass over its lower triangles."""
+    begin, end = arcs.first[u], arcs.first[u + 1]
+    ups, downs = work.ups, work.downs
+    for b in range(begin, end):
+        if work.state[b] == STALE:
+            ups[arcs.head[b]], downs[arcs.head[b]] = over_edges(edges, b)
+    for i in range(arcs.low_first[u], arcs.low_first[u + 1]):
+        a, last = arcs.low_arc[i], arcs.first[arcs.low_tail[i] + 1]
+        to_lower, from_lower = work.descend[a], work.climb[a]
+        for b in range(a + 1, last):
+            v = arcs.head[b]
+            up, down = to_lower + work.climb[b], work.descend[b] + from_lower
+            ups[v] = min(ups[v], up)
+            downs[v] = min(downs[v], down)
+    for b in range(begin, end):
+        if work.state[b] == STALE:
+            work.climb[b], work.descend[b] = ups[arcs.head[b]], downs[arcs.head[b]]
+
+
+@kernel
+def hand_over(one: int, other: int, upper: int, arcs: Arcs, work: Mending) -> None:
     """Tell the upper arc of a triangle that an arc of the row below has changed.
 
     Args:
         one: arc from the triangle's lowest node to the lower of both upper nodes.
         other: arc from there to the upper one.
+        upper: arc between both upper nodes.
         arcs: all arcs.
         work: what is being mended (written).
     """
-    row = arcs.head[one]
-    upper = find_arc(arcs.first, arcs.head, row, arcs.head[other])
     up = np.uint32(work.descend[one] + work.climb[other])
     down = np.uint32(work.descend[other] + work.climb[one])
     old_one = (work.old_climb[one], work.old_descend[one]) if work.state[one] else (work.climb[one], work.descend[one])
@@ -184,31 +220,67 @@ def hand_over(one: int, other: int, arcs: Arcs, work: Mending) -> None:
     if work.state[upper]:
         was_up, was_down = work.old_climb[upper], work.old_descend[upper]
     if (up > old_up and old_up == was_up) or (down > old_down and old_down == was_down):
-        touch(upper, row, STALE, work)
+        touch(upper, arcs.head[one], STALE, work)
     if up < work.climb[upper] or down < work.descend[upper]:
-        touch(upper, row, TOUCHED, work)
+        touch(upper, arcs.head[one], TOUCHED, work)
         work.climb[upper] = min(work.climb[upper], up)
         work.descend[upper] = min(work.descend[upper], down)
+
+
+@kernel
+def differs(a: int, work: Mending) -> bool:
+    """Tell whether an arc whose row is final costs something else than before."""
+    if work.state[a] == CLEAN:
+        return False
+    return bool(work.climb[a] != work.old_climb[a] or work.descend[a] != work.old_descend[a])
+
+
+@kernel
+def hand_up_few(begin: int, end: int, arcs: Arcs, work: Mending) -> None:
+    """Hand the changes of a row up, one arc that changed after another."""
+    first, head = arcs.first, arcs.head
+    for a in range(begin, end):
+        if differs(a, work):
+            for b in range(begin, a):
+                hand_over(b, a, find_arc(first, head, head[b], head[a]), arcs, work)
+            for b in range(a + 1, end):
+                hand_over(a, b, find_arc(first, head, head[a], head[b]), arcs, work)
+
+
+@kernel
+def hand_up_many(begin: int, end: int, arcs: Arcs, work: Mending) -> None:
+    """Hand the changes of a row up: every upper end has arcs to all those above it, in the same order."""
+    for one in range(begin, end - 1):
+        one_differs = differs(one, work)
+        upper = arcs.first[arcs.head[one]]
+        for other in range(one + 1, end):
+            if one_differs or differs(other, work):
+                while arcs.head[upper] != arcs.head[other]:
+                    upper += 1
+                hand_over(one, other, upper, arcs, work)
 
 
 @kernel
 def mend_row(row: int, arcs: Arcs, edges: EdgeCosts, work: Mending) -> int:
     """Make a row's costs final and hand its changes up; return how many of its arcs were touched."""
     begin, end = arcs.first[row], arcs.first[row + 1]
-    touched = 0
+    touched, stale = 0, 0
     for a in range(begin, end):
         touched += work.state[a] != CLEAN
-        if work.state[a] == STALE:
-            make_anew(arcs, edges, row, a, work)
+        stale += work.state[a] == STALE
+    if stale > FEW:
+        make_row_anew(arcs, edges, row, work)
+    elif stale > 0:
+        for a in range(begin, end):
+            if work.state[a] == STALE:
+                make_anew(arcs, edges, row, a, work)
+    changed = 0
     for a in range(begin, end):
-        if work.state[a] == CLEAN:
-            continue
-        if work.climb[a] == work.old_climb[a] and work.descend[a] == work.old_descend[a]:
-            continue
-        for b in range(begin, a):
-            hand_over(b, a, arcs, work)
-        for b in range(a + 1, end):
-            hand_over(a, b, arcs, work)
+        changed += differs(a, work)
+    if changed > FEW:
+        hand_up_many(begin, end, arcs, work)
+    elif changed > 0:
+        hand_up_few(begin, end, arcs, work)
     return touched
 
 

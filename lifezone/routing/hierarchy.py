@@ -216,7 +216,7 @@ def customise(hierarchy: Hierarchy, cost: Costs, *, perfect: bool = True) -> Wei
     Raises:
         InputError: ``cost`` has the wrong length, or a cost is 0 or above ``UNREACHED``.
     """
-    cost = _checked(cost, len(hierarchy.edge_arc))
+    cost = _checked(cost, len(hierarchy.edge_arc)).copy()  # theirs, so that a change in place is not seen elsewhere
     climb = np.empty(hierarchy.n_arcs, np.uint32)
     descend = np.empty(hierarchy.n_arcs, np.uint32)
     _fill(hierarchy, cost, climb, descend)
@@ -304,6 +304,7 @@ def _mend(hierarchy: Hierarchy, changed: Longs, edge_cost: Costs, climb: Costs, 
     work = Mending(
         climb=climb, descend=descend, old_climb=np.empty(m, np.uint32), old_descend=np.empty(m, np.uint32),
         state=np.zeros(m, np.uint8), is_dirty=np.zeros(n, np.bool_), heap=heap,
+        ups=np.empty(n, np.uint32), downs=np.empty(n, np.uint32),
     )  # fmt: skip
     return mend(changed, rows, most, hierarchy.arcs, _edge_costs(hierarchy, edge_cost), work) <= most
 

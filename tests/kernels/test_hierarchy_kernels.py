@@ -188,8 +188,9 @@ def test_waiting_rows__come_out_lowest_first_and_once():
     rng = np.random.default_rng(5)
     empty = np.zeros(0, np.uint32)
     work = repair.Mending(
-        empty, empty, empty, empty, np.zeros(0, np.uint8), np.zeros(50, np.bool_), np.zeros(51, np.int64)
-    )
+        empty, empty, empty, empty, np.zeros(0, np.uint8), np.zeros(50, np.bool_), np.zeros(51, np.int64),
+        empty, empty,
+    )  # fmt: skip
     waiting: set[int] = set()
     for _ in range(400):
         if rng.random() < 0.6 or not waiting:
