@@ -9,7 +9,7 @@ import numpy as np
 
 from lifezone.sources.korea.catalogue import normal
 from lifezone.sources.korea.cells import loose_numbers
-from lifezone.sources.korea.facilities import report_of
+from lifezone.sources.korea.opened_report import report_of
 from lifezone.sources.korea.opening import Opened
 from lifezone.sources.korea.report import FileReport
 from lifezone.sources.tables import Table

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from lifezone.sources.korea.catalogue import Match
+from lifezone.sources.korea.catalogue import Match, normal
+from lifezone.sources.korea.codes import code_system
+from lifezone.sources.korea.districts import KoreaDistricts
 from lifezone.sources.korea.facilities import KoreaFacilities
 from lifezone.sources.korea.facility_rows import count_rows
+from lifezone.sources.korea.gazetteer import Boundaries
 from lifezone.sources.korea.opening import Opened
+from lifezone.sources.korea.people import KoreaPeople
 from lifezone.sources.korea.report import FileReport
 
-__all__ = ["HANDLERS"]
+__all__ = ["HANDLERS", "Context"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What else is known while a file is looked at: where paths start, a file of boundaries looked at beside it."""
+
+    folder: Path
+    boundaries: str | None = None
+
 
 Looked: TypeAlias = tuple[FileReport, dict[str, Any]]
 
 
-def _facilities(_opened: Opened, _match: Match, report: FileReport, folder: Path) -> Looked:
-    """Facilities: read exactly as a run would, without a study area."""
-    opened, rows, report = KoreaFacilities(type="korea", path=report.path).read(folder)
+def _facilities(_opened: Opened, _match: Match, report: FileReport, context: Context) -> Looked:
+    """Facilities: read exactly as a run would, without a study area; addresses held against boundaries at hand."""
+    boundaries = None if context.boundaries is None else Boundaries(path=context.boundaries)
+    spec = KoreaFacilities(type="korea", path=report.path, boundaries=boundaries)
+    opened, rows, report = spec.read(context.folder)
     count_rows(rows, opened, report, rows.why == "")
     block: dict[str, Any] = {"type": "korea", "path": report.path}
     if report.facts.get("crs_is_guessed"):
@@ -27,20 +43,37 @@ def _facilities(_opened: Opened, _match: Match, report: FileReport, folder: Path
     return report, {"facilities": [block]}
 
 
-def _roads(_opened: Opened, _match: Match, report: FileReport, _folder: Path) -> Looked:
+def _people(_opened: Opened, _match: Match, report: FileReport, context: Context) -> Looked:
+    """People: read exactly as a run would, without a study area."""
+    _, _, report, units = KoreaPeople(type="korea", path=report.path).read(context.folder)
+    if not units.has_place.any() and units.shapes is None:
+        report.facts["needs"] = (
+            "위치 없음: area.districts 또는 boundaries 필요 / no places: area.districts or boundaries"
+        )
+    return report, {"demand": {"type": "korea", "path": report.path}}
+
+
+def _districts(_opened: Opened, match: Match, report: FileReport, context: Context) -> Looked:
+    """Boundaries: both systems of codes."""
+    table, _, report = KoreaDistricts(type="korea", path=report.path).read(context.folder)
+    report.facts["codes"] = code_system(normal(match.roles["code"]), table.text(match.roles["code"]))
+    return report, {"area": {"districts": {"type": "korea", "path": report.path}}}
+
+
+def _roads(_opened: Opened, _match: Match, report: FileReport, _context: Context) -> Looked:
     """Links of roads."""
     report.used = report.rows - sum(report.left_out.values())
     return report, {"area": {"network": {"type": "links", "path": report.path}}}
 
 
-def _counted(_opened: Opened, _match: Match, report: FileReport, _folder: Path) -> Looked:
+def _counted(_opened: Opened, _match: Match, report: FileReport, _context: Context) -> Looked:
     """A file that is known and that no block of a scenario reads by itself."""
     report.used = report.rows
     return report, {}
 
 
-HANDLERS: Final[dict[str, Callable[[Opened, Match, FileReport, Path], Looked]]] = {
+HANDLERS: Final[dict[str, Callable[[Opened, Match, FileReport, Context], Looked]]] = {
     "facilities": _facilities, "roads": _roads, "road_nodes": _counted, "road_turns": _counted, "other": _counted,
-    "attributes": _counted, "people": _counted, "districts": _counted, "flows": _counted, "births": _counted,
+    "attributes": _counted, "people": _people, "districts": _districts, "flows": _counted, "births": _counted,
     "designations": _counted,
 }  # fmt: skip

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from lifezone.errors import InputError
 from lifezone.inspection.guess import look_at_table
-from lifezone.inspection.known import HANDLERS
+from lifezone.inspection.known import HANDLERS, Context
 from lifezone.inspection.others import look_at_graphml, look_at_osm, look_at_raster, look_at_zip
 from lifezone.sources.files import local_file
-from lifezone.sources.korea.facilities import report_of
+from lifezone.sources.korea.opened_report import report_of
 from lifezone.sources.korea.opening import Opened, open_published
 from lifezone.sources.korea.report import FileReport
 
@@ -39,34 +39,43 @@ _BY_SUFFIX: Final[dict[str, Callable[[Path, str], tuple[FileReport, dict[str, An
 
 
 def look_at_all(paths: Sequence[str], folder: Path | None = None) -> tuple[list[Seen], list[InputError]]:
-    """Look at several files; one that cannot be read does not keep the others from being looked at."""
+    """Look at several files; one that cannot be read does not keep the others from being looked at.
+
+    Where one of them holds boundaries, addresses of facilities are held against it.
+    """
     folder = folder or Path()
-    seen, failed = [], []
+    seen: dict[str, Seen] = {}
+    failed: dict[str, InputError] = {}
     for path in paths:
         try:
-            seen.append(look(path, folder))
+            seen[path] = look(path, Context(folder))
         except InputError as error:
-            failed.append(error)
-    return seen, failed
+            failed[path] = error
+    boundaries = next((path for path, one in seen.items() if one.report.sort == "districts"), None)
+    if boundaries is not None:
+        for path, one in seen.items():
+            if one.report.sort == "facilities" and one.report.form != "table":
+                seen[path] = look(path, Context(folder, boundaries))
+    return list(seen.values()), list(failed.values())
 
 
-def look(path: str, folder: Path) -> Seen:
+def look(path: str, context: Context) -> Seen:
     """Look at one file.
 
     Raises:
         InputError: It is missing or cannot be read.
     """
-    file = local_file(folder, path)
+    file = local_file(context.folder, path)
     other = _BY_SUFFIX.get(file.suffix.lower())
     if other is not None:
         return Seen(*other(file, path))
-    opened = open_published(folder, path)
+    opened = open_published(context.folder, path)
     if not opened.matches:
         return Seen(*look_at_table(opened, path))
-    return _known(opened, path, folder)
+    return _known(opened, path, context)
 
 
-def _known(opened: Opened, path: str, folder: Path) -> Seen:
+def _known(opened: Opened, path: str, context: Context) -> Seen:
     """Look at a file of a known form."""
     match = opened.matches[0]
     report = report_of(path, opened, match)
@@ -74,4 +83,4 @@ def _known(opened: Opened, path: str, folder: Path) -> Seen:
     if others:
         report.facts["also"] = others
     handler = HANDLERS[match.form.sort]
-    return Seen(*handler(opened, match, report, folder))
+    return Seen(*handler(opened, match, report, context))

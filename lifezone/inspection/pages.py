@@ -74,7 +74,7 @@ def _lines(one: Seen) -> list[str]:
         more = "" if len(report.columns) <= _MOST_COLUMNS else f" … ({len(report.columns)})"
         word = "짐작한 열 / columns, guessed" if report.facts.get("guessed") else "쓰는 열 / columns"
         lines.append(f"{word}: {', '.join(used)}{more}")
-    lines += [f"{key}: {_shown(value)}" for key, value in report.facts.items() if key not in _QUIET]
+    lines += [f"{_FACTS.get(key, key)}: {_shown(value)}" for key, value in report.facts.items() if key not in _QUIET]
     lines += [
         f"! {finding.ko} / {finding.en}" + (f" ({finding.where})" if finding.where else "")
         for finding in report.findings
@@ -84,6 +84,14 @@ def _lines(one: Seen) -> list[str]:
     return lines
 
 
+_FACTS: Final[Mapping[str, str]] = {
+    "people": "인구 / people", "people_range": "인구 범위 / people, least and most", "level": "단위 / level",
+    "basis": "기준 / counted where people are", "states": "영업 상태 / states", "codes": "코드 체계 / system of codes",
+    "branch_offices_added": "모 읍·면에 더한 출장소 / branch offices added to their eup or myeon",
+    "rows_added_up": "합산한 행 / rows added up", "needs": "필요한 것 / needs", "box": "범위 / box",
+    "bytes": "크기(바이트) / bytes", "columns": "열 / columns", "also": "다른 쓰임 / could also be",
+    "nodes": "노드 / nodes", "edges": "링크 / edges", "bands": "밴드 / bands",
+}  # fmt: skip
 _QUIET: Final = frozenset(("guessed", "crs_is_guessed"))
 
 
@@ -102,7 +110,9 @@ def _shown(value: object) -> str:
         return ", ".join(_shown(item) for item in value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:,.6g}"
+    return str(value)
 
 
 def scenario_yaml(seen: Sequence[Seen], folder: Path) -> str:

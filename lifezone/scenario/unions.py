@@ -11,7 +11,7 @@ from pydantic import Field
 
 from lifezone.sources.districts import DistrictTable
 from lifezone.sources.facility_table import FacilityTable
-from lifezone.sources.korea import KoreaFacilities
+from lifezone.sources.korea import KoreaDistricts, KoreaFacilities, KoreaPeople
 from lifezone.sources.osm_facilities import OsmFacilities
 from lifezone.sources.people import PeopleOnRoads, PeopleRaster, PeopleTable
 from lifezone.sources.roads import GraphMl, Links, OsmBbox, OsmFile, OsmPlace, OsmPoint
@@ -27,9 +27,11 @@ NetworkSource: TypeAlias = Annotated[
     OsmFile | OsmPlace | OsmBbox | OsmPoint | GraphMl | Links | SyntheticNetwork, _BY_TYPE
 ]
 """Where roads come from."""
-DistrictSource: TypeAlias = Annotated[DistrictTable | SyntheticDistricts, _BY_TYPE]
+DistrictSource: TypeAlias = Annotated[DistrictTable | KoreaDistricts | SyntheticDistricts, _BY_TYPE]
 """Where the units that results are told by come from."""
-DemandSource: TypeAlias = Annotated[PeopleRaster | PeopleTable | PeopleOnRoads | SyntheticDemand, _BY_TYPE]
+DemandSource: TypeAlias = Annotated[
+    PeopleRaster | PeopleTable | KoreaPeople | PeopleOnRoads | SyntheticDemand, _BY_TYPE
+]
 """Where people come from."""
 FacilitySource: TypeAlias = Annotated[
     FacilityTable | KoreaFacilities | OsmFacilities | GtfsStops | TimetableStops | SyntheticFacilities, _BY_TYPE

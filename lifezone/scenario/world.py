@@ -36,6 +36,7 @@ from lifezone.scenario.scenario import Scenario
 from lifezone.scenario.unions import FacilitySource
 from lifezone.sources.districts import DistrictTable
 from lifezone.sources.facility_table import FacilityTable
+from lifezone.sources.korea import KoreaDistricts
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.settings import SettingSpec, with_setting
 from lifezone.standards import kinds_spec, load_kinds, resolve
@@ -236,7 +237,7 @@ class _Builder:
         if source is None:
             return None, frame.area
         folder, inputs = self.scenario.folder, self.inputs
-        if isinstance(source, DistrictTable):
+        if isinstance(source, DistrictTable | KoreaDistricts):
             read = partial(source.load, folder, frame.crs, inputs)
         else:
             network = self.spec.area.network
@@ -295,7 +296,11 @@ class _Builder:
         from lifezone.sources.roads import Roads  # noqa: PLC0415
 
         source = self.spec.demand
-        if hasattr(source, "place") or getattr(source, "spread", None) is not None:
+        if (
+            hasattr(source, "place")
+            or getattr(source, "spread", None) is not None
+            or getattr(source, "needs_roads", False)
+        ):
             self.faults.append(Fault("people are put along roads, which need area.network: give it too", ("demand",)))
             return None, None
         demand = None if source is None else self._people(source, None, reading)
@@ -350,6 +355,9 @@ class _Builder:
         if hasattr(source, "place"):
             put = partial(source.place, districts=reading.districts)
             return None if roads is None else self._try(("demand",), lambda: put(roads.network))
+        if getattr(source, "needs_roads", False):
+            load = partial(source.load, reading)
+            return None if roads is None else self._try(("demand",), lambda: load(network=roads.network))
         demand: Demand | None = self._try(("demand",), lambda: source.load(reading))
         if demand is None or getattr(source, "spread", None) is None:
             return demand

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -19,7 +20,7 @@ from lifezone.sources.tables import Table, read_table
 from lifezone.sources.where import Where, keep_rows
 from lifezone.spec import Spec
 
-__all__ = ["DistrictTable", "join_district_ids", "join_districts"]
+__all__ = ["DistrictTable", "districts_of", "join_district_ids", "join_districts"]
 
 _POLYGONS: Final = (3, 6)
 _OVERLAP: Final = 0.01
@@ -58,26 +59,11 @@ class DistrictTable(Spec):
             InputError: A column or polygon is missing, an id is empty or stands for two names, or nothing is left.
         """
         table, rows = self._read(folder)
-        ids = table.text(self.id)
-        name = table.text(self.name) if self.name else ids
-        name_en = table.text(self.name_en) if self.name_en else name
-        shapes, notes = _polygons(table, self.crs, crs)
-        faults = _id_faults(table, ids, name, self.id)
-        if faults:
-            raise InputError(faults)
-        first, part_of = _first_and_part(ids)
-        if len(first) < len(ids):
-            notes.append(f"{len(ids) - len(first):,} rows are further parts of a district and were joined to it")
-            shapes = _dissolved(shapes, part_of, len(first))
-        notes += _overlaps(shapes, ids[first])
-        notes = [f"{self.path}: {note}" for note in notes]
+        found = districts_of(table, {"id": self.id, "name": self.name, "name_en": self.name_en}, self.crs, crs)
         inputs.append(
             input_record(self.path, table.file, rows=rows, used=table.n_rows, refused=0, encoding=table.encoding)
         )
-        return Districts(
-            tuple(ids[first].tolist()), tuple(name[first].tolist()), tuple(name_en[first].tolist()), shapes,
-            notes=(*table.notes, *notes),
-        )  # fmt: skip
+        return found
 
     def _read(self, folder: Path) -> tuple[Table, int]:
         """Read the file, check its columns, keep the rows that are meant; the number of rows read comes with it."""
@@ -96,6 +82,36 @@ class DistrictTable(Spec):
         if kept.n_rows == 0:
             raise InputError(Fault(f"{self.path} has no district{': ' + notes[0] if notes else ''}", ("where",)))
         return kept, table.n_rows
+
+
+def districts_of(table: Table, columns: Mapping[str, str | None], crs: str | None, study: str) -> Districts:
+    """Return the districts of a table of polygons, parts of one joined.
+
+    Args:
+        table: The rows that are meant.
+        columns: Columns of ``id``, ``name`` and ``name_en``; the last two may be None.
+        crs: CRS of the polygons where the file does not say it.
+        study: Metric CRS of the study.
+
+    Raises:
+        InputError: A polygon is missing, or an id is empty or stands for two names.
+    """
+    ids = table.text(str(columns["id"]))
+    name = table.text(columns["name"]) if columns["name"] else ids
+    name_en = table.text(columns["name_en"]) if columns["name_en"] else name
+    shapes, notes = _polygons(table, crs, study)
+    faults = _id_faults(table, ids, name, str(columns["id"]))
+    if faults:
+        raise InputError(faults)
+    first, part_of = _first_and_part(ids)
+    if len(first) < len(ids):
+        notes.append(f"{len(ids) - len(first):,} rows are further parts of a district and were joined to it")
+        shapes = _dissolved(shapes, part_of, len(first))
+    notes += _overlaps(shapes, ids[first])
+    return Districts(
+        tuple(ids[first].tolist()), tuple(name[first].tolist()), tuple(name_en[first].tolist()), shapes,
+        notes=(*table.notes, *(f"{table.path}: {note}" for note in notes)),
+    )  # fmt: skip
 
 
 def join_districts(x_m: Floats, y_m: Floats, districts: Districts | None) -> Ints:

@@ -8,6 +8,8 @@ that fits), placing a row at the middle of its district unless asked. Look again
 across uploads: today the same library comes from its province and its city.
 """
 
+from lifezone.sources.korea.districts import KoreaDistricts
 from lifezone.sources.korea.facilities import KoreaFacilities
+from lifezone.sources.korea.people import KoreaPeople
 
-__all__ = ["KoreaFacilities"]
+__all__ = ["KoreaDistricts", "KoreaFacilities", "KoreaPeople"]

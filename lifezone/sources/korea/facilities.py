@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from lifezone.errors import Fault, InputError
 from lifezone.model import Bools, Facilities, Floats
 from lifezone.sources.crs import DEGREES, bounds_in_degrees, place
 from lifezone.sources.files import did_you_mean, input_record
-from lifezone.sources.korea.catalogue import Match
 from lifezone.sources.korea.cells import loose_numbers
+from lifezone.sources.korea.facility_places import check_districts, place_missing
 from lifezone.sources.korea.facility_rows import FacilityRows, count_rows, read_facility_rows
+from lifezone.sources.korea.gazetteer import Boundaries
+from lifezone.sources.korea.opened_report import report_of
 from lifezone.sources.korea.opening import Opened, open_known
 from lifezone.sources.korea.report import FileReport
 from lifezone.sources.reading import Extent, Reading
 from lifezone.spec import Spec
 
-__all__ = ["KoreaFacilities", "report_of"]
+__all__ = ["KoreaFacilities"]
 
 SORT: Final = "facilities"
 
@@ -50,9 +51,24 @@ class KoreaFacilities(Spec):
     departments: list[str] = Field(
         default_factory=list, description="Only facilities with one of these departments, e.g. 소아청소년과."
     )
+    missing: Literal["leave_out", "district_middle"] = Field(
+        "leave_out",
+        description="Rows without a usable place: left out, or put at the middle of the district of their address, "
+        "flagged in the name; needs boundaries.",
+    )
+    boundaries: Boundaries | None = Field(
+        None, description="Polygons of districts that addresses are held against, e.g. eup-myeon-dong."
+    )
     crs: str | None = Field(None, description="Coordinate system of x and y, where the form does not settle it.")
     layer: str | None = Field(None, description="Layer of a GeoPackage; not needed when it has only one.")
     encoding: str | None = Field(None, description="Encoding of the file, where it is not found out.")
+
+    @model_validator(mode="after")
+    def _boundaries_needed(self) -> KoreaFacilities:
+        """Refuse middles of districts without districts."""
+        if self.missing == "district_middle" and self.boundaries is None:
+            raise ValueError("missing: district_middle needs boundaries: {path: …}, polygons of districts")
+        return self
 
     def extent(self, folder: Path) -> Extent:
         """Return west, south, east, north in degrees of the rows that are used."""
@@ -68,6 +84,11 @@ class KoreaFacilities(Spec):
             opened, match, report, kinds=self.kinds, more_words=self.map, crs=self.crs,
             keep_twins=self.duplicates == "keep", keep_closed=self.closed == "keep",
         )  # fmt: skip
+        if self.boundaries is not None:
+            gazetteer = self.boundaries.gazetteer(Reading(folder, DEGREES))
+            check_districts(rows, gazetteer, report)
+            if self.missing == "district_middle":
+                place_missing(rows, gazetteer, report)
         if self.departments:
             self._with_departments(rows)
         return opened, rows, report
@@ -143,21 +164,3 @@ class KoreaFacilities(Spec):
             capacity[of_kind] = numbers[of_kind]
         capacity[~(capacity >= 0) | ~np.isfinite(capacity)] = np.nan
         return capacity
-
-
-def report_of(path: str, opened: Opened, match: Match | None, **more: Any) -> FileReport:
-    """Start the report of a file."""
-    report = FileReport(path, rows=opened.rows, encoding=opened.table.encoding, has_header=opened.has_header)
-    if match is not None:
-        form = match.form
-        report = replace(report, form=form.key, ko=form.ko, en=form.en, sort=form.sort, columns=dict(match.roles))
-    if opened.odd_rows:
-        shown = ", ".join(f"line {line} has {fields}" for line, fields in opened.odd_rows[:5])
-        report.find("odd_rows", f"열 수가 머리글({len(opened.table.columns)}개)과 다른 행 {len(opened.odd_rows):,}개",
-                    f"{len(opened.odd_rows):,} rows have another number of fields than the header",
-                    count=len(opened.odd_rows), where=shown)  # fmt: skip
-    if opened.spoiled:
-        report.find("spoiled", f"읽을 수 없는 글자 {opened.spoiled:,}개",
-                    f"{opened.spoiled:,} letters cannot be decoded",
-                    count=opened.spoiled)  # fmt: skip
-    return replace(report, **more) if more else report

@@ -17,7 +17,7 @@ import numpy as np
 from lifezone.model import Bools, Floats
 from lifezone.sources.tables import Table
 
-__all__ = ["AgeColumn", "Registration", "age_columns", "is_registration", "read_registration"]
+__all__ = ["OLDEST", "AgeColumn", "Registration", "age_columns", "is_registration", "read_registration"]
 
 _HEADING: Final = re.compile(
     r"^(?:(?P<year>\d{4})년\s*(?P<month>\d{1,2})월[_\s]*)?(?:(?P<sex>계|총|합계|남|여|남자|여자)[_\s]+)?"
@@ -27,7 +27,7 @@ _SEX: Final = {None: "both", "계": "both", "총": "both", "합계": "both", "�
                "여자": "female"}  # fmt: skip
 _NAME_CODE: Final = re.compile(r"^(?P<name>.*?)\s*\(\s*(?P<code>\d{10})\s*\)\s*$")
 _BRANCH: Final = "출장소"
-_OLDEST: Final = 130
+OLDEST: Final = 130
 """Upper end of the last, open class of ages."""
 
 
@@ -88,7 +88,7 @@ def age_columns(columns: Sequence[str]) -> tuple[AgeColumn, ...]:
         low, high = match["low"], match["high"]
         if low is not None:
             first = int(low)
-            last = _OLDEST if match["open"] else int(high) if high else first
+            last = OLDEST if match["open"] else int(high) if high else first
         month = f"{match['year']}-{int(match['month']):02d}" if match["year"] else ""
         found.append(
             AgeColumn(

@@ -37,6 +37,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "summed": ("인원 수로 반영됨", "counted in its cell or district"),
     "other_year": ("다른 연도의 행", "rows of another year"),
     "inside": ("같은 지역 안의 이동", "flows that stay in one district"),
+    "not_in_study": ("요청하지 않은 행정구역", "districts that were not asked for"),
     "no_districts": ("연구 지역의 행정구역이 아님", "districts that are not of the study"),
 }
 """Why a row is not used, in Korean and English."""

@@ -7,8 +7,16 @@ coordinates. Look again when building footprints are at hand: they say better th
 """
 
 from lifezone.sources.people.build import Spread
-from lifezone.sources.people.on_roads import PeopleOnRoads, spread_over_roads
+from lifezone.sources.people.on_roads import PeopleOnRoads, points_along_roads, spread_over_roads
 from lifezone.sources.people.people_table import PeopleTable
 from lifezone.sources.people.raster import PeopleRaster, RasterBand
 
-__all__ = ["PeopleOnRoads", "PeopleRaster", "PeopleTable", "RasterBand", "Spread", "spread_over_roads"]
+__all__ = [
+    "PeopleOnRoads",
+    "PeopleRaster",
+    "PeopleTable",
+    "RasterBand",
+    "Spread",
+    "points_along_roads",
+    "spread_over_roads",
+]

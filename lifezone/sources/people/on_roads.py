@@ -21,7 +21,7 @@ from lifezone.sources.people.build import check_groups, finished
 from lifezone.spec import Length, Spec
 from lifezone.units import parse_share
 
-__all__ = ["PeopleOnRoads", "spread_over_roads"]
+__all__ = ["PeopleOnRoads", "points_along_roads", "spread_over_roads"]
 
 _NO_HOMES: Final = ("motorway", "trunk", "primary")
 """Classes of big roads, with their links, along which nobody is put unless they are named."""
@@ -97,6 +97,21 @@ class PeopleOnRoads(Spec):
             people_read=self.people, modelled="people spread along roads, not counted where they live",
         )  # fmt: skip
         return finished(demand, np.ones(n, np.bool_), what="people on roads", districts=districts)
+
+
+def points_along_roads(
+    network: Network, ways: Sequence[str], spacing_m: float
+) -> tuple[Floats, Floats, tuple[str, ...]]:
+    """Return x and y of a point for each stretch of ``spacing_m`` of the roads where people live, and what to tell.
+
+    Raises:
+        InputError: No such road exists.
+    """
+    segments, notes = _home_segments(network, ways)
+    first = np.array([0, len(segments)], np.int64)
+    none = np.zeros(len(segments))
+    x_m, y_m, _, _ = _along(network, segments, none, none + 1.0, _lengths(network, segments), first, spacing_m)
+    return x_m, y_m, notes
 
 
 def spread_over_roads(
