@@ -31,11 +31,11 @@ class Context:
 Looked: TypeAlias = tuple[FileReport, dict[str, Any]]
 
 
-def _facilities(_opened: Opened, _match: Match, report: FileReport, context: Context) -> Looked:
+def _facilities(opened: Opened, match: Match, report: FileReport, context: Context) -> Looked:
     """Facilities: read exactly as a run would, without a study area; addresses held against boundaries at hand."""
     boundaries = None if context.boundaries is None else Boundaries(path=context.boundaries)
     spec = KoreaFacilities(type="korea", path=report.path, boundaries=boundaries)
-    opened, rows, report = spec.read(context.folder)
+    opened, rows, report = spec.read(context.folder, (opened, match))
     count_rows(rows, opened, report, rows.why == "")
     block: dict[str, Any] = {"type": "korea", "path": report.path}
     if report.facts.get("crs_is_guessed"):
@@ -43,9 +43,9 @@ def _facilities(_opened: Opened, _match: Match, report: FileReport, context: Con
     return report, {"facilities": [block]}
 
 
-def _people(_opened: Opened, _match: Match, report: FileReport, context: Context) -> Looked:
+def _people(opened: Opened, match: Match, report: FileReport, context: Context) -> Looked:
     """People: read exactly as a run would, without a study area."""
-    _, _, report, units = KoreaPeople(type="korea", path=report.path).read(context.folder)
+    _, _, report, units = KoreaPeople(type="korea", path=report.path).read(context.folder, found=(opened, match))
     if not units.has_place.any() and units.shapes is None:
         report.facts["needs"] = (
             "위치 없음: area.districts 또는 boundaries 필요 / no places: area.districts or boundaries"

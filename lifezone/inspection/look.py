@@ -38,6 +38,9 @@ _BY_SUFFIX: Final[dict[str, Callable[[Path, str], tuple[FileReport, dict[str, An
 }  # fmt: skip
 
 
+_MAY_BE_BOUNDARIES: Final = (".gpkg", ".geojson", ".json", ".shp", ".parquet", ".geoparquet")
+
+
 def look_at_all(paths: Sequence[str], folder: Path | None = None) -> tuple[list[Seen], list[InputError]]:
     """Look at several files; one that cannot be read does not keep the others from being looked at.
 
@@ -46,17 +49,17 @@ def look_at_all(paths: Sequence[str], folder: Path | None = None) -> tuple[list[
     folder = folder or Path()
     seen: dict[str, Seen] = {}
     failed: dict[str, InputError] = {}
-    for path in paths:
+    boundaries: str | None = None
+    for path in sorted(paths, key=lambda path: not path.lower().endswith(_MAY_BE_BOUNDARIES)):
         try:
-            seen[path] = look(path, Context(folder))
+            seen[path] = look(path, Context(folder, boundaries))
         except InputError as error:
             failed[path] = error
-    boundaries = next((path for path, one in seen.items() if one.report.sort == "districts"), None)
-    if boundaries is not None:
-        for path, one in seen.items():
-            if one.report.sort == "facilities" and one.report.form != "table":
-                seen[path] = look(path, Context(folder, boundaries))
-    return list(seen.values()), list(failed.values())
+            continue
+        if boundaries is None and seen[path].report.form == "boundary":
+            boundaries = path
+    order = list(dict.fromkeys(paths))
+    return [seen[path] for path in order if path in seen], [failed[path] for path in order if path in failed]
 
 
 def look(path: str, context: Context) -> Seen:

@@ -68,6 +68,7 @@ def normal(text: str) -> str:
     return _GLUE.sub("", unicodedata.normalize("NFKC", text.replace("\ufeff", ""))).casefold()
 
 
+@cache
 def catalogue() -> tuple[Form, ...]:
     """Return every known form, in the catalogue's order."""
     return tuple(_form(key, entry, _raw()["common"]) for key, entry in _raw()["forms"].items())

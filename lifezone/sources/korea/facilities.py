@@ -12,6 +12,7 @@ from lifezone.errors import Fault, InputError
 from lifezone.model import Bools, Facilities, Floats
 from lifezone.sources.crs import DEGREES, bounds_in_degrees, place
 from lifezone.sources.files import did_you_mean, input_record
+from lifezone.sources.korea.catalogue import Match
 from lifezone.sources.korea.cells import loose_numbers
 from lifezone.sources.korea.facility_places import check_districts, place_missing
 from lifezone.sources.korea.facility_rows import FacilityRows, count_rows, read_facility_rows
@@ -76,9 +77,9 @@ class KoreaFacilities(Spec):
         used = rows.why == ""
         return bounds_in_degrees(rows.lon[used], rows.lat[used], DEGREES)
 
-    def read(self, folder: Path) -> tuple[Opened, FacilityRows, FileReport]:
-        """Read the file without knowing the study."""
-        opened, match = open_known(folder, self.path, SORT, layer=self.layer, encoding=self.encoding)
+    def read(self, folder: Path, found: tuple[Opened, Match] | None = None) -> tuple[Opened, FacilityRows, FileReport]:
+        """Read the file without knowing the study; ``found`` is the file where it has been opened already."""
+        opened, match = found or open_known(folder, self.path, SORT, layer=self.layer, encoding=self.encoding)
         report = report_of(self.path, opened, match)
         rows = read_facility_rows(
             opened, match, report, kinds=self.kinds, more_words=self.map, crs=self.crs,

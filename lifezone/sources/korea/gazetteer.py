@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -120,6 +120,7 @@ class Gazetteer:
     names: list[UnitName]
     shapes: np.ndarray
     _by_code: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _unions: dict[tuple[int, ...], Any] = field(default_factory=dict)
     _by_name: dict[tuple[str, str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
@@ -174,6 +175,23 @@ class Gazetteer:
         return any(one.province == province for one in self.names)
 
     @cached_property
+    def _by_emd(self) -> dict[tuple[str, str], list[int]]:
+        """Boundaries by province and the name of the eup, myeon or dong."""
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for at, name in enumerate(self.names):
+            if name.emd:
+                found[(name.province, name.emd)].append(at)
+        return dict(found)
+
+    @cached_property
+    def _by_stem(self) -> dict[tuple[str, str], list[int]]:
+        """Boundaries by province and the name of the dong without its number."""
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for (province, emd), members in self._by_emd.items():
+            found[(province, _dong_stem(emd))] += members
+        return dict(found)
+
+    @cached_property
     def _areas(self) -> set[tuple[str, str]]:
         """The si-gun-gu that boundaries name, with their province."""
         return {(one.province, spelling) for one in self.names for spelling in _spellings(one.sigungu)}
@@ -219,7 +237,12 @@ class Gazetteer:
 
     def shape_of(self, hits: list[int]) -> Any:
         """Return the polygon of boundaries taken together."""
-        return self.shapes[hits[0]] if len(hits) == 1 else shapely.union_all(self.shapes[hits])
+        if len(hits) == 1:
+            return self.shapes[hits[0]]
+        key = tuple(hits)
+        if key not in self._unions:
+            self._unions[key] = shapely.union_all(self.shapes[hits])
+        return self._unions[key]
 
     def middle_of(self, name: UnitName) -> list[int]:
         """Return the boundaries of a unit's si-gun-gu: of its dong where the unit is one, else all of them."""
@@ -230,11 +253,8 @@ class Gazetteer:
     def _in_address(self, address: Address, emd: str, *, whole: bool) -> list[int]:
         """Return boundaries of an eup, myeon or dong by its name, or by the stem of its name."""
         spellings = _spellings(address.sigungu)
-        return [
-            at for at, name in enumerate(self.names)
-            if name.emd and (name.emd == emd if whole else _dong_stem(name.emd) == emd)
-            and name.province == address.province and spellings & _spellings(name.sigungu)
-        ]  # fmt: skip
+        near = (self._by_emd if whole else self._by_stem).get((address.province, emd), ())
+        return [at for at in near if spellings & _spellings(self.names[at].sigungu)]
 
     def _parts(self, province: str, sigungu: str) -> list[int]:
         """Return the boundaries that make up a si-gun-gu or a city with gu."""
@@ -252,6 +272,7 @@ class Gazetteer:
         return []
 
 
+@cache
 def _spellings(sigungu: str) -> frozenset[str]:
     """Return the ways to write a si-gun-gu: ``전주시완산구``, ``전주완산구``, ``완산구``, ``서울시성북구``."""
     found = {sigungu}

@@ -118,9 +118,11 @@ class KoreaPeople(Spec):
         told = f"{self.path} tells no places: give boundaries (polygons with codes or names), or area.districts"
         raise InputError(Fault(told, ("boundaries",)))
 
-    def read(self, folder: Path, *, level: str | None = None) -> tuple[Opened, Match, FileReport, Units]:
-        """Read the file without knowing the study."""
-        opened, match = open_known(folder, self.path, "people", layer=self.layer, encoding=self.encoding)
+    def read(
+        self, folder: Path, *, level: str | None = None, found: tuple[Opened, Match] | None = None
+    ) -> tuple[Opened, Match, FileReport, Units]:
+        """Read the file without knowing the study; ``found`` is the file where it has been opened already."""
+        opened, match = found or open_known(folder, self.path, "people", layer=self.layer, encoding=self.encoding)
         report = report_of(self.path, opened, match)
         groups = dict(self.groups or DEFAULT_GROUPS)
         masked = None if self.masked is None else (self.masked[0], self.masked[1])
