@@ -28,6 +28,8 @@ Field = npt.NDArray[Any]
 
 CHUNK: Final = 64
 """Bytes worked on at once: a cache line."""
+AHEAD: Final = 12
+"""So many arcs before its turn, the row of an arc is asked for."""
 FAR: Final = 0x3FFFFFFF
 """Unreached, of u32 lanes and of costs; twice of it still fits."""
 FAR_16: Final = 0xFFFF
@@ -90,6 +92,14 @@ class _Rows:
         """Return a chunk of a row."""
         return self.builder.load(self.place(row, chunk), align=self.bits // 8)
 
+    def fetch(self, row: Any, chunk: Any) -> None:
+        """Ask for a chunk of a row that will be loaded soon."""
+        builder, number = self.builder, ir.IntType(32)
+        place = builder.bitcast(self.place(row, chunk), ir.IntType(8).as_pointer())
+        kind = ir.FunctionType(ir.VoidType(), [place.type, number, number, number])
+        ask = builder.module.declare_intrinsic("llvm.prefetch", (place.type,), kind)
+        builder.call(ask, [place, number(0), number(3), number(1)])  # to be read, kept in all caches, data
+
     def store(self, chunk_value: Any, row: Any, chunk: Any) -> None:
         """Write a chunk of a row."""
         self.builder.store(chunk_value, self.place(row, chunk), align=self.bits // 8)
@@ -145,16 +155,33 @@ def _pull_row_typed(
         heads = context.make_array(signature.args[4])(context, builder, value=args[4]).data
         all_costs = context.make_array(signature.args[5])(context, builder, value=args[5]).data
         first, last = args[6], args[7]
-        best = cgutils.alloca_once(builder, rows.vector)
-        with cgutils.for_range(builder, rows.chunks()) as loop:
-            builder.store(bases.load(args[3], loop.index), best)
+        whole = first.type
+
+        def pull(chunks: list[Any]) -> None:
+            best = [cgutils.alloca_once(builder, rows.vector) for _ in chunks]
+            for one, chunk in zip(best, chunks, strict=True):
+                builder.store(bases.load(args[3], chunk), one)
             with cgutils.for_range(builder, builder.sub(last, first)) as arcs:
                 arc = builder.add(first, arcs.index)
-                row = builder.zext(builder.load(builder.gep(heads, [arc])), first.type)
+                row = builder.zext(builder.load(builder.gep(heads, [arc])), whole)
+                soon = builder.sub(arc, whole(AHEAD))  # rows are pulled in descending order
+                soon = builder.select(builder.icmp_signed("<", soon, whole(0)), whole(0), soon)
+                soon = builder.zext(builder.load(builder.gep(heads, [soon])), whole)
+                for chunk in chunks:
+                    rows.fetch(soon, chunk)
                 costs = rows.spread(builder.load(builder.gep(all_costs, [arc])))
-                reached = rows.plus(rows.load(row, loop.index), costs)
-                builder.store(rows.least(reached, builder.load(best)), best)
-            rows.store(builder.load(best), args[1], loop.index)
+                for one, chunk in zip(best, chunks, strict=True):
+                    reached = rows.plus(rows.load(row, chunk), costs)
+                    builder.store(rows.least(reached, builder.load(one)), one)
+            for one, chunk in zip(best, chunks, strict=True):
+                rows.store(builder.load(one), args[1], chunk)
+
+        count = rows.chunks()
+        with cgutils.for_range(builder, builder.udiv(count, whole(2))) as pairs:
+            chunk = builder.mul(pairs.index, whole(2))
+            pull([chunk, builder.add(chunk, whole(1))])
+        with builder.if_then(builder.trunc(count, ir.IntType(1))):
+            pull([builder.sub(count, whole(1))])
         return context.get_dummy_value()
 
     whole = types.intp

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.lanes import FAR, Field
 
-__all__ = ["count_within", "join_rows", "list_within"]
+__all__ = ["join_rows", "list_within"]
 
 Float64s = npt.NDArray[np.float64]
 
@@ -37,35 +37,29 @@ def join_rows(
 
 
 @kernel
-def count_within(
-    field: Field, row: npt.NDArray[np.int32], limit: npt.NDArray[np.uint32], count: npt.NDArray[np.int64]
-) -> None:
-    """Count the asked rows of a field within each lane's limit (writes into ``count``, i64[lanes or fewer])."""
-    count[:] = 0
-    for i in range(len(row)):
-        for lane in range(len(count)):
-            count[lane] += np.int64(field[row[i], lane] <= limit[lane])
-
-
-@kernel
 def list_within(
-    field: Field, row: npt.NDArray[np.int32], limit: npt.NDArray[np.uint32], at: npt.NDArray[np.int64],
+    field: Field, near: npt.NDArray[np.uint8], row: npt.NDArray[np.int32], limit: int, at: npt.NDArray[np.int64],
     place: npt.NDArray[np.int32], cost: npt.NDArray[np.uint32],
 ) -> None:  # fmt: skip
-    """List what :func:`count_within` counted, lane after lane, each in the order of the asked rows.
+    """List the asked rows within a limit, for each lane of a field.
 
     Args:
         field: [R, lanes].
+        near: u8[R] 0 where no lane is within the limit, and the row holds anything.
         row: i32[A] asked rows.
-        limit: u32[lanes or fewer], each below what is unreached.
-        at: i64[lanes or fewer] where each lane's list begins; afterwards where it ended.
-        place: i32[K] filled with positions in ``row``.
-        cost: u32[K] likewise with costs.
+        limit: below what is unreached.
+        at: i64[lanes or fewer], filled with how many rows each lane lists.
+        place: i32[lanes, A]: each begins with the positions in ``row``, ascending.
+        cost: u32[lanes, A]: likewise with costs.
     """
+    at[:] = 0
     for i in range(len(row)):
+        r = row[i]
+        if near[r] == 0:
+            continue
         for lane in range(len(at)):
-            here = field[row[i], lane]
-            to = at[lane]
-            if here <= limit[lane]:
-                place[to], cost[to] = i, here
-                at[lane] = to + 1
+            here = field[r, lane]
+            if here <= limit:
+                place[lane, at[lane]] = i
+                cost[lane, at[lane]] = here
+                at[lane] += 1

@@ -17,7 +17,10 @@ import numpy.typing as npt
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.lanes import Field, pull_row, push_row
 
-__all__ = ["Needed", "Side", "gather", "mark_needed", "number_needed", "place_seeds", "sweep_down", "sweep_up"]
+__all__ = [
+    "Needed", "Side", "gather", "mark_needed", "number_needed", "place_seeds", "sweep_down",
+    "sweep_down_near", "sweep_up",
+]  # fmt: skip
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
@@ -104,6 +107,50 @@ def sweep_down(out: Field, base: Field, flag: Flags, needed: Needed) -> None:
     for i in range(len(rank) - 1, -1, -1):
         r = rank[i]
         pull_row(out, i, base, r if flag[r] != 0 else n, side.head, side.cost, side.first[i], side.first[i + 1])
+
+
+@kernel
+def sweep_down_near(out: Field, base: Field, flag: Flags, needed: Needed, limit: int, near: Flags) -> None:
+    """Pull as :func:`sweep_down` does, but right only where a lane's cost is within a limit.
+
+    A cost within the limit comes over rows within the limit, so that rows from which none of their higher ends is near
+    are passed over unread. Facilities of one block lie together: mostly few rows are near.
+
+    Args:
+        out: [R, lanes]; may be ``base``. Rows that are not near are left as they were.
+        base: [N+1, lanes] as the up pass left it.
+        flag: its flags.
+        needed: the rows.
+        limit: greatest cost, inclusive.
+        near: u8[R], filled with 1 where some lane is within the limit.
+    """
+    rank, side = needed
+    n = len(base) - 1
+    for i in range(len(rank) - 1, -1, -1):
+        r = rank[i]
+        begin, end = side.first[i], side.first[i + 1]
+        count = 0
+        for a in range(begin, end):
+            count += near[side.head[a]]
+        near[i] = 0
+        if count == 0 and flag[r] == 0:
+            continue
+        whole = count == end - begin
+        pull_row(out, i, base, r if flag[r] != 0 else n, side.head, side.cost, begin, end if whole else begin)
+        if not whole:
+            for a in range(begin, end):
+                if near[side.head[a]]:
+                    push_row(out, i, i, side.head[a], side.cost[a])
+        near[i] = any_within(out, i, limit)
+
+
+@kernel
+def any_within(field: Field, row: int, limit: int) -> np.uint8:
+    """Return 1 when some lane of a row is within a limit."""
+    least = field[row, 0]
+    for lane in range(field.shape[1]):
+        least = min(least, field[row, lane])
+    return np.uint8(least <= limit)
 
 
 @kernel

@@ -22,7 +22,7 @@ from lifezone.routing.reach import within
 from lifezone.routing.roads import Attached
 from lifezone.routing.rounding import INF
 from lifezone.routing.sides import Direction, by_metric, on_chain_of, point_legs, seeds_of
-from lifezone.routing.sweeps import LANES, Asked, Rooms, Seeds, ask, blocks_of, by_rank, filled, rows_of
+from lifezone.routing.sweeps import LANES, Asked, Rooms, Seeds, ask, blocks_of, by_rank, filled_near, rows_of
 from lifezone.routing.swept import Prepared, Supply
 from lifezone.routing.threads import map_threads
 from lifezone.routing.times import DECIMALS, HALF_STEP
@@ -83,21 +83,21 @@ def node_pairs(
         threads: so many blocks are worked on at once; the answer is the same for any number.
         rooms: work space kept from an earlier call.
     """
-    from lifezone.kernels.rows import count_within, list_within  # noqa: PLC0415
+    from lifezone.kernels.rows import list_within  # noqa: PLC0415
 
     rooms = Rooms() if rooms is None else rooms
-    order = by_rank(seeds, asked)
+    order, most = by_rank(seeds, asked), min(limit, INF - 1)
 
     def work(block: tuple[int, int]) -> NodePairs:
         mine = order[block[0] : block[1]]
-        most = np.full(len(mine), min(limit, INF - 1), np.uint32)
-        first = np.zeros(len(mine) + 1, np.int64)
-        with filled(seeds.take(mine), asked, "u32", LANES["matrix"], rooms) as field:
-            count_within(field, asked.row, most, first[1:])
-            np.cumsum(first, out=first)
-            place, cost = np.empty(first[-1], np.int32), np.empty(first[-1], np.uint32)
-            list_within(field, asked.row, most, first[:-1].copy(), place, cost)
-        return NodePairs(mine, first, place, cost)
+        count = np.empty(len(mine), np.int64)
+        place = np.empty((len(mine), len(asked.row)), np.int32)
+        cost = np.empty(place.shape, np.uint32)
+        with filled_near(seeds.take(mine), asked, most, LANES["matrix"], rooms) as (field, near):
+            list_within(field, near, asked.row, np.uint32(most), count, place, cost)
+        first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+        lists = [np.concatenate([lane[:n] for lane, n in zip(rows, count, strict=True)]) for rows in (place, cost)]
+        return NodePairs(mine, first, lists[0], lists[1])
 
     blocks, step = blocks_of(len(order), LANES["matrix"]), max(threads, 1)
     for at in range(0, len(blocks), step):

@@ -39,6 +39,7 @@ __all__ = [
     "by_rank",
     "filled",
     "filled_lists",
+    "filled_near",
     "k_nearest_costs",
     "nearest_many",
     "rows_of",
@@ -245,7 +246,35 @@ def filled(seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms) -> 
         width: lanes a row, a whole number of 64-byte chunks; see :data:`LANES`.
         rooms: the field lies in one of them and is gone when the context ends.
     """
-    from lifezone.kernels.sweep import place_seeds, sweep_down, sweep_up  # noqa: PLC0415
+    from lifezone.kernels.sweep import sweep_down  # noqa: PLC0415
+
+    with _climbed(seeds, asked, lanes, width, rooms) as (base, flag, needed):
+        sweep_down(needed, base, flag, asked.needed)
+        yield needed
+
+
+@contextmanager
+def filled_near(
+    seeds: Seeds, asked: Asked, limit: int, width: int, rooms: Rooms
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Lend a field of u32 that is right only within a limit (inclusive), and u8[R] which of its rows are near.
+
+    See :func:`filled`. Rows that are not near in any lane hold anything.
+    """
+    from lifezone.kernels.sweep import sweep_down_near  # noqa: PLC0415
+
+    near = np.empty(len(asked.needed.rank), np.uint8)
+    with _climbed(seeds, asked, "u32", width, rooms) as (base, flag, needed):
+        sweep_down_near(needed, base, flag, asked.needed, np.uint32(limit), near)
+        yield needed, near
+
+
+@contextmanager
+def _climbed(
+    seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Lend (base, flag, out) of one block after the up pass."""
+    from lifezone.kernels.sweep import place_seeds, sweep_up  # noqa: PLC0415
 
     dtype = {"u16": np.uint16, "u32": np.uint32, "u64": np.uint64}[lanes]
     question = np.repeat(np.arange(seeds.n_questions, dtype=np.int32), np.diff(seeds.first))
@@ -256,8 +285,7 @@ def filled(seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms) -> 
     with rooms.lend(asked, dtype, width) as (base, flag, needed):
         place_seeds(base, flag, asked.rank[seeds.node[used]], question[used], cost)
         sweep_up(base, flag, asked.up)
-        sweep_down(needed, base, flag, asked.needed)
-        yield needed
+        yield base, flag, needed
 
 
 def _sweep(seeds: Seeds, asked: Asked, lanes: str, width: int, rooms: Rooms) -> np.ndarray:

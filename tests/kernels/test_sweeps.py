@@ -7,6 +7,7 @@ import pytest
 
 from lifezone.errors import InputError
 from lifezone.kernels.lanes import FAR, FAR_16, FAR_64, far_of
+from lifezone.routing.matrix import node_pairs
 from lifezone.routing.sweeps import INF, Rooms, Seeds, ask, k_nearest_costs, nearest_many, rows_of
 from tests.kernels.elimination import all_costs, eliminated
 
@@ -120,6 +121,26 @@ def test_rows_of__equals_scipy(direction, n_targets):
     for rows, costs in rows_of(Seeds.at(sources), ask(weights, targets, direction=direction)):
         got[rows] = costs
     assert (got == wanted).all()
+
+
+@pytest.mark.parametrize("limit", [0, 3, 30, INF + 5])
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_node_pairs__are_those_within_the_limit(direction, limit):
+    """40 questions are two blocks; a limit beyond all costs lets in what can be reached, and no more."""
+    weights, table, _, rng = case(6, n=40)
+    sources, targets = rng.permutation(40).astype(np.int32), rng.integers(0, 40, 25).astype(np.int32)
+    wanted = table[np.ix_(targets, sources)].T if direction == "to_facility" else table[np.ix_(sources, targets)]
+    got = np.full(wanted.shape, -1, np.int64)
+    for nodes in (targets, np.arange(40, dtype=np.int32)):  # a restricted pass, and one over all rows
+        blocks = list(node_pairs(Seeds.at(sources), ask(weights, nodes, direction=direction), limit))
+        assert sorted(q for block in blocks for q in block.question) == list(range(40))
+    for question, first, place, cost in node_pairs(
+        Seeds.at(sources), ask(weights, targets, direction=direction), limit
+    ):
+        for b, q in enumerate(question):
+            assert (np.diff(place[first[b] : first[b + 1]]) > 0).all()
+            got[q, place[first[b] : first[b + 1]]] = cost[first[b] : first[b + 1]]
+    assert (got == np.where((wanted <= limit) & (wanted < INF), wanted, -1)).all()
 
 
 def test_nearest_many__u16_lanes_stop_at_their_largest_number():
