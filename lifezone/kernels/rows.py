@@ -38,7 +38,7 @@ def join_rows(
 
 @kernel
 def list_within(
-    field: Field, near: npt.NDArray[np.uint8], row: npt.NDArray[np.int32], limit: int, at: npt.NDArray[np.int64],
+    field: Field, near: npt.NDArray[np.uint8], row: npt.NDArray[np.int32], limit: np.uint32, at: npt.NDArray[np.int64],
     place: npt.NDArray[np.int32], cost: npt.NDArray[np.uint32],
 ) -> None:  # fmt: skip
     """List the asked rows within a limit, for each lane of a field.

@@ -110,7 +110,7 @@ def sweep_down(out: Field, base: Field, flag: Flags, needed: Needed) -> None:
 
 
 @kernel
-def sweep_down_near(out: Field, base: Field, flag: Flags, needed: Needed, limit: int, near: Flags) -> None:
+def sweep_down_near(out: Field, base: Field, flag: Flags, needed: Needed, limit: np.uint32, near: Flags) -> None:
     """Pull as :func:`sweep_down` does, but right only where a lane's cost is within a limit.
 
     A cost within the limit comes over rows within the limit, so that rows from which none of their higher ends is near
@@ -145,7 +145,7 @@ def sweep_down_near(out: Field, base: Field, flag: Flags, needed: Needed, limit:
 
 
 @kernel
-def any_within(field: Field, row: int, limit: int) -> np.uint8:
+def any_within(field: Field, row: int, limit: np.uint32) -> np.uint8:
     """Return 1 when some lane of a row is within a limit."""
     least = field[row, 0]
     for lane in range(field.shape[1]):
