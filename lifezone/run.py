@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 import lifezone
-from lifezone.assess import Memory, assess, road_parts
+from lifezone.assess import Memory, assess, road_parts, roads_of
 from lifezone.errors import Fault, InputError, ScenarioError, some_of
 from lifezone.model import (
     Assessment,
@@ -99,7 +99,8 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
         ]
     lap("assess")
-    warnings = tuple(dict.fromkeys([*built.notes, *variants[0].assessment.warnings]))
+    turning = _turning(worlds[0][1], memory)
+    warnings = tuple(dict.fromkeys([*built.notes, *turning, *variants[0].assessment.warnings]))
     provenance = Provenance(
         scenario_yaml=scenario.resolved_yaml(),
         inputs=tuple(built.inputs),
@@ -284,6 +285,19 @@ def _cached_graph(world: World, mode: str) -> SearchGraph:
 
     arrays: dict[str, Any] = dict(cached(["search graph", lifezone.__version__, mode, digest.hexdigest()], make))
     return SearchGraph(mode=mode, **arrays)
+
+
+def _turning(world: World, memory: Memory) -> list[str]:
+    """Say by how much turn rules made the roads larger, for each mode that was searched."""
+    told = []
+    for mode in world.network.turns:
+        graph = roads_of(world, mode, memory).graph
+        nodes, edges = max(graph.n_nodes - graph.n_copies, 1), max(graph.n_edges - graph.n_turns, 1)
+        told.append(
+            f"turns ({mode}): junctions are split where turns are not all free, {graph.n_copies:,} nodes "
+            f"(+{graph.n_copies / nodes:.1%}) and {graph.n_turns:,} edges (+{graph.n_turns / edges:.1%}) more to search"
+        )
+    return told
 
 
 def _versions() -> dict[str, str]:

@@ -183,3 +183,14 @@ class SearchGraph:
     def n_edges(self) -> int:
         """Number of search edges E."""
         return len(self.head)
+
+    @property
+    def n_copies(self) -> int:
+        """Nodes that splitting junctions for their turns added."""
+        return self.n_nodes - len(np.unique(self.vertex))
+
+    @property
+    def n_turns(self) -> int:
+        """Edges that stand for turns at split junctions."""
+        first = self.chain_arc[self.chain_first[self.chain]]
+        return int((first >= len(self.arc_chain)).sum())

@@ -197,8 +197,9 @@ def _angles(chains: Chained, network: Network, pair: tuple[Longs, Longs]) -> Flo
 
 def _n_roads(last: Ints, first: Ints, vertex: Ints) -> Longs:
     """Return for each pair how many roads meet at its vertex."""
-    ends = np.unique(np.stack([np.tile(vertex, 2), np.concatenate([last, first]) // 2], axis=1), axis=0)
-    count = np.bincount(ends[:, 0])
+    n_segments = int(max(last.max(initial=0), first.max(initial=0))) // 2 + 1
+    ends = np.unique(np.tile(vertex.astype(np.int64), 2) * n_segments + np.concatenate([last, first]) // 2)
+    count = np.bincount(ends // n_segments)
     return count[vertex]
 
 

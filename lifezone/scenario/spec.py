@@ -16,6 +16,7 @@ from lifezone.sources.allowed_table import AllowedTable
 from lifezone.sources.crs import parse_crs
 from lifezone.sources.settings import SettingSpec
 from lifezone.sources.statistics_table import StatisticsTable
+from lifezone.sources.turns import TurnsSpec
 from lifezone.spec import Length, Spec, Speed, Time
 from lifezone.standards import StandardSpec
 from lifezone.standards.kinds import KindSpec
@@ -79,6 +80,9 @@ class AreaSpec(Spec):
         None, description="How far beyond the area everything is loaded; follows the standard."
     )
     speeds: SpeedsSpec = Field(default_factory=SpeedsSpec, description="Speeds by class of road, and walking speed.")
+    turns: TurnsSpec | None = Field(
+        None, description="Turns that are banned or take time at junctions; without, all are free."
+    )
 
     @field_validator("bbox")
     @classmethod

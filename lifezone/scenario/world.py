@@ -39,6 +39,7 @@ from lifezone.sources.facility_table import FacilityTable
 from lifezone.sources.korea import KoreaDistricts
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.settings import SettingSpec, with_setting
+from lifezone.sources.turns import TurnsSpec, with_turns
 from lifezone.standards import kinds_spec, load_kinds, resolve
 
 __all__ = ["WHOLE_AREA", "Built", "build", "gather"]
@@ -285,6 +286,8 @@ class _Builder:
         if network is None and self.spec.times:
             return self._without_roads(reading, standard)
         roads = None if network is None else self._try(("area", "network"), lambda: _some_roads(network, wider))
+        if roads is not None and self.spec.area.turns is not None:
+            roads = self._try(("area", "turns"), partial(_with_turns, roads, self.spec.area.turns, wider))
         demand = None if source is None else self._people(source, roads, reading)
         if demand is None:
             return roads, None
@@ -412,6 +415,12 @@ def _some_roads(network: Any, reading: Reading) -> Any:
             "districts and people right?"
         )
     return roads
+
+
+def _with_turns(roads: Any, turns: TurnsSpec, reading: Reading) -> Any:
+    """Return the roads with rules about turns."""
+    network = with_turns(roads.network, roads.ids, turns, roads.relations, reading)
+    return replace(roads, network=network, notes=(*roads.notes, *network.notes))
 
 
 def _spread(demand: Demand, source: Any, roads: Any, reading: Reading) -> Demand:

@@ -23,62 +23,75 @@ def ends_of(network: Network, arc: int) -> tuple[int, int]:
     return pair if arc % 2 == 0 else pair[::-1]
 
 
-def is_between(network: Network, mode: str, vertex: int) -> bool:
-    """Say whether a road merely goes on at a vertex: two segments, no loop, as many arcs in as out."""
-    is_open = np.isfinite(network.seconds[mode])
-    segments = [
-        s
-        for s in range(network.n_segments)
-        if vertex in (network.tail[s], network.head[s]) and (is_open[2 * s] or is_open[2 * s + 1])
-    ]
-    if len(segments) != 2 or any(network.tail[s] == network.head[s] for s in segments):
-        return False
-    arcs = [a for s in segments for a in (2 * s, 2 * s + 1) if is_open[a]]
-    return sum(ends_of(network, a)[0] == vertex for a in arcs) == sum(ends_of(network, a)[1] == vertex for a in arcs)
+class Roads:
+    """One mode's open arcs by vertex, looked up once."""
 
-
-def turn_seconds(network: Network, turns: Turns, mode: str, a: int, b: int, others: list[int], straight_deg=45.0):
-    """Return the seconds from arc ``a`` into arc ``b``, inf = banned; ``others`` are all arcs out of the vertex."""
-    vertex = ends_of(network, a)[1]
-    total = sum(s for arc, s in zip(turns.wait_arc, turns.wait_s, strict=True) if arc == a)
-    if a ^ 1 == b:
-        if is_between(network, mode, vertex) and (a, b) not in {
-            (x, y) for x, y, only in zip(turns.from_arc, turns.to_arc, turns.only, strict=True) if only
-        }:
-            return np.inf
-        total += turns.u_turn_s
-        if not turns.turns_round and any(
-            np.isfinite(turn_seconds(network, turns, mode, a, c, others)) for c in others if c != a ^ 1
+    def __init__(self, network: Network, mode: str):
+        self.network, self.turns = network, network.turns.get(mode, Turns())
+        self.seconds = network.seconds[mode]
+        self.out, self.into = defaultdict(list), defaultdict(list)
+        for a in np.flatnonzero(np.isfinite(self.seconds)).tolist():
+            start, end = ends_of(network, a)
+            self.out[start].append(a)
+            self.into[end].append(a)
+        turns = self.turns
+        self.wait, self.rule, self.only = defaultdict(float), defaultdict(float), defaultdict(set)
+        for arc, wait_s in zip(turns.wait_arc.tolist(), turns.wait_s.tolist(), strict=True):
+            self.wait[arc] += wait_s
+        for a, b, s, only in zip(
+            turns.from_arc.tolist(), turns.to_arc.tolist(), turns.seconds.tolist(), turns.only.tolist(), strict=True
         ):
+            self.rule[a, b] += s
+            if only:
+                self.only[a].add(b)
+
+    def roads_at(self, vertex: int) -> set[int]:
+        return {arc // 2 for arc in (*self.out[vertex], *self.into[vertex])}
+
+    def is_between(self, vertex: int) -> bool:
+        """Say whether a road merely goes on at a vertex: two segments, no loop, as many arcs in as out."""
+        segments = self.roads_at(vertex)
+        if len(segments) != 2 or any(self.network.tail[s] == self.network.head[s] for s in segments):
+            return False
+        return len(self.out[vertex]) == len(self.into[vertex])
+
+    def turn_seconds(self, a: int, b: int, straight_deg=45.0) -> float:
+        """Return the seconds from arc ``a`` into arc ``b``, inf = banned."""
+        vertex, turns, network = ends_of(self.network, a)[1], self.turns, self.network
+        total = self.wait[a] + self.rule[a, b]
+        if a in self.only and b not in self.only.get(a, ()):
             return np.inf
-    elif turns.left_s or turns.right_s:
-        is_open = np.isfinite(network.seconds[mode])
-        roads = {c // 2 for c in range(len(is_open)) if is_open[c] and vertex in ends_of(network, c)}
-        (x0, y0), (x1, y1), (x2, y2) = (
-            (network.x_m[v], network.y_m[v]) for v in (ends_of(network, a)[0], vertex, ends_of(network, b)[1])
-        )
-        turn = np.degrees(np.angle(complex(x2 - x1, y2 - y1) / complex(x1 - x0, y1 - y0)))
-        if len(roads) >= 3 and abs(turn) > straight_deg:
-            total += turns.left_s if turn > 0 else turns.right_s
-    rules = list(zip(turns.from_arc, turns.to_arc, turns.seconds, turns.only, strict=True))
-    only = [to for come, to, _, is_only in rules if is_only and come == a]
-    if only and b not in only:
-        return np.inf
-    return total + sum(s for come, to, s, _ in rules if (come, to) == (a, b))
+        if a ^ 1 == b:
+            if self.is_between(vertex) and b not in self.only.get(a, ()):
+                return np.inf
+            others = [c for c in self.out[vertex] if c != b]
+            if not turns.turns_round and any(np.isfinite(self.turn_seconds(a, c)) for c in others):
+                return np.inf
+            return total + turns.u_turn_s
+        if (turns.left_s or turns.right_s) and len(self.roads_at(vertex)) >= 3:
+            p, q, r = (
+                complex(network.x_m[v], network.y_m[v])
+                for v in (ends_of(network, a)[0], vertex, ends_of(network, b)[1])
+            )
+            turn = np.degrees(np.angle((r - q) / (q - p)))
+            if abs(turn) > straight_deg:
+                total += turns.left_s if turn > 0 else turns.right_s
+        return total
+
+
+def is_between(network: Network, mode: str, vertex: int) -> bool:
+    """Say whether a road merely goes on at a vertex."""
+    return Roads(network, mode).is_between(vertex)
 
 
 def line_graph(network: Network, mode: str) -> nx.DiGraph:
     """Return every arc as a way from ("in", arc) to ("out", arc), and every turn as a way between arcs."""
-    turns, seconds = network.turns.get(mode, Turns()), network.seconds[mode]
+    roads, seconds = Roads(network, mode), network.seconds[mode]
     graph = nx.DiGraph()
-    out = defaultdict(list)
     for a in np.flatnonzero(np.isfinite(seconds)).tolist():
         graph.add_edge(("in", a), ("out", a), s=grid(seconds[a]), m=grid(network.metres[a // 2]))
-        out[ends_of(network, a)[0]].append(a)
-    for a in np.flatnonzero(np.isfinite(seconds)).tolist():
-        beyond = out[ends_of(network, a)[1]]
-        for b in beyond:
-            cost = turn_seconds(network, turns, mode, a, b, beyond)
+        for b in roads.out[ends_of(network, a)[1]]:
+            cost = roads.turn_seconds(a, b)
             if np.isfinite(cost):
                 graph.add_edge(("out", a), ("in", b), s=cost, m=0.0)
     return graph
@@ -91,18 +104,17 @@ def vertex_of(network: Network, segment: int, part: float) -> int:
 
 def add_points(graph: nx.DiGraph, network: Network, mode: str, anchors: Anchors, kind: str) -> None:
     """Join points to a line graph: ("leave", kind, i) leads on, ("reach", kind, i) is led to."""
-    seconds = network.seconds[mode]
+    roads, seconds = Roads(network, mode), network.seconds[mode]
     for i, (segment, part) in enumerate(zip(anchors.segment.tolist(), anchors.part.tolist(), strict=True)):
         leave, reach = ("leave", kind, i), ("reach", kind, i)
         graph.add_edge(leave, reach, s=0.0, m=0.0)
         vertex = vertex_of(network, segment, part)
-        for a in np.flatnonzero(np.isfinite(seconds)).tolist():
-            if vertex >= 0:
-                if ends_of(network, a)[0] == vertex:
-                    graph.add_edge(leave, ("in", a), s=0.0, m=0.0)
-                if ends_of(network, a)[1] == vertex:
-                    graph.add_edge(("out", a), reach, s=0.0, m=0.0)
-            elif a // 2 == segment:
+        for a in roads.out[vertex] if vertex >= 0 else ():
+            graph.add_edge(leave, ("in", a), s=0.0, m=0.0)
+        for a in roads.into[vertex] if vertex >= 0 else ():
+            graph.add_edge(("out", a), reach, s=0.0, m=0.0)
+        for a in (2 * segment, 2 * segment + 1):
+            if vertex < 0 and np.isfinite(seconds[a]):
                 share = part if a % 2 == 0 else 1 - part
                 whole, long = grid(seconds[a]), grid(network.metres[segment])
                 done, run = grid(share * whole), grid(share * long)

@@ -14,6 +14,7 @@ from pyproj import Geod
 from lifezone.model import Bools, Floats, Ints, Longs, Network
 from lifezone.routing.speeds import SpeedRules
 from lifezone.sources.crs import DEGREES, inside_clip, to_crs
+from lifezone.sources.road_ids import RoadIds
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from lifezone.sources.osm.tags import WayTraits
     from lifezone.sources.reading import Extent
 
-__all__ = ["CELL_M", "Segments", "built_up_cells", "geodesic_m", "is_street", "network_of", "text_codes"]
+__all__ = ["CELL_M", "Segments", "built_up_cells", "geodesic_m", "is_street", "network_of", "roads_of", "text_codes"]
 
 CELL_M: Final = 500.0
 """Side of the cells in which built-up areas are recognised."""
@@ -85,7 +86,21 @@ def network_of(
     box: Extent | None = None,
     notes: Sequence[str] = (),
 ) -> Network:
-    """Make a network of the pieces that lie at least partly inside ``clip``.
+    """Make a network of the pieces that lie at least partly inside ``clip``; see :func:`roads_of`."""
+    return roads_of(segments, rules=rules, walk_mps=walk_mps, crs=crs, clip=clip, box=box, notes=notes)[0]
+
+
+def roads_of(
+    segments: Segments,
+    *,
+    rules: SpeedRules,
+    walk_mps: float,
+    crs: str,
+    clip: BaseGeometry | None = None,
+    box: Extent | None = None,
+    notes: Sequence[str] = (),
+) -> tuple[Network, RoadIds]:
+    """Make a network of the pieces that lie at least partly inside ``clip``, with the OSM ids of nodes and ways.
 
     A vertex is at the border when a way went on from it to a node that was not there, or when it lies outside the clip
     or outside the box that the source says it covers.
@@ -114,12 +129,13 @@ def network_of(
     ways = tuple(sorted({one.way for one in segments.traits}))
     code = np.array([ways.index(one.way) for one in segments.traits], dtype=np.int16)
     name, names = _used_names(segments.name[keep], segments.names)
-    return Network(
+    network = Network(
         x_m=x_m, y_m=y_m, border=border, tail=tail, head=head, metres=metres,
         seconds=_seconds(segments.traits, trait, metres, ferry_mps, built_up, rules=rules, walk_mps=walk_mps),
         way=code[trait], ways=ways, name=name, names=names, crs=crs,
         notes=(*notes, *_told(segments.traits, trait), _built_up_note(built_up, metres), rules.note),
     )  # fmt: skip
+    return network, RoadIds(segments.node_id[vertex], np.repeat(segments.way_id[keep], 2))
 
 
 def _built_up_before_clip(segments: Segments, crs: str) -> Bools:

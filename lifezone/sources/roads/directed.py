@@ -17,11 +17,12 @@ import shapely
 from lifezone.model import Bools, Floats, Ints, Longs, Network
 from lifezone.sources.crs import DEGREES, inside_clip, to_crs
 from lifezone.sources.osm.segments import text_codes
+from lifezone.sources.road_ids import RoadIds
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["OFF_NODE_M", "DirectedEdges", "network_of_edges"]
+__all__ = ["OFF_NODE_M", "DirectedEdges", "network_of_edges", "roads_of_edges"]
 
 SAME_PLACE_M: Final = 0.01
 """Shapes are compared on a grid this fine."""
@@ -47,6 +48,8 @@ class DirectedEdges:
         walkable: bool[E] whether feet may use it, in both directions.
         way: E way classes.
         name: E road names, may be empty texts.
+        node_id: object[N] ids of the nodes as text; None = unknown.
+        link_id: object[E] ids of the edges as text; None = unknown.
     """
 
     x_m: Floats
@@ -59,6 +62,8 @@ class DirectedEdges:
     walkable: Bools
     way: Sequence[str]
     name: Sequence[str]
+    node_id: np.ndarray | None = None
+    link_id: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +78,16 @@ class _Roads:
 def network_of_edges(
     edges: DirectedEdges, *, walk_mps: float, crs: str, clip: BaseGeometry | None = None, notes: Sequence[str] = ()
 ) -> Network:
-    """Make a network of directed edges; pieces with at least one end inside the clip (degrees) are kept.
+    """Make a network of directed edges; see :func:`roads_of_edges`."""
+    return roads_of_edges(edges, walk_mps=walk_mps, crs=crs, clip=clip, notes=notes)[0]
 
+
+def roads_of_edges(
+    edges: DirectedEdges, *, walk_mps: float, crs: str, clip: BaseGeometry | None = None, notes: Sequence[str] = ()
+) -> tuple[Network, RoadIds | None]:
+    """Make a network of directed edges, with the ids of nodes and links where they are known.
+
+    Pieces with at least one end inside the clip (degrees) are kept.
     A vertex outside the clip is at the border. A source of this kind does not say where it was cut itself: told.
     """
     shapes = [_shape(edges, e) for e in range(len(edges.tail))]
@@ -103,7 +116,13 @@ def network_of_edges(
         metres=share * metres[road], seconds=seconds, way=way[road], ways=ways, name=name[road],
         names=names, crs=crs, notes=(*notes, *_notes(roads, int(both.sum()))),
     )  # fmt: skip
-    return _clipped(network, clip)
+    clipped, vertex, keep = _clipped(network, clip)
+    if edges.node_id is None or edges.link_id is None:
+        return clipped, None
+    node_id = np.full(len(x_m), "", dtype=object)
+    node_id[: len(edges.x_m)] = edges.node_id
+    link_id = edges.link_id[np.stack([main, np.where(both, back, main)], axis=1)[road[keep]]].ravel()
+    return clipped, RoadIds(node_id[vertex], link_id)
 
 
 def _shape(edges: DirectedEdges, e: int) -> Floats:
@@ -201,17 +220,18 @@ def _notes(roads: _Roads, two_way: int) -> list[str]:
     return notes
 
 
-def _clipped(network: Network, clip: BaseGeometry | None) -> Network:
-    """Keep the pieces with an end inside the clip, and the vertices that they use."""
+def _clipped(network: Network, clip: BaseGeometry | None) -> tuple[Network, Longs, Bools]:
+    """Keep the pieces with an end inside the clip, and the vertices that they use; tell which these are."""
     lon, lat = to_crs(network.x_m, network.y_m, network.crs, DEGREES)
     within = inside_clip(lon, lat, DEGREES, clip)
     keep = within[network.tail] | within[network.head]
     vertex, ends = np.unique(np.concatenate([network.tail[keep], network.head[keep]]), return_inverse=True)
     tail, head = np.split(ends.astype(np.int32), 2)
-    return Network(
+    clipped = Network(
         x_m=network.x_m[vertex], y_m=network.y_m[vertex], border=~within[vertex], tail=tail, head=head,
         metres=network.metres[keep],
         seconds={mode: seconds[np.repeat(keep, 2)] for mode, seconds in network.seconds.items()},
         way=network.way[keep], ways=network.ways, name=network.name[keep], names=network.names, crs=network.crs,
         notes=network.notes,
     )  # fmt: skip
+    return clipped, vertex, keep

@@ -32,7 +32,7 @@ KNOWN: Final = {
     "from": ("F_NODE", "from_node", "from", "u"), "to": ("T_NODE", "to_node", "to", "v"),
     "speed": ("MAX_SPD", "speed_kmh", "speed"), "length": ("LENGTH", "length_m"), "lanes": ("LANES",),
     "way": ("highway", "way", "ROAD_RANK"), "name": ("ROAD_NAME", "name"),
-    "id": ("NODE_ID", "id"), "x": ("x", "lon", "longitude"), "y": ("y", "lat", "latitude"),
+    "link": ("LINK_ID",), "id": ("NODE_ID", "id"), "x": ("x", "lon", "longitude"), "y": ("y", "lat", "latitude"),
 }  # fmt: skip
 """Columns that are understood without mapping, in any case; capitals: the Korean node-link tables."""
 ROAD_RANK: Final = {
@@ -57,6 +57,7 @@ class LinkRows:
         way: object[n] way class, ``road`` where none is given.
         name: object[n] road name, may be empty.
         both_ways: bool[n] True where the row stands for both directions.
+        link_id: object[n] id of the link, or None where the table has no such column.
     """
 
     tail_id: np.ndarray
@@ -66,6 +67,7 @@ class LinkRows:
     way: np.ndarray
     name: np.ndarray
     both_ways: Bools
+    link_id: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +104,8 @@ def read_rows(table: Table, mapped: Mapping[str, str | None], oneway: str | None
 
     Args:
         table: the links.
-        mapped: word (``from``, ``to``, ``speed``, ``length``, ``lanes``, ``way``, ``name``) → column, None = find it.
+        mapped: word (``from``, ``to``, ``speed``, ``length``, ``lanes``, ``way``, ``name``, ``link``) → column, None =
+            find it.
         oneway: column that marks one-way rows, None = every row is one direction.
 
     Raises:
@@ -131,7 +134,8 @@ def read_rows(table: Table, mapped: Mapping[str, str | None], oneway: str | None
     one_way = np.ones(table.n_rows, dtype=np.bool_)
     if oneway is not None:
         one_way = np.array([text.casefold() in ONE_WAY for text in table.text(oneway).tolist()], dtype=np.bool_)
-    return LinkRows(tail_id, head_id, speed, length, way, name, ~one_way)
+    link_id = None if found.get("link") is None else table.text(str(found["link"]))
+    return LinkRows(tail_id, head_id, speed, length, way, name, ~one_way, link_id)
 
 
 def _check_columns(table: Table, found: Mapping[str, str | None], oneway: str | None) -> None:

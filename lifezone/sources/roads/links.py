@@ -18,7 +18,7 @@ from lifezone.sources.files import input_record
 from lifezone.sources.located import extent_of
 from lifezone.sources.osm.segments import geodesic_m
 from lifezone.sources.reading import Extent, Reading
-from lifezone.sources.roads.directed import DirectedEdges, network_of_edges
+from lifezone.sources.roads.directed import DirectedEdges, roads_of_edges
 from lifezone.sources.roads.link_rows import (
     LinkPlaces,
     LinkRows,
@@ -77,6 +77,9 @@ class Links(Spec):
         default=None, description="Column that says 'yes' or 1 for one-way rows; all others stand for both directions."
     )
     name: str | None = Field(default=None, description="Column with the road's name; ROAD_NAME is known.")
+    id: str | None = Field(
+        default=None, description="Column with the link's id, by which a table of turns names it; LINK_ID is known."
+    )
     nodes: LinkNodes | None = Field(default=None, description="Table of nodes, where links have no geometry.")
     layer: str | None = Field(default=None, description="Layer of a GeoPackage that holds several.")
     crs: str | None = Field(default=None, description="Coordinate system of the geometry where the file does not say.")
@@ -108,15 +111,15 @@ class Links(Spec):
             table = read_table(reading.folder, self.path, layer=self.layer)
             reading.inputs.append(input_record(self.path, table.file, what="roads", rows=table.n_rows))
             mapped = {"from": self.from_, "to": self.to, "speed": self.speed, "length": self.length,
-                      "lanes": self.lanes, "way": self.way, "name": self.name}  # fmt: skip
+                      "lanes": self.lanes, "way": self.way, "name": self.name, "link": self.id}  # fmt: skip
             rows = read_rows(table, mapped, self.oneway)
             places = self._places(table, rows, reading)
             edges, notes = _edges(self, rows, places, reading)
-            network = network_of_edges(
+            network, ids = roads_of_edges(
                 edges, walk_mps=reading.walk_mps, crs=reading.crs, clip=reading.clip,
                 notes=(*table.notes, *places.notes, *notes),
             )  # fmt: skip
-        return Roads(network, notes=network.notes)
+        return Roads(network, notes=network.notes, ids=ids)
 
     def _nodes(self, table: Table) -> LinkNodes:
         """Return the description of the node table, which must be there."""
@@ -152,11 +155,14 @@ def _edges(spec: Links, rows: LinkRows, places: LinkPlaces, reading: Reading) ->
     back = np.flatnonzero(rows.both_ways)
     line = np.concatenate([places.line, [None if one is None else shapely.reverse(one) for one in places.line[back]]])
     twice = np.concatenate([np.arange(len(metres)), back])
+    node_id = np.full(len(places.x_m), "", dtype=object)
+    node_id[places.tail], node_id[places.head] = rows.tail_id, rows.head_id
     edges = DirectedEdges(
         x_m=places.x_m, y_m=places.y_m,
         tail=np.concatenate([places.tail, places.head[back]]), head=np.concatenate([places.head, places.tail[back]]),
         line=line, metres=metres[twice], car_s=car_s[twice], walkable=walkable[twice],
-        way=rows.way[twice].tolist(), name=rows.name[twice].tolist(),
+        way=rows.way[twice].tolist(), name=rows.name[twice].tolist(), node_id=node_id,
+        link_id=None if rows.link_id is None else rows.link_id[twice],
     )  # fmt: skip
     return edges, _notes(spec, rows, rules, int(motorway.sum()))
 

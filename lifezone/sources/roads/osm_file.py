@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,11 +14,12 @@ from lifezone.routing.speeds import load_rules
 from lifezone.sources.cache import cached
 from lifezone.sources.files import OSM_CREDIT, input_record
 from lifezone.sources.osm.file import extent_of, header_box, in_order, location_index, osm_file, tagged
-from lifezone.sources.osm.segments import Segments, network_of
+from lifezone.sources.osm.segments import Segments, roads_of
 from lifezone.sources.osm.surroundings import SURROUNDINGS, places_and_water
 from lifezone.sources.osm.ways import read_segments
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.roads.result import Roads, pack, unpack
+from lifezone.sources.turns import read_relations
 from lifezone.spec import Spec
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OsmFile", "cache_key"]
 
-VERSION = "osm-roads-3"
+VERSION = "osm-roads-4"
 """Raise when the same file and options give another network."""
 
 
@@ -51,7 +53,7 @@ class OsmFile(Spec):
         notes: list[str] = []
         key = (VERSION, record["sha256"], *cache_key(reading))
         roads = unpack(cached(key, lambda: pack(_read(path, reading)), notes=notes))
-        return Roads(roads.network, roads.places, roads.water, (*roads.notes, *notes))
+        return replace(roads, notes=(*roads.notes, *notes))
 
 
 def cache_key(reading: Reading) -> tuple[str, ...]:
@@ -78,7 +80,7 @@ def _read(path: Path, reading: Reading) -> Roads:
     box = header_box(path)
     if box is None:
         notes.append("the file does not say what it covers: where no way is cut, times near its edge may be too long")
-    network = network_of(
+    network, ids = roads_of(
         segments, rules=rules, walk_mps=reading.walk_mps, crs=reading.crs, clip=reading.clip, box=box, notes=notes
     )
-    return Roads(network, places, water, network.notes)
+    return Roads(network, places, water, network.notes, ids, read_relations(path))

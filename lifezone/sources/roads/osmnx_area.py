@@ -25,7 +25,7 @@ from lifezone.routing.speeds import load_rules
 from lifezone.sources.cache import cache_folder
 from lifezone.sources.files import OSM_CREDIT
 from lifezone.sources.osm.file import OsmThing
-from lifezone.sources.osm.segments import Segments, network_of
+from lifezone.sources.osm.segments import Segments, roads_of
 from lifezone.sources.osm.surroundings import SURROUNDINGS, places_and_water
 from lifezone.sources.osm.tags import ROAD_TAGS
 from lifezone.sources.reading import Extent, Reading
@@ -110,10 +110,10 @@ class OsmArea(Spec):
         rules = load_rules(reading.speeds)
         segments, notes = segments_of_graph(graph, rules, polygon)
         reading.inputs.append(self._record(segments))
-        network = network_of(
+        network, ids = roads_of(
             segments, rules=rules, walk_mps=reading.walk_mps, crs=reading.crs, clip=polygon, notes=notes
         )
-        return Roads(network, places, water, network.notes)
+        return Roads(network, places, water, network.notes, ids)
 
     def things(self, reading: Reading, keys: Sequence[str], tags: Sequence[tuple[str, str]] = ()) -> list[OsmThing]:
         """Return tagged objects inside ``reading.clip``, else inside the area: any value of ``keys``, or these tags."""

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from lifezone.model import Network, Places
+from lifezone.sources.road_ids import RoadIds
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -30,16 +31,20 @@ class Roads:
         places: names of settlements; empty where the source has none.
         water: water areas in the study's CRS, simplified for maps, or None.
         notes: what was left out or assumed; the same as the network's.
+        ids: what the source calls junctions and links; None = it does not say.
+        relations: the turn restrictions of an OpenStreetMap file, as text; None = the source has none.
     """
 
     network: Network
     places: Places = field(default_factory=Places.empty)
     water: BaseGeometry | None = None
     notes: tuple[str, ...] = ()
+    ids: RoadIds | None = None
+    relations: str | None = None
 
 
 def pack(roads: Roads) -> dict[str, Any]:
-    """Return roads as named arrays and texts."""
+    """Return roads as named arrays and texts; ids must be numbers, both directions of a segment of one way."""
     network, places = roads.network, roads.places
     texts = {
         "crs": network.crs, "modelled": network.modelled, "modes": list(network.modes), "names": list(network.names),
@@ -52,6 +57,8 @@ def pack(roads: Roads) -> dict[str, Any]:
         **{f"seconds_{mode}": seconds for mode, seconds in network.seconds.items()},
         "place_x_m": places.x_m, "place_y_m": places.y_m, "place_rank": places.rank,
         "water": np.frombuffer(water, dtype=np.uint8).copy(),
+        **({} if roads.ids is None else {"node_id": roads.ids.node, "link_id": roads.ids.link[::2]}),
+        **({} if roads.relations is None else {"relations": roads.relations}),
         "texts": json.dumps(texts, ensure_ascii=False),
     }  # fmt: skip
 
@@ -71,4 +78,6 @@ def unpack(entries: Entries) -> Roads:
         name_en=np.array(texts["place_name_en"], dtype=object), rank=array["place_rank"],
     )  # fmt: skip
     water = shapely.from_wkb(array["water"].tobytes()) if array["water"].size else None
-    return Roads(network, places, water, tuple(texts["notes"]))
+    ids = RoadIds(array["node_id"], np.repeat(array["link_id"], 2)) if "node_id" in array else None
+    relations = str(entries["relations"]) if "relations" in entries else None
+    return Roads(network, places, water, tuple(texts["notes"]), ids, relations)
