@@ -13,6 +13,7 @@ from lifezone.sources.districts import DistrictTable
 from lifezone.sources.facility_table import FacilityTable
 from lifezone.sources.korea import KoreaDistricts, KoreaFacilities, KoreaPeople
 from lifezone.sources.osm_facilities import OsmFacilities
+from lifezone.sources.overture import OverturePlaces
 from lifezone.sources.people import PeopleOnRoads, PeopleRaster, PeopleTable
 from lifezone.sources.roads import GraphMl, Links, OsmBbox, OsmFile, OsmPlace, OsmPoint
 from lifezone.sources.stops import GtfsStops, TimetableStops
@@ -34,7 +35,8 @@ DemandSource: TypeAlias = Annotated[
 ]
 """Where people come from."""
 FacilitySource: TypeAlias = Annotated[
-    FacilityTable | KoreaFacilities | OsmFacilities | GtfsStops | TimetableStops | SyntheticFacilities, _BY_TYPE
+    FacilityTable | KoreaFacilities | OsmFacilities | OverturePlaces | GtfsStops | TimetableStops | SyntheticFacilities,
+    _BY_TYPE,
 ]
 """Where facilities come from."""
 TimesSource: TypeAlias = TimesTable

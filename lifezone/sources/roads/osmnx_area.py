@@ -1,22 +1,14 @@
-"""Roads of a place, a box or a circle, asked from Overpass and Nominatim through OSMnx.
-
-OSMnx keeps its settings in one global module and turns the name look-up of the whole process to one address; both are
-put back after every question, also after a failure. It waits and asks again without end when a server is busy: a hook
-on its requests ends that, and we ask a few times more and then give up with a message.
-"""
+"""Roads of a place, a box or a circle, asked from Overpass and Nominatim through OSMnx (see :mod:`asking`)."""
 
 from __future__ import annotations
 
 import hashlib
-import socket
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import numpy as np
-import requests
 import shapely
 from pydantic import Field, field_validator
 
@@ -27,8 +19,8 @@ from lifezone.sources.files import OSM_CREDIT
 from lifezone.sources.osm.file import OsmThing
 from lifezone.sources.osm.segments import Segments, roads_of
 from lifezone.sources.osm.surroundings import SURROUNDINGS, places_and_water
-from lifezone.sources.osm.tags import ROAD_TAGS
 from lifezone.sources.reading import Extent, Reading
+from lifezone.sources.roads.asking import NoAnswerError, NothingThereError, Servers, ask
 from lifezone.sources.roads.osmnx_graph import segments_of_graph
 from lifezone.sources.roads.result import Roads
 from lifezone.spec import Length, Spec
@@ -42,19 +34,11 @@ Answer = TypeVar("Answer")
 
 OVERPASS: Final = "https://overpass-api.de/api"
 NOMINATIM: Final = "https://nominatim.openstreetmap.org/"
-PAUSES_S: tuple[float, ...] = (5.0, 20.0)
-"""How long to wait before asking again; afterwards we give up."""
-TIMEOUT_S: Final = 180
 FILTERS: Final = (
     '["highway"]["highway"!~"abandoned|construction|no|planned|proposed|razed"]',
     '["route"="ferry"]',
 )
 """What Overpass is asked for: OSMnx's network type ``all`` with platforms, outlines of squares and ferries."""
-NAME_TAGS: Final = ("name", "name:en", "ref")
-
-
-class ServerError(Exception):
-    """A server answered, but not with what was asked."""
 
 
 class OsmArea(Spec):
@@ -97,26 +81,35 @@ class OsmArea(Spec):
         import osmnx  # noqa: PLC0415  (heavy, and only this source needs it)
 
         polygon = reading.clip or self.polygon(reading.folder)
+        weather: list[str] = []
         with reading.progress.step(f"Asking Overpass for {self.shown}", 2) as advance:
             graph = self._ask(
                 reading.folder,
                 lambda: osmnx.graph_from_polygon(
                     polygon, simplify=False, retain_all=True, truncate_by_edge=True, custom_filter=list(FILTERS)
                 ),
-            )
+                area_m2=_area_m2(polygon), doubt_empty=True, notes=weather, progress=reading.progress,
+            )  # fmt: skip
             advance(1)
-            things = self.things(reading, [], SURROUNDINGS)
+            things = self.things(reading, [], SURROUNDINGS, notes=weather)
             places, water = places_and_water(things, crs=reading.crs, clip=polygon)
         rules = load_rules(reading.speeds)
         segments, notes = segments_of_graph(graph, rules, polygon)
+        notes = [*dict.fromkeys(weather), *notes]
         reading.inputs.append(self._record(segments))
         network, ids = roads_of(
             segments, rules=rules, walk_mps=reading.walk_mps, crs=reading.crs, clip=polygon, notes=notes
         )
         return Roads(network, places, water, network.notes, ids)
 
-    def things(self, reading: Reading, keys: Sequence[str], tags: Sequence[tuple[str, str]] = ()) -> list[OsmThing]:
-        """Return tagged objects inside ``reading.clip``, else inside the area: any value of ``keys``, or these tags."""
+    def things(
+        self, reading: Reading, keys: Sequence[str], tags: Sequence[tuple[str, str]] = (), *,
+        notes: list[str] | None = None,
+    ) -> list[OsmThing]:  # fmt: skip
+        """Return tagged objects inside ``reading.clip``, else inside the area: any value of ``keys``, or these tags.
+
+        ``notes`` gets a line for whatever was not smooth in asking.
+        """
         import osmnx  # noqa: PLC0415
 
         polygon = reading.clip or self.polygon(reading.folder)
@@ -127,35 +120,32 @@ class OsmArea(Spec):
                 values.append(value)
         wanted.update(dict.fromkeys(keys, True))
 
-        def ask() -> Any:
+        def asked() -> Any:
             try:
                 return osmnx.features_from_polygon(polygon, wanted)
             except osmnx._errors.InsufficientResponseError:
                 return None  # nothing there
 
-        frame = self._ask(reading.folder, ask)
+        frame = self._ask(
+            reading.folder, asked, area_m2=_area_m2(polygon), notes=notes, progress=reading.progress
+        )  # fmt: skip
         return [] if frame is None else _things(frame)
 
-    def _ask(self, folder: Path, question: Callable[[], Answer], *, key: str = "endpoint") -> Answer:
-        """Ask a server through OSMnx, a few times if it is busy; ``key`` is the server's key in the scenario."""
-        import osmnx  # noqa: PLC0415
-
-        where = {"endpoint": self.endpoint or OVERPASS, "nominatim": self.nominatim or NOMINATIM}[key]
-        cache = cache_folder() / "osmnx" if self.cache is None else folder / self.cache
-        told = ""
-        for pause_s in (*PAUSES_S, None):
-            try:
-                with _settings(self.endpoint or OVERPASS, self.nominatim or NOMINATIM, cache):
-                    return question()
-            except osmnx._errors.InsufficientResponseError as error:
-                raise InputError(Fault(f"{self.shown}: nothing was found ({error})", self._path)) from None
-            except (requests.RequestException, ServerError, osmnx._errors.ResponseStatusCodeError, OSError) as error:
-                told = str(error) or type(error).__name__
-            if pause_s is not None:
-                time.sleep(pause_s)
-        tries = len(PAUSES_S) + 1
-        message = f"{self.shown}: no usable answer from {where} after {tries} tries ({told}); try later or use a file"
-        raise InputError(Fault(message, (key,)))
+    def _ask(self, folder: Path, question: Callable[[], Answer], *, key: str = "endpoint", **how: Any) -> Answer:
+        """Ask a server through OSMnx; ``key`` is the server's key in the scenario, ``how`` goes to :func:`ask`."""
+        servers = Servers(
+            self.endpoint or OVERPASS,
+            self.nominatim or NOMINATIM,
+            cache_folder() / "osmnx" if self.cache is None else folder / self.cache,
+        )
+        where = {"endpoint": servers.overpass, "nominatim": servers.nominatim}[key]
+        try:
+            return ask(question, servers, **how)
+        except NothingThereError as error:
+            raise InputError(Fault(f"{self.shown}: nothing was found ({error})", self._path)) from None
+        except NoAnswerError as error:
+            message = f"{self.shown}: no usable answer from {where} {error}; try later or use a file"
+            raise InputError(Fault(message, (key,))) from None
 
     @property
     def _path(self) -> tuple[str, ...]:
@@ -185,13 +175,13 @@ class OsmPlace(OsmArea):
         """Return the boundary that Nominatim knows."""
         import osmnx  # noqa: PLC0415
 
-        def ask() -> Any:
+        def asked() -> Any:
             try:
                 return osmnx.geocode_to_gdf(self.place).geometry.iloc[0]
             except TypeError:
                 return None
 
-        found = self._ask(folder, ask, key="nominatim")
+        found = self._ask(folder, asked, key="nominatim")
         if found is None:
             raise InputError(Fault(f"{self.shown} has no boundary in OpenStreetMap: use osm_bbox", self._path))
         return found
@@ -268,35 +258,11 @@ class OsmPoint(OsmArea):
         return ("at",)
 
 
-@contextmanager
-def _settings(endpoint: str, nominatim: str, cache: Path) -> Iterator[None]:
-    """Set OSMnx up for one question, then put back every setting and the process's name look-up."""
-    import osmnx  # noqa: PLC0415
-
-    settings = osmnx.settings
-    before = {name: value for name, value in vars(settings).items() if not name.startswith("__")}
-    look_up = socket.getaddrinfo
-    try:
-        settings.overpass_url, settings.nominatim_url = endpoint, nominatim
-        settings.doh_url_template = None  # it would ask 8.8.8.8
-        settings.use_cache, settings.cache_folder = True, str(cache)
-        settings.cache_only_mode, settings.log_file, settings.log_console = False, False, False
-        settings.overpass_rate_limit, settings.requests_timeout = True, TIMEOUT_S
-        settings.requests_kwargs = {"hooks": {"response": _refuse}}
-        settings.all_oneway = True  # keeps the oneway tag as it is
-        settings.useful_tags_way = sorted({*ROAD_TAGS, *NAME_TAGS})
-        settings.default_crs = "epsg:4326"
-        yield
-    finally:
-        socket.getaddrinfo = look_up
-        for name, value in before.items():
-            setattr(settings, name, value)
-
-
-def _refuse(response: requests.Response, *_args: Any, **_kwargs: Any) -> None:
-    """Raise on an answer that is not OK, before OSMnx waits and asks again by itself."""
-    if response.status_code >= 400:
-        raise ServerError(f"status {response.status_code} {response.reason}")
+def _area_m2(polygon: BaseGeometry) -> float:
+    """Return the area of a polygon in degrees, near enough to cut it by."""
+    _, south, _, north = polygon.bounds
+    metres_a_degree = 111_320.0
+    return float(polygon.area * metres_a_degree**2 * max(0.01, math.cos(math.radians((south + north) / 2))))
 
 
 def _things(frame: Any) -> list[OsmThing]:
