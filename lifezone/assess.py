@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from lifezone.caveats import area_warnings, capacity_warnings, given_warnings, group_of, people_warnings, road_parts
+from lifezone.designate import designate
 from lifezone.model import (
     Access,
     Assessment,
@@ -83,6 +84,7 @@ def assess(
         warnings=tuple(dict.fromkeys(warnings)),
         deep=deep_lost,
         official=official,
+        designations=tuple(designate(world, standard, verdicts, memory)),
     )
 
 
@@ -176,7 +178,7 @@ def _with_places(
         return verdicts
     reached = world
     if requirement.speed_share is not None:
-        reached = slower(world, requirement.mode, requirement.speed_share, memory)
+        reached = slower(world, requirement, memory)
     pairs = pairs_of(reached, requirement, memory, requirement.widest_bound)
     served, full, told = headcount(
         world, requirement, verdicts, pairs,

@@ -78,7 +78,7 @@ def nearest_trip(world: World, requirement: Requirement, memory: Memory) -> Near
     from lifezone.access import combine, kth_nearest  # noqa: PLC0415
 
     if requirement.speed_share is not None:
-        world = slower(world, requirement.mode, requirement.speed_share, memory)
+        world = slower(world, requirement, memory)
     if requirement.nearest > 1:
         return kth_nearest(pairs_of(world, requirement, memory), requirement.nearest)
     bound_to = {one.kind for one in world.allowed} & set(requirement.kinds)
@@ -165,9 +165,18 @@ def pairs_of(world: World, requirement: Requirement, memory: Memory, reach: floa
     return within(roads, people, supply, positions, reach, metric=requirement.metric, direction=requirement.direction)
 
 
-def slower(world: World, mode: str, share: float, memory: Memory) -> World:
-    """Return the world with one mode driven at a share of its speeds; made once per network, so that roads are too."""
-    network = world.network
+def slower(world: World, requirement: Requirement, memory: Memory) -> World:
+    """Return the world with one mode driven at a share of its speeds; made once per network, so that roads are too.
+
+    Modelled speeds are themselves a share of the legal limits (``World.limit_factor``): a share of the limit is brought
+    to one of them.
+    """
+    network, mode = world.network, requirement.mode
+    if world.given_times(mode, requirement.direction) is not None:
+        return world  # ready-made times are taken as they are; the warnings say so
+    share = requirement.speed_share or 1.0
+    if requirement.share_of == "limit":
+        share /= world.limit_factor
     slow = memory.once(
         ("slower", mode, share),
         [network],
@@ -205,7 +214,7 @@ def border_of(world: World, requirement: Requirement, memory: Memory) -> Floats 
         )
 
     if requirement.speed_share is not None:
-        world = slower(world, requirement.mode, requirement.speed_share, memory)
+        world = slower(world, requirement, memory)
     key = ("border", requirement.mode, requirement.metric, requirement.direction)
     return memory.once(key, [world.network, world.demand], search)
 

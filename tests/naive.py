@@ -96,3 +96,25 @@ def served(pairs, seekers, places):
         free[facility] -= taken
         found[point] += taken
     return found
+
+
+def floating_catchment(pairs, people, supply, zones):
+    """Return supply per head at each point; ``pairs`` are (seconds, point, facility), ``zones`` (seconds, weight)."""
+
+    def weight(seconds):
+        return next((w for reach, w in zones if seconds <= reach), 0.0)
+
+    shared = [sum(weight(s) * people[p] for s, p, f in pairs if f == j) for j in range(len(supply))]
+    return [
+        sum(weight(s) * supply[f] / shared[f] for s, p, f in pairs if p == i and shared[f]) for i in range(len(people))
+    ]
+
+
+def only_here(pairs, people, bound, n_facilities):
+    """Return the people of each facility who have no other within the bound; ``pairs`` are (value, point, facility)."""
+    found = [0.0] * n_facilities
+    for i in range(len(people)):
+        near = [f for s, p, f in sorted(pairs) if p == i and s <= bound]
+        if len(near) == 1:
+            found[near[0]] += people[i]
+    return found

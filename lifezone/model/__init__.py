@@ -12,6 +12,7 @@ from lifezone.model.anchors import Anchors, Legs
 from lifezone.model.arrays import Bools, Floats, Ints, Longs
 from lifezone.model.assessment import Assessment, Desert, Reading, Reason, Verdicts
 from lifezone.model.demand import TOTAL, Demand
+from lifezone.model.designation import Designation, DesignationStep, DesignationTest, Grade, Item, Measure, Zone
 from lifezone.model.facilities import Facilities
 from lifezone.model.given_times import GivenTimes
 from lifezone.model.kind import Kind
@@ -35,8 +36,9 @@ from lifezone.model.world import Access, Districts, Places, World
 
 __all__ = [
     "MODES", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CapacityTest", "Claim", "Convention",
-    "Demand", "DensityBound", "Desert", "DesertTest", "Districts", "Facilities", "Floats", "GivenTimes", "Growth",
-    "Ints", "Kind", "Legs", "Longs", "Metric", "Network", "Places", "Plan", "Planned", "Plans", "Provenance",
-    "Reading", "Reason", "Requirement", "Result", "SearchGraph", "Setting", "SiteUse", "Standard", "Statistic",
-    "TravelTimes", "Turns", "Variant", "Verdicts", "World",
+    "Demand", "DensityBound", "Desert", "DesertTest", "Designation", "DesignationStep", "DesignationTest",
+    "Districts", "Facilities", "Floats", "GivenTimes", "Grade", "Growth", "Ints", "Item", "Kind", "Legs", "Longs",
+    "Measure", "Metric", "Network", "Places", "Plan", "Planned", "Plans", "Provenance", "Reading", "Reason",
+    "Requirement", "Result", "SearchGraph", "Setting", "SiteUse", "Standard", "Statistic", "TravelTimes", "Turns",
+    "Variant", "Verdicts", "World", "Zone",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from enum import IntEnum
 import numpy as np
 
 from lifezone.model.arrays import Bools, Floats, Ints
+from lifezone.model.designation import DesignationStep
 from lifezone.model.standard import Convention, Standard
 
 __all__ = ["Assessment", "Desert", "Reading", "Reason", "Verdicts"]
@@ -141,6 +142,7 @@ class Assessment:
         deserts: deserts by label.
         warnings: what people must know, one sentence each, with counts.
         deep: bool[P] every function that is judged there is lost, two or more (D1).
+        designations: every step of the standard's designations, unit by unit.
         official: requirement id → its readings by official conventions (D7); only requirements that have some.
     """
 
@@ -153,6 +155,7 @@ class Assessment:
     warnings: tuple[str, ...] = ()
     deep: Bools = field(default_factory=lambda: np.empty(0, np.bool_))
     official: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    designations: tuple[DesignationStep, ...] = ()
 
     def __post_init__(self) -> None:
         """Where it was not told, no point is deep."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from lifezone.model.arrays import Floats
 from lifezone.model.demand import TOTAL
+from lifezone.model.designation import Designation, Item
 
 __all__ = [
     "CapacityTest", "Convention", "DensityBound", "DesertTest", "Growth", "Requirement", "Setting", "Standard",
@@ -77,7 +78,8 @@ class Convention:
         speed_mps: the bound in minutes is turned into metres along the road at this speed.
         bound: another bound, in seconds or metres as ``metric`` says.
         metric: of ``bound``.
-        speed_share: roads are driven at this share of the modelled speeds.
+        speed_share: roads are driven at this share of ``share_of``.
+        share_of: ``speed``, the modelled speeds, or ``limit``, the legal ones.
         area_mean: everybody of a district is judged by the mean over its points, not by their own trip.
         source: who evaluates so.
     """
@@ -87,6 +89,7 @@ class Convention:
     bound: float | None = None
     metric: Literal["time", "length"] = "length"
     speed_share: float | None = None
+    share_of: Literal["speed", "limit"] = "speed"
     area_mean: bool = False
     source: str = ""
 
@@ -113,7 +116,8 @@ class Requirement:
         by_density: bounds of thinly settled points, thinnest first; points denser than all have ``bound``.
         density_of: whose density counts: ``cell``, the square kilometre around the point, or ``district``.
         speed_mps: the bound was given in minutes and turned into metres at this speed, or None.
-        speed_share: roads are driven at this share of the modelled speeds, or None.
+        speed_share: roads are driven at this share of ``share_of``, or None.
+        share_of: ``speed``, the modelled speeds, or ``limit``, the legal ones.
         official: how official evaluations read the rule, told beside the verdict (D7).
         capacity: whether places are counted (D8), or None.
         name_ko: Korean name.
@@ -144,6 +148,7 @@ class Requirement:
     density_of: Literal["cell", "district"] = "cell"
     speed_mps: float | None = None
     speed_share: float | None = None
+    share_of: Literal["speed", "limit"] = "speed"
     official: tuple[Convention, ...] = ()
     capacity: CapacityTest | None = None
     name_ko: str = ""
@@ -214,6 +219,8 @@ class Standard:
         walk_mps: walking speed the standard's figures assume, or None.
         note: time convention and caveats, one paragraph.
         not_computed: items of the standard that this version does not judge, each with the reason.
+        items: items that tables tell of, as shares of ri, eup and myeon, or districts.
+        designations: designations of districts or facilities by area-level tests.
     """
 
     id: str
@@ -224,3 +231,5 @@ class Standard:
     walk_mps: float | None = None
     note: str = ""
     not_computed: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+    designations: tuple[Designation, ...] = ()

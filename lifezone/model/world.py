@@ -100,6 +100,7 @@ class World:
         notes: told in the manifest.
         times: ready-made travel times; where one of them answers, nothing is routed.
         allowed: attendance areas, at most one for each kind.
+        limit_factor: modelled car speeds as a share of the legal limits.
         statistics: figures of ri, eup and myeon, or districts, at most one of each name.
     """
 
@@ -116,6 +117,7 @@ class World:
     times: tuple[GivenTimes, ...] = ()
     allowed: tuple[Allowed, ...] = ()
     statistics: tuple[Statistic, ...] = ()
+    limit_factor: float = 1.0
 
     def given_times(self, mode: str, direction: str) -> GivenTimes | None:
         """Return the ready-made times that answer for a mode and direction (the first that does), or None."""

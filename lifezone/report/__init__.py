@@ -12,20 +12,43 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lifezone.report.frames import cells, changes, classes, conventions, deserts, facilities, gaps, summary
+    from lifezone.report.frames import (
+        cells,
+        changes,
+        classes,
+        conventions,
+        deserts,
+        designations,
+        facilities,
+        gaps,
+        items,
+        summary,
+    )
     from lifezone.report.progress import RichProgress
     from lifezone.report.swap import check_out, repair
     from lifezone.report.tables import Tables, tables_of
     from lifezone.report.writing import write
 
 __all__ = [
-    "RichProgress", "Tables", "cells", "changes", "check_out", "classes", "conventions", "deserts", "facilities",
-    "gaps", "repair", "summary", "tables_of", "write",
+    "RichProgress", "Tables", "cells", "changes", "check_out", "classes", "conventions", "deserts", "designations",
+    "facilities", "gaps", "items", "repair", "summary", "tables_of", "write",
 ]  # fmt: skip
 
 _HOMES = {
     **dict.fromkeys(
-        ("cells", "changes", "classes", "conventions", "deserts", "facilities", "gaps", "summary"), "frames"
+        (
+            "cells",
+            "changes",
+            "classes",
+            "conventions",
+            "deserts",
+            "designations",
+            "facilities",
+            "gaps",
+            "items",
+            "summary",
+        ),
+        "frames",
     ),
     "RichProgress": "progress",
     **dict.fromkeys(("check_out", "repair"), "swap"),

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from lifezone.model import Demand, Floats, Reason, Requirement, Result, Variant, Verdicts
+from lifezone.model import Demand, DesignationStep, Floats, Reason, Requirement, Result, Variant, Verdicts
 from lifezone.report.tables import Tables, tables_of
 from lifezone.standards.judge import effective_group
-from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, SummaryRow
+from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, ItemRow, SummaryRow
 
 __all__ = ["cells", "changes", "classes", "deserts", "districts", "facilities", "minutes", "rounded_metres", "summary"]
 
@@ -169,6 +169,19 @@ def gaps(result: Result) -> pd.DataFrame:
 def conventions(result: Result) -> pd.DataFrame:
     """Return ``conventions.csv`` as a frame."""
     return _frame(tables_of(result).conventions, ConventionRow)
+
+
+def items(result: Result) -> pd.DataFrame:
+    """Return ``items.csv`` as a frame."""
+    return _frame(tables_of(result).items, ItemRow)
+
+
+def designations(result: Result) -> pd.DataFrame:
+    """Return ``designations.csv`` as a frame."""
+    steps = [(variant.name, step) for variant in result.variants for step in variant.assessment.designations]
+    names = [field.name for field in fields(DesignationStep)]
+    columns = {name: [getattr(step, name) for _, step in steps] for name in names}
+    return pd.DataFrame({"variant": [name for name, _ in steps], **columns})
 
 
 def _frame(rows: tuple[Any, ...], kind: type) -> pd.DataFrame:

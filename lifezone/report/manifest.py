@@ -82,6 +82,8 @@ def _standard(standard: Standard) -> dict[str, Any]:
         "requirements": [_requirement(rule) for rule in standard.requirements],
         "desert": None if desert is None else asdict(desert),
         "not_computed": dict(standard.not_computed),
+        "items": [asdict(item) for item in standard.items],
+        "designations": [asdict(designation) for designation in standard.designations],
     }
 
 

@@ -11,13 +11,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from lifezone.model import Result, Variant
+from lifezone.model import DesignationStep, Result, Variant
 from lifezone.report.tables import Tables
 from lifezone.standards.rows import (
     ChangeRow,
     ClassRow,
     ConventionRow,
     GapRow,
+    ItemRow,
     PushedRow,
     SummaryRow,
     WinnerRow,
@@ -39,6 +40,13 @@ def write_sheets(result: Result, tables: Tables, folder: Path) -> None:
     _write_rows(folder / "conventions.csv", ConventionRow, tables.conventions)
     if any(variant.by_mode for variant in result.variants):
         _write_rows(folder / "without_car.csv", WithoutCarRow, tables.without_car)
+    if tables.items:
+        _write_rows(folder / "items.csv", ItemRow, tables.items)
+    if any(variant.assessment.designations for variant in result.variants):
+        names = [field.name for field in fields(DesignationStep)]
+        steps = ((variant, step) for variant in result.variants for step in variant.assessment.designations)
+        told = ([variant.name, *(getattr(step, name) for name in names)] for variant, step in steps)
+        _write(folder / "designations.csv", ["variant", *names], told)
     groups = result.baseline.world.demand.groups
     header = ["variant", "desert", "name", *(f"people_{group}" for group in groups)]
     header += ["missing_functions", "worst_minutes", "district"]

@@ -11,6 +11,7 @@ from lifezone.standards.rows import (
     ClassRow,
     ConventionRow,
     GapRow,
+    ItemRow,
     PushedRow,
     SummaryRow,
     WinnerRow,
@@ -40,6 +41,7 @@ class Tables:
     winners: tuple[WinnerRow, ...] = ()
     pushed: tuple[PushedRow, ...] = ()
     apart: tuple[tuple[str, str], ...] = ()
+    items: tuple[ItemRow, ...] = ()
 
 
 def tables_of(result: Result) -> Tables:
@@ -47,6 +49,7 @@ def tables_of(result: Result) -> Tables:
     from lifezone.standards.align import align  # noqa: PLC0415  (heavy; notebooks may want frames alone)
     from lifezone.standards.classes import classify  # noqa: PLC0415
     from lifezone.standards.gaps import gaps  # noqa: PLC0415
+    from lifezone.standards.items import items  # noqa: PLC0415
     from lifezone.standards.official import differences  # noqa: PLC0415
     from lifezone.standards.summary import compare_pair, summarise  # noqa: PLC0415
     from lifezone.standards.winners import pushed_beyond, winners_and_losers  # noqa: PLC0415
@@ -68,4 +71,5 @@ def tables_of(result: Result) -> Tables:
         tuple(row for pair in pairs for row in winners_and_losers(pair)),
         tuple(row for pair in pairs for row in pushed_beyond(pair)),
         tuple(apart),
+        tuple(items(result.baseline.world, result.baseline.assessment.standard)),
     )

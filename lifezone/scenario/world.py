@@ -29,6 +29,7 @@ from lifezone.model import (
     World,
 )
 from lifezone.progress import SILENT, Progress
+from lifezone.routing.speeds import SpeedsSpec, load_rules
 from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of, with_edge
 from lifezone.scenario.load import read_draft
 from lifezone.scenario.references import missing_blocks, standard_of
@@ -38,6 +39,7 @@ from lifezone.sources.districts import DistrictTable
 from lifezone.sources.facility_table import FacilityTable
 from lifezone.sources.korea import KoreaDistricts
 from lifezone.sources.reading import Extent, Reading
+from lifezone.sources.roads.links import Links
 from lifezone.sources.settings import SettingSpec, with_setting
 from lifezone.sources.turns import TurnsSpec, with_turns
 from lifezone.standards import kinds_spec, load_kinds, resolve
@@ -156,6 +158,7 @@ class _Builder:
             times=times,
             allowed=allowed,
             statistics=statistics,
+            limit_factor=_limit_factor(self.spec.area.speeds, self.spec.area.network),
         )
         self.notes += [*roads.network.notes, *roads.notes, *demand.notes, *facilities.notes]
         notes = tuple(dict.fromkeys(self.notes))
@@ -421,6 +424,12 @@ def _with_turns(roads: Any, turns: TurnsSpec, reading: Reading) -> Any:
     """Return the roads with rules about turns."""
     network = with_turns(roads.network, roads.ids, turns, roads.relations, reading)
     return replace(roads, network=network, notes=(*roads.notes, *network.notes))
+
+
+def _limit_factor(speeds: SpeedsSpec, network: Any) -> float:
+    """Return modelled car speeds as a share of the limits; tables of links hold the limits where no factor is given."""
+    rules = load_rules(speeds)
+    return 1.0 if isinstance(network, Links) and not rules.factor_is_given else rules.factor
 
 
 def _spread(demand: Demand, source: Any, roads: Any, reading: Reading) -> Demand:

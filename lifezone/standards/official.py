@@ -37,7 +37,7 @@ def as_read(requirement: Requirement, convention: Convention) -> Requirement | N
             requirement, bound=convention.bound, metric=convention.metric, optimum=None, by_density=(), growth=None,
             speed_mps=None,
         )  # fmt: skip
-    return replace(requirement, speed_share=convention.speed_share)
+    return replace(requirement, speed_share=convention.speed_share, share_of=convention.share_of)
 
 
 def reading(

@@ -11,8 +11,9 @@ from importlib.resources import files
 from typing import Final
 
 from lifezone.errors import Fault, InputError
-from lifezone.model import DesertTest, Kind, Requirement, Standard
+from lifezone.model import DesertTest, Designation, Item, Kind, Requirement, Standard
 from lifezone.standards.desert_test import read_desert
+from lifezone.standards.designation_spec import read_designations, read_items
 from lifezone.standards.kinds import load_kinds, read_packaged_yaml, unknown_kind
 from lifezone.standards.rule_fields import (
     RULE_EXTRAS,
@@ -42,6 +43,8 @@ class _Base:
     walk_mps: float | None = None
     note: str = ""
     not_computed: Mapping[str, str] | None = None
+    items: tuple[Item, ...] = ()
+    designations: tuple[Designation, ...] = ()
     name_ko: str = ""
     name_en: str = ""
 
@@ -94,10 +97,13 @@ def _resolve(spec: StandardSpec, kinds: Mapping[str, Kind], standard_id: str) ->
     sets_are_known = not faults
     requirements, broken = _requirements(spec, base, kinds, standard_id, faults)
     requirements = tuple(converted(rule) for rule in with_official(requirements, spec, faults))
-    if not requirements and not faults:
+    if not requirements and not spec.items and not faults:
         faults.append(
             Fault("a standard needs requirements: give 'extends' (a packaged set) or 'requirements'", ("requirements",))
         )
+    rules = {requirement.id: requirement for requirement in requirements}
+    items = read_items(spec.items, faults)
+    designations = read_designations(spec.designations, rules, kinds, faults) if sets_are_known and not broken else ()
     judging = {requirement.id: requirement.bound is not None for requirement in requirements}
     judging.update(dict.fromkeys(broken, True))  # their own faults are enough
     desert = read_desert(spec, base.desert, judging, faults, are_known=sets_are_known)
@@ -112,6 +118,11 @@ def _resolve(spec: StandardSpec, kinds: Mapping[str, Kind], standard_id: str) ->
         walk_mps=spec.walk_speed if spec.walk_speed is not None else base.walk_mps,
         note=" ".join(part for part in (base.note, spec.note) if part),
         not_computed={**(base.not_computed or {}), **spec.not_computed},
+        items=(*(one for one in base.items if one.id not in {new.id for new in items}), *items),
+        designations=(
+            *(one for one in base.designations if one.id not in {new.id for new in designations}),
+            *designations,
+        ),
     )
 
 
@@ -157,6 +168,8 @@ def _extended(spec: StandardSpec, faults: list[Fault]) -> _Base:
             walk_mps=base.walk_mps if taken.walk_mps is None else taken.walk_mps,
             note=" ".join(part for part in (base.note, taken.note) if part),
             not_computed={**(base.not_computed or {}), **taken.not_computed},
+            items=(*base.items, *taken.items),
+            designations=(*base.designations, *taken.designations),
             name_ko=" + ".join(names_ko),
             name_en=" + ".join(names_en),
         )
@@ -185,7 +198,17 @@ def _taken_over(standard: Standard, entry: ExtendSpec) -> Standard:
         ),
         desert=desert,
         not_computed={prefix + key: reason for key, reason in standard.not_computed.items()},
+        items=tuple(replace(item, id=prefix + item.id) for item in standard.items),
+        designations=tuple(_prefixed(one, prefix) for one in standard.designations),
     )
+
+
+def _prefixed(designation: Designation, prefix: str) -> Designation:
+    """Return a designation whose requirements carry a prefix."""
+    tests = tuple(
+        replace(test, requirements=tuple(prefix + key for key in test.requirements)) for test in designation.tests
+    )
+    return replace(designation, id=prefix + designation.id, tests=tests)
 
 
 def _requirements(

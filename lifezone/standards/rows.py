@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
-    "ChangeRow", "ClassRow", "ConventionRow", "GapRow", "PushedRow", "SummaryRow", "WinnerRow", "WithoutCarRow",
+    "ChangeRow", "ClassRow", "ConventionRow", "GapRow", "ItemRow", "PushedRow", "SummaryRow", "WinnerRow",
+    "WithoutCarRow",
 ]  # fmt: skip
 
 
@@ -205,3 +206,25 @@ class WithoutCarRow:
     car_only: float | None
     foot_only: float | None
     neither: float | None
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """``items.csv``: an item that tables tell of, in one district; the same for every variant.
+
+    ``units`` counts ri, eup and myeon, or districts in the table, ``known`` those with a figure, ``have`` those that
+    have it (None where the figure is a share already); ``share`` is held against ``target``. None = not
+    assessed, see note.
+    """
+
+    district: str
+    item: str
+    unit: str
+    units: int
+    known: int
+    have: int | None
+    share: float | None
+    target: float
+    target_met: bool | None
+    source: str
+    note: str

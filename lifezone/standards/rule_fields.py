@@ -17,7 +17,7 @@ from lifezone.standards.spec import ConventionSpec, RequirementSpec, StandardSpe
 
 __all__ = ["RULE_EXTRAS", "converted", "extra_faults", "extra_fields", "fitting", "unconverted", "with_official"]
 
-RULE_EXTRAS: Final = ("nearest", "grows", "by_density", "density_of", "speed", "speed_share")
+RULE_EXTRAS: Final = ("nearest", "grows", "by_density", "density_of", "speed", "speed_share", "share_of")
 """Fields of a requirement whose change makes the rule the scenario's own."""
 
 
@@ -25,7 +25,7 @@ def extra_fields(entry: RequirementSpec, base: Requirement | None) -> dict[str, 
     """Return the fields of :class:`Requirement` that an entry gives; all of them when there is no base."""
     given = entry.model_fields_set
     fields: dict[str, Any] = {}
-    for name in ("nearest", "target", "density_of", "speed_share"):
+    for name in ("nearest", "target", "density_of", "speed_share", "share_of"):
         if base is None or name in given:
             fields[name] = getattr(entry, name)
     if entry.grows is not None or "grows" in given:
@@ -103,7 +103,7 @@ def _convention(one: ConventionSpec) -> Convention:
     elif one.bound is not None:
         name = str(one.bound)
     elif one.speed_share is not None:
-        name = f"{one.speed_share * 100:g} % of the speed"
+        name = f"{one.speed_share * 100:g} % of the {one.share_of}"
     else:
         name = "area mean"
     return Convention(
@@ -112,6 +112,7 @@ def _convention(one: ConventionSpec) -> Convention:
         bound=one.bound.value if one.bound else None,
         metric=one.bound.metric if one.bound else "length",
         speed_share=one.speed_share,
+        share_of=one.share_of,
         area_mean=one.area is not None,
         source=one.source,
     )

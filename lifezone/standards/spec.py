@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from lifezone.model import Metric, Setting
 from lifezone.spec import Length, Share, Spec, Speed, Time
+from lifezone.standards.designation_spec import DesignationSpec, ItemSpec
+from lifezone.standards.names import NameSpec
 from lifezone.units import parse_quantity
 
 __all__ = [
@@ -53,13 +55,6 @@ BoundText = Annotated[
 Ids = Annotated[tuple[str, ...], Field(strict=False)]
 
 
-class NameSpec(Spec):
-    """A name in Korean and in English; either is enough."""
-
-    ko: str = Field("", description="Korean name")
-    en: str = Field("", description="English name")
-
-
 class GrowthSpec(Spec):
     """A bound that grows with the length of the trip: 7 min and 1 min more for each 0.5 km beyond 2.5 km."""
 
@@ -93,7 +88,10 @@ class ConventionSpec(Spec):
 
     speed: Speed | None = Field(None, description="Minutes are turned into metres along the road at this speed")
     bound: BoundText | None = Field(None, description="Another bound, e.g. '750 m' where the rule says '10 min'")
-    speed_share: Share | None = Field(None, gt=0, description="Roads are driven at this share of the modelled speeds")
+    speed_share: Share | None = Field(None, gt=0, description="Roads are driven at this share of share_of")
+    share_of: Literal["speed", "limit"] = Field(
+        "speed", description="speed: the modelled speeds; limit: the legal ones"
+    )
     area: Literal["mean"] | None = Field(None, description="mean: a district is judged by the mean over its points")
     id: str = Field("", description="What it is called in the results; without one it says what it is")
     source: str = Field("", description="Who evaluates so")
@@ -144,7 +142,10 @@ class RequirementSpec(Spec):
         None, description="Judge by metres along the road: the bound in minutes at this speed, as some evaluations do"
     )
     speed_share: Share | None = Field(
-        None, gt=0, description="Drive at this share of the modelled speeds, e.g. '65 %' for ambulances"
+        None, gt=0, description="Drive at this share of share_of, e.g. '65 %' of the limit for ambulances"
+    )
+    share_of: Literal["speed", "limit"] = Field(
+        "speed", description="speed: the modelled speeds; limit: the legal ones"
     )
     official: Conventions = Field((), description="How official evaluations read it, told beside the modelled time")
     capacity: CapacitySpec | None = Field(None, description="Count places too: served, in reach but full, out of reach")
@@ -198,6 +199,12 @@ class StandardSpec(Spec):
     official: OfficialSpec = Field(
         default_factory=lambda: OfficialSpec(),  # noqa: PLW0108
         description="How official evaluations read all requirements of a way of travel that say nothing themselves",
+    )
+    items: Annotated[tuple[ItemSpec, ...], Field(strict=False)] = Field(
+        (), description="Items that tables tell of (block 'statistics'): shares of ri, eup and myeon, or districts"
+    )
+    designations: Annotated[tuple[DesignationSpec, ...], Field(strict=False)] = Field(
+        (), description="Designations of districts or facilities by area-level tests"
     )
     walk_speed: Speed | None = Field(None, description="Walking speed that the figures assume, e.g. '3 km/h'")
     note: str = Field("", description="Time convention and caveats")

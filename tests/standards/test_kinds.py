@@ -16,6 +16,8 @@ KEYS = [
     "public_sports", "culture", "museum", "neighbourhood_park", "hub_park", "retail", "supermarket", "market",
     "parking", "ambulance_station", "post_office", "fire_station", "police", "bank", "lifelong_learning", "park",
     "school", "library", "bus_stop", "rail_station",
+    "delivery_hospital", "paediatric_hospital", "dialysis_unit", "er_local_centre", "er_regional_centre",
+    "cardiologist", "college", "employment_centre", "town_centre", "basic_centre", "middle_centre", "upper_centre",
 ]  # fmt: skip
 
 

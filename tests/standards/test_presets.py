@@ -10,11 +10,30 @@ from lifezone.standards.spec import StandardSpec
 
 ALL = (
     "city-15",
+    "cn-gb50180",
+    "de-gba-closure",
+    "de-rin-2008-car",
+    "de-rin-2008-transit",
+    "fr-apl-2.5",
+    "fr-urgences-30",
+    "jp-walk-800",
     "kr-auri-2019",
     "kr-county",
+    "kr-delivery-60",
+    "kr-dialysis-60",
+    "kr-emergency-30-60",
     "kr-molit-2018-notice",
     "kr-ngii-distance",
+    "kr-paediatrics-60",
     "kr-rural-2020",
+    "kr-school-1500m",
+    "uk-dft-core-lower",
+    "uk-dft-core-upper",
+    "us-cms-primary",
+    "us-hpsa",
+    "us-mua",
+    "us-usda-1-10",
+    "us-va-30-60",
     "who-lcogs-120",
 )
 
@@ -64,15 +83,111 @@ TABLE = {
         "culture": ("car", 40, None, "total", "V"),
         "library": ("car", 10, None, "total", "V"),
         "sports": ("car", 30, None, "total", "V"),
+        "fire": ("car", 7, None, "total", "V"),
     },
     "who-lcogs-120": {"surgery": ("car", 120, None, "total", "V")},
+    "kr-delivery-60": {"delivery": ("car", 60, None, "women_15_49", "V2")},
+    "kr-paediatrics-60": {"paediatrics": ("car", 60, None, "age_0_17", "V")},
+    "kr-dialysis-60": {"dialysis": ("car", 60, None, "dialysis_patients", "V")},
+    "kr-emergency-30-60": {
+        "er_local": ("car", 30, None, "total", "V2"),
+        "er_regional": ("car", 60, None, "total", "V2"),
+    },
+    "de-rin-2008-car": {
+        "basic_centre": ("car", 20, None, "total", "V"),
+        "middle_centre": ("car", 30, None, "total", "V"),
+        "upper_centre": ("car", 60, None, "total", "V"),
+    },
+    "de-rin-2008-transit": {
+        "basic_centre": ("transit", 30, None, "total", "V"),
+        "middle_centre": ("transit", 45, None, "total", "V"),
+        "upper_centre": ("transit", 90, None, "total", "V"),
+    },
+    "de-gba-closure": {
+        "hospital": ("car", 30, None, "total", "V"),
+        "obstetrics": ("car", 40, None, "women_15_49", "V"),
+        "paediatrics": ("car", 40, None, "age_0_17", "V"),
+    },
+    "fr-urgences-30": {
+        "emergency": ("car", 30, None, "total", "V"),
+        "maternity": ("car", 45, None, "women_15_49", "R"),
+    },
+    "us-va-30-60": {
+        "primary_care": ("car", 30, None, "total", "R+"),
+        "specialty_care": ("car", 60, None, "total", "R+"),
+    },
     "city-15": dict.fromkeys(("commerce", "health", "education", "entertainment"), ("walk", 15, None, "total", "R+")),
 }
 METRES = {"park": 750, "daycare": 750, "pharmacy": 750, "library": 1500, "emergency": 15000}
 
 
-def test_presets__are_the_seven() -> None:
+def test_presets__are_those_that_the_tests_know() -> None:
     assert preset_ids() == ALL
+
+
+@pytest.mark.parametrize("threshold", ["lower", "upper"])
+def test_preset__uk_has_the_two_thresholds(threshold: str) -> None:
+    # REFERENCE 2.4: lower/upper minutes
+    pairs = {
+        "employment": (20, 40), "supermarket": (15, 30), "primary_school": (15, 30), "secondary_school": (20, 40),
+        "further_education": (30, 60), "gp": (15, 30), "hospital": (30, 60), "town_centre": (15, 30),
+    }  # fmt: skip
+    found = {r.id: r.bound / 60 for r in preset(f"uk-dft-core-{threshold}").requirements}
+    assert found == {key: pair[threshold == "upper"] for key, pair in pairs.items()}
+
+
+def test_preset__designations_have_the_published_thresholds() -> None:
+    tests = {
+        (p, d.id, t.id): (t.comparison, t.threshold, t.working) for p in ALL for d in preset(p).designations
+        for t in d.tests
+    }  # fmt: skip
+    assert tests == {
+        ("kr-delivery-60", "delivery", "access"): ("at_least", 0.3, None),
+        ("kr-delivery-60", "delivery", "use"): ("below", 0.3, None),
+        ("kr-delivery-60", "delivery", "background"): ("below", 37707, None),
+        ("kr-paediatrics-60", "paediatrics", "access"): ("at_least", 0.3, None),
+        ("kr-paediatrics-60", "paediatrics", "use"): ("below", 0.3, None),
+        ("kr-dialysis-60", "dialysis", "access"): ("at_least", 0.3, None),
+        ("kr-dialysis-60", "dialysis", "use"): ("below", 0.3, None),
+        ("kr-emergency-30-60", "emergency", "access"): ("at_least", 0.3, 0.27),
+        ("de-gba-closure", "closure", "harm"): ("at_least", 5000, None),
+        ("de-gba-closure", "closure", "low_need"): ("below", 100, None),
+        ("de-gba-closure", "closure_obstetrics", "harm"): ("at_least", 950, None),
+        ("de-gba-closure", "closure_obstetrics", "low_need"): ("below", 20, None),
+        ("fr-apl-2.5", "doctor_desert", "apl"): ("below", 2.5, None),
+        ("us-hpsa", "hpsa", "ratio"): ("at_least", 3500, None),
+        ("us-hpsa", "hpsa", "ratio_high_need"): ("at_least", 3000, None),
+        ("us-hpsa", "hpsa", "high_need"): ("at_least", 1, None),
+        ("us-mua", "mua", "index"): ("at_most", 62, None),
+        ("us-usda-1-10", "food_desert", "poverty"): ("at_least", 0.2, None),
+        ("us-usda-1-10", "food_desert", "income"): ("below", 0.8, None),
+        ("us-usda-1-10", "food_desert", "people"): ("at_least", 500, None),
+        ("us-usda-1-10", "food_desert", "share"): ("at_least", pytest.approx(0.33), None),
+    }
+    (harm,) = (t for d in preset("de-gba-closure").designations for t in d.tests if t.thin_below)
+    assert (harm.thin_below, harm.thin_threshold) == (50, 500)
+    local, regional = preset("kr-emergency-30-60").requirements
+    assert {(r.speed_share, r.share_of) for r in (local, regional)} == {(0.65, "limit")}
+
+
+def test_preset__rural_items_have_the_published_targets() -> None:
+    # REFERENCE_KR 1, 19 items: seven and the fire engine by travel time, twelve by tables (one in two parts)
+    found = {item.id: (item.unit, round(item.target, 4)) for item in preset("kr-rural-2020").items}
+    assert found == {
+        "elder_home_care": ("district", 0.8), "lifelong": ("eup_myeon", 0.7), "slate_roof": ("district", 0.23),
+        "water": ("eup_myeon", 0.85), "sewer": ("district", 0.76), "gas": ("eup_myeon", 0.68), "transit": ("ri", 1.0),
+        "farm_waste": ("ri", 1.0), "household_waste": ("ri", 1.0), "cctv": ("ri", 0.6), "police": ("district", 1.0),
+        "job_training": ("district", 0.86),
+    }  # fmt: skip
+    (transit,) = (item for item in preset("kr-rural-2020").items if item.id == "transit")
+    assert (transit.statistic, transit.least) == ("bus_runs", 3)
+    (fire,) = (r for r in preset("kr-rural-2020").requirements if r.id == "fire")
+    assert (fire.growth.from_m, fire.growth.step_m, fire.growth.step_s, fire.target) == (
+        2500,
+        500,
+        60,
+        pytest.approx(0.7),
+    )
 
 
 @pytest.mark.parametrize("preset_id", TABLE)
@@ -151,7 +266,7 @@ def test_preset__default_desert_test_is_that_of_definitions(preset_id: str) -> N
 def test_preset__states_its_walking_speed() -> None:
     for preset_id in ("kr-molit-2018-notice", "kr-auri-2019", "kr-county"):
         assert preset(preset_id).walk_mps == pytest.approx(3 / 3.6)
-    for preset_id in ("kr-rural-2020", "kr-ngii-distance", "who-lcogs-120", "city-15"):
+    for preset_id in set(ALL) - {"kr-molit-2018-notice", "kr-auri-2019", "kr-county"}:
         assert preset(preset_id).walk_mps is None
 
 
@@ -161,7 +276,8 @@ def test_preset__rural_counts_what_d7_says_and_asks_for_both_schools() -> None:
     assert (rural["school"].kinds, rural["school"].match) == (("elementary_school", "middle_school"), "all")
     assert rural["ambulance"].direction == "from_facility"
     assert {r.setting for r in rural.values()} == {"rural"}
-    assert len(preset("kr-rural-2020").not_computed) == 13  # 19 items: 7 judged, 12 not, one of them in two parts
+    # 19 items, one in two parts: 8 by travel time, 12 by tables
+    assert (len(rural), len(preset("kr-rural-2020").items)) == (8, 12)
 
 
 @pytest.mark.parametrize("preset_id", ALL)
