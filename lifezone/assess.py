@@ -28,6 +28,7 @@ from lifezone.model import (
 from lifezone.progress import SILENT, Progress
 from lifezone.searches import (
     Memory,
+    ask_all,
     attach_demand,
     attach_facilities,
     border_of,
@@ -62,6 +63,7 @@ def assess(
     verdicts: dict[str, Verdicts] = {}
     bounded = [requirement for requirement in standard.requirements if requirement.bound is not None]
     with progress.step("travel times", len(bounded)) as advance:
+        ask_all(world, bounded, memory)
         for requirement in bounded:
             verdicts[requirement.id] = _verdicts(world, requirement, memory, warnings)
             advance(1)
@@ -146,17 +148,24 @@ def _verdicts(world: World, requirement: Requirement, memory: Memory, warnings: 
             f"{requirement.id}: not assessed for {shown_group(float(people[coarse].sum()))} people in cells that could "
             f"not be spread and are too coarse for a bound of {requirement.bound_text}"
         )
-    verdicts: Verdicts = judge(
-        requirement,
-        nearest_trip(world, requirement, memory),
-        demand,
-        access=world.access[requirement.mode] if given is None else Access(np.inf, walk_mps),
-        off_network=off_roads(world, requirement, memory),
-        has_open=_has_open(facilities, requirement),
-        border=None if given is not None else border_of(world, requirement, memory),
-        too_coarse=coarse,
-        density=density,
-    )
+    trip = nearest_trip(world, requirement, memory)
+    has_open = _has_open(facilities, requirement)
+
+    def judged() -> Verdicts:
+        return judge(
+            requirement,
+            trip,
+            demand,
+            access=world.access[requirement.mode] if given is None else Access(np.inf, walk_mps),
+            off_network=off_roads(world, requirement, memory),
+            has_open=has_open,
+            border=None if given is not None else border_of(world, requirement, memory),
+            too_coarse=coarse,
+            density=density,
+        )
+
+    # a trip that a variant leaves as it was is the same object, and so is its verdict
+    verdicts: Verdicts = memory.once(("judged", has_open), [requirement, trip, demand, world.network], judged)
     if given is not None:  # access walks are not told
         verdicts = replace(verdicts, access_m=np.where(np.isfinite(verdicts.access_m), np.nan, verdicts.access_m))
     refused = refusal(requirement, demand, walk_mps)

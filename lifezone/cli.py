@@ -14,7 +14,7 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from lifezone.errors import InputError, LifezoneError
-from lifezone.progress import SILENT, Progress
+from lifezone.progress import SILENT, Progress, Timed
 
 __all__ = ["main"]
 
@@ -60,12 +60,20 @@ def demo(
 
 @app.command()
 def run(
-    scenario: ScenarioPath, out: Out = None, sets: Sets = None, quiet: Quiet = False, disclose: Disclose = False
+    scenario: ScenarioPath,
+    out: Out = None,
+    sets: Sets = None,
+    quiet: Quiet = False,
+    disclose: Disclose = False,
+    method: Annotated[
+        Literal["auto", "search", "hierarchy", "edited"],
+        typer.Option(help="How travel times are found; the results are the same, only the time it takes is not."),
+    ] = "auto",
 ) -> None:
     """Answer a scenario: travel times, verdicts, life deserts, variants; writes the result folder."""
     with _faults_told():
         target = out or Path("results") / scenario.stem
-        _run_and_write(scenario, target, tuple(sets or ()), quiet=quiet, disclose=disclose)
+        _run_and_write(scenario, target, tuple(sets or ()), quiet=quiet, disclose=disclose, method=method)
 
 
 @app.command()
@@ -186,18 +194,22 @@ def main() -> None:
     app()
 
 
-def _run_and_write(path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool, disclose: bool) -> None:
-    """Check the result folder, run, write, and say what was found."""
+def _run_and_write(
+    path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool, disclose: bool, method: str = "auto"
+) -> None:
+    """Check the result folder, run, write, and say what was found and how long each step took."""
     from lifezone.report import check_out, tables_of, write  # noqa: PLC0415
-    from lifezone.report.console import print_result  # noqa: PLC0415
+    from lifezone.report.console import print_result, print_steps  # noqa: PLC0415
     from lifezone.run import run as answer  # noqa: PLC0415
 
     check_out(out)
-    with _progress(quiet) as progress:
-        result = answer(path, sets=sets, progress=progress)
-        tables = tables_of(result)
+    with _progress(quiet) as shown:
+        progress = Timed(shown)
+        result = answer(path, sets=sets, progress=progress, method=method)
+        tables = tables_of(result, progress=progress)
         write(result, out, progress=progress, tables=tables, disclose=disclose)
     print_result(result, out, tables=tables, disclose=disclose)
+    print_steps(result)
 
 
 def _language(written: str | None) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-__all__ = ["SILENT", "Advance", "Progress", "Timed"]
+__all__ = ["SILENT", "Advance", "Progress", "Timed", "peak_mib"]
 
 Advance = Callable[[float], None]
 """Call with how much was done since the last call, in the unit of the step's total."""
@@ -59,3 +60,13 @@ class Timed:
                 own_s = whole_s - self._inner_s.pop()
                 self._inner_s[-1] += whole_s
                 self.seconds[name] = self.seconds.get(name, 0.0) + own_s
+
+
+def peak_mib() -> int | None:
+    """Return the most memory that this process held so far, MiB; None where the system does not tell."""
+    try:
+        import resource  # noqa: PLC0415  (not on Windows)
+    except ImportError:
+        return None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(most // (2**20 if sys.platform == "darwin" else 2**10))

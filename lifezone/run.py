@@ -11,16 +11,13 @@ The command line, notebooks, tests and benchmarks call these functions.
 
 from __future__ import annotations
 
-import hashlib
+import os
 import platform
 import time
 from collections.abc import Sequence
-from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
 
 import lifezone
 from lifezone.assess import Memory, assess, road_parts, roads_of
@@ -31,13 +28,12 @@ from lifezone.model import (
     Plans,
     Provenance,
     Result,
-    SearchGraph,
     Standard,
     Variant,
     Verdicts,
     World,
 )
-from lifezone.progress import SILENT, Progress
+from lifezone.progress import SILENT, Progress, Timed
 
 if TYPE_CHECKING:
     from lifezone.scenario import Built, Scenario
@@ -46,18 +42,26 @@ if TYPE_CHECKING:
 __all__ = ["BASELINE", "assessed_again", "check", "plans", "run", "variants_of"]
 
 BASELINE: Final = "baseline"
-_WORTH_KEEPING: Final = 20_000
-"""Vertices below which contracting takes less time than opening files."""
+MOST_THREADS: Final = 4
+"""Searches beside one another: each holds labels of all nodes, and memory is no faster for more of them."""
 _NUMBERS_DEPEND_ON = ("geopandas", "numba", "numpy", "osmium", "osmnx", "pyproj", "rasterio", "scipy", "shapely")
 
 
-def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT) -> Result:
+def run(
+    scenario: Scenario | str | Path,
+    *,
+    sets: Sequence[str] = (),
+    progress: Progress = SILENT,
+    method: str = "auto",
+) -> Result:
     """Answer a scenario.
 
     Args:
         scenario: a loaded scenario, or the path of its YAML file.
         sets: overrides such as ``"demand.path=other.tif"``; only with a path.
         progress: where to show progress.
+        method: how travel times are found: ``auto`` for what is estimated to be the quickest, or ``search``,
+            ``hierarchy``, ``edited`` wherever that is possible. The result is the same.
 
     Returns:
         The result: worlds and assessments, baseline first. Nothing is written; see ``lifezone.report.write``.
@@ -68,21 +72,14 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
     from lifezone.scenario import Scenario, build, load  # noqa: PLC0415  (the command line starts without pydantic)
 
     started = time.time()
-    clock = time.perf_counter()
+    timed = progress if isinstance(progress, Timed) else Timed(progress)
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets)
-    timings: dict[str, float] = {}
-
-    def lap(name: str) -> None:
-        nonlocal clock
-        timings[name] = round(time.perf_counter() - clock, 3)
-        clock = time.perf_counter()
-
-    built = build(scenario, progress)
-    lap("load")
-    worlds = variants_of(built)
-    lap("edits")
-    memory = Memory(graph_of=_cached_graph)
+    with timed.step("loading"):
+        built = build(scenario, timed)
+    with timed.step("edits"):
+        worlds = variants_of(built)
+    memory = _memory(tuple(world for _, world, _ in worlds), method)
     variants: list[Variant] = []
     parts: list[dict[str, Any]] = []
     sitings = {variant.name: (v, variant.siting) for v, variant in enumerate(scenario.spec.variants)}
@@ -91,14 +88,13 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
         v, question = sitings.get(name, (0, None))
         if question is not None:
             with scenario.with_places(("variants", v, "siting")):
-                world, found = _planned(built, world, question, memory, progress)  # noqa: PLW2901
-        assessment = assess(world, built.standard, memory=memory, progress=progress)
+                world, found = _planned(built, world, question, memory, timed)  # noqa: PLW2901
+        assessment = assess(world, built.standard, memory=memory, progress=timed)
         by_mode = _by_mode(world, built.standard, memory) if scenario.spec.output.without_car else {}
         variants.append(Variant(name, world, assessment, told, by_mode, found))
         parts += [
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
         ]
-    lap("assess")
     turning = _turning(worlds[0][1], memory)
     warnings = tuple(dict.fromkeys([*built.notes, *turning, *variants[0].assessment.warnings]))
     provenance = Provenance(
@@ -109,7 +105,7 @@ def run(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: 
         seed=scenario.spec.seed,
         warnings=warnings,
         parts=tuple(parts),
-        run=_run_of(scenario, started, timings, sets),
+        run=_run_of(scenario, started, timed.seconds, sets, memory),
     )
     output = scenario.spec.output
     return Result(
@@ -157,7 +153,7 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
         raise scenario.error([Fault("no variant has a siting block: there is nothing to answer", ("variants",))])
     built = build(scenario, progress)
     worlds = variants_of(built)
-    memory = Memory(graph_of=_cached_graph)
+    memory = _memory(())
     found, faults = [], []
     for v, question in asked:
         name, world, told = worlds[v + 1]
@@ -174,7 +170,7 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
         versions=_versions(),
         seed=scenario.spec.seed,
         warnings=built.notes,
-        run=_run_of(scenario, started, {}, sets),
+        run=_run_of(scenario, started, {}, sets, memory),
     )
     return Plans(scenario.spec.name, tuple(found), provenance)
 
@@ -189,11 +185,17 @@ def _planned(built: Built, world: World, spec: SitingSpec, memory: Memory, progr
     return with_plan(question, plan), planned(question, plan)
 
 
-def _run_of(scenario: Scenario, started: float, timings: dict[str, float], sets: Sequence[str]) -> dict[str, Any]:
-    """Return what is particular to this one execution, exempt from byte equality."""
+def _run_of(
+    scenario: Scenario, started: float, seconds: dict[str, float], sets: Sequence[str], memory: Memory
+) -> dict[str, Any]:
+    """Return what is particular to this one execution, exempt from byte equality.
+
+    Steps that end later, writing among them, are added to ``seconds`` when they end.
+    """
     return {
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
-        "seconds": timings,
+        "seconds": seconds,
+        "methods": memory.told,
         "host": platform.node(),
         "platform": platform.platform(),
         "scenario": str(scenario.path.resolve()),
@@ -251,7 +253,7 @@ def assessed_again(
     if changed:
         raise InputError(f"{some_of(changed)} changed since this result was made; {again}")
     world = next(world for name, world, _ in worlds if name == variant)
-    memory = Memory(graph_of=_cached_graph)
+    memory = _memory((world,))
     return world, built.standard, assess(world, built.standard, memory=memory, progress=progress), memory
 
 
@@ -262,29 +264,18 @@ def _by_mode(world: World, standard: Standard, memory: Memory) -> dict[str, tupl
     return paired(assess(world, by_mode_standard(standard), memory=memory))
 
 
-def _cached_graph(world: World, mode: str) -> SearchGraph:
-    """Return one mode's contracted graph, from disk where the same roads were contracted before."""
-    from lifezone.routing import build_graph  # noqa: PLC0415
-    from lifezone.sources.cache import cached  # noqa: PLC0415
+def _memory(worlds: tuple[World, ...], method: str = "auto") -> Memory:
+    """Return an empty memory of a run, with what the cache on disk may hold."""
+    from lifezone.sources.graphs import kept_graph, kept_hierarchy, knows_hierarchy  # noqa: PLC0415
 
-    network = world.network
-    if network.n_vertices < _WORTH_KEEPING:
-        return build_graph(network, mode)
-    digest = hashlib.sha256()
-    places = (network.x_m, network.y_m, network.border, network.tail, network.head)
-    for column in (*places, network.metres, network.seconds[mode]):
-        digest.update(np.ascontiguousarray(column).data)
-    if mode in network.turns:
-        for one in fields(network.turns[mode]):
-            digest.update(np.ascontiguousarray(getattr(network.turns[mode], one.name)).tobytes())
-    names = [field.name for field in fields(SearchGraph) if field.name != "mode"]
-
-    def make() -> dict[str, np.ndarray]:
-        graph = build_graph(network, mode)
-        return {name: getattr(graph, name) for name in names}
-
-    arrays: dict[str, Any] = dict(cached(["search graph", lifezone.__version__, mode, digest.hexdigest()], make))
-    return SearchGraph(mode=mode, **arrays)
+    return Memory(
+        graph_of=lambda world, mode: kept_graph(world.network, mode),
+        hierarchy_of=kept_hierarchy,
+        is_prepared=knows_hierarchy,
+        worlds=worlds,
+        method=method,
+        threads=min(os.cpu_count() or 1, MOST_THREADS),
+    )
 
 
 def _turning(world: World, memory: Memory) -> list[str]:

@@ -1,72 +1,26 @@
 """What one run asks of roads and ready-made tables, each question once: roads, attached points, trips that count.
 
-What a variant leaves unchanged is not computed again: :class:`Memory` keeps roads per network and mode, and trips per
-question, under the identity of the arrays that went in.
+What a variant leaves unchanged is not computed again, see :mod:`lifezone.memory`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lifezone.model import Bools, Floats, Ints, Requirement, SearchGraph, TravelTimes, World
+from lifezone.memory import Memory, Question, ask, attach_demand, attach_facilities, roads_of, trip_of
+from lifezone.model import Bools, Floats, Ints, Requirement, TravelTimes, World
 
 if TYPE_CHECKING:
     from lifezone.access import NearestTrip
-    from lifezone.routing import Attached, ModeRoads
 
 __all__ = [
-    "Memory", "attach_demand", "attach_facilities", "border_of", "density_of", "nearest_trip", "off_network",
+    "Memory", "ask_all", "attach_demand", "attach_facilities", "border_of", "density_of", "nearest_trip", "off_network",
     "off_roads", "pairs_of", "roads_of", "slower", "walking_mps",
 ]  # fmt: skip
-
-T = TypeVar("T")
-
-
-@dataclass
-class Memory:
-    """What one run computes once and uses again.
-
-    Keys name objects by identity; ``held`` keeps those objects alive, so that no identity is ever reused.
-    """
-
-    made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-    held: list[object] = field(default_factory=list)
-    graph_of: Callable[[World, str], SearchGraph] | None = None
-
-    def once(self, key: tuple[Any, ...], owners: Sequence[object], make: Callable[[], T]) -> T:
-        """Return what was made under ``key`` and the identities of ``owners``, making it when it is missing."""
-        key = (*key, *(id(owner) for owner in owners))
-        if key not in self.made:
-            self.made[key] = make()
-            self.held.extend(owners)
-        made: T = self.made[key]
-        return made
-
-
-def roads_of(world: World, mode: str, memory: Memory) -> ModeRoads:
-    """Return one mode's search graph of a world's network, contracted once per network."""
-    from lifezone.routing import ModeRoads  # noqa: PLC0415  (numba loads when a search is needed, not before)
-
-    def make() -> ModeRoads:
-        graph = memory.graph_of(world, mode) if memory.graph_of else None
-        return ModeRoads.build(world.network, mode, world.access[mode], graph)
-
-    return memory.once(("roads", mode), [world.network], make)
-
-
-def attach_demand(world: World, mode: str, memory: Memory) -> Attached:
-    """Hang every demand point on its road, once per network and demand."""
-    demand, roads = world.demand, roads_of(world, mode, memory)
-    return memory.once(("demand", mode), [world.network, demand], lambda: roads.attach(demand.x_m, demand.y_m))
-
-
-def attach_facilities(world: World, positions: Ints, mode: str, memory: Memory) -> Attached:
-    """Hang some facilities on their roads."""
-    return roads_of(world, mode, memory).attach(world.facilities.x_m[positions], world.facilities.y_m[positions])
 
 
 def nearest_trip(world: World, requirement: Requirement, memory: Memory) -> NearestTrip:
@@ -86,7 +40,8 @@ def nearest_trip(world: World, requirement: Requirement, memory: Memory) -> Near
         return _nearest(world, requirement, requirement.kinds, memory)
     trips = [_nearest(world, requirement, (kind,), memory) for kind in requirement.kinds if kind not in bound_to]
     trips += [_in_areas(world, requirement, kind, memory) for kind in requirement.kinds if kind in bound_to]
-    return combine(trips, requirement.match, metric=requirement.metric)
+    match, metric = requirement.match, requirement.metric
+    return memory.once(("combined", match, metric), trips, lambda: combine(trips, match, metric=metric))
 
 
 def _in_areas(world: World, requirement: Requirement, kind: str, memory: Memory) -> NearestTrip:
@@ -128,7 +83,7 @@ def _times_to(
 
 def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], memory: Memory) -> NearestTrip:
     """Search once for the nearest open facility of some kinds; a repeated question is remembered."""
-    from lifezone.access import NearestTrip, nearest_given  # noqa: PLC0415
+    from lifezone.access import nearest_given  # noqa: PLC0415
 
     facilities, mode = world.facilities, requirement.mode
     positions = facilities.open_of(kinds, requirement.least_capacity)
@@ -138,13 +93,36 @@ def _nearest(world: World, requirement: Requirement, kinds: tuple[str, ...], mem
         return memory.once(
             asked, [given, world.demand, facilities], lambda: nearest_given(given, world, positions, requirement.metric)
         )
-    places = (positions.tobytes(), facilities.x_m[positions].tobytes(), facilities.y_m[positions].tobytes())
+    return trip_of(world, _question(requirement, kinds), memory)
 
-    def search() -> NearestTrip:
-        return NearestTrip(*_times_to(world, requirement, positions, memory).nearest())
 
-    key = ("trip", mode, requirement.metric, requirement.direction, *places)
-    return memory.once(key, [world.network, world.demand], search)
+def ask_all(world: World, requirements: Sequence[Requirement], memory: Memory) -> None:
+    """Ask for the nearest facilities of all requirements that roads answer, so that they are answered together."""
+    from lifezone.standards import has_source  # noqa: PLC0415
+
+    on_roads = [
+        rule
+        for rule in requirements
+        if rule.mode in world.network.seconds
+        and rule.speed_share is None
+        and rule.nearest == 1
+        and has_source(rule, world.facilities.kinds)
+        and world.given_times(rule.mode, rule.direction) is None
+    ]
+    bound_to = {one.kind for one in world.allowed}
+    questions = [
+        _question(rule, kinds)
+        for rule in on_roads
+        for kinds in (
+            [rule.kinds] if rule.match == "any" and not bound_to & set(rule.kinds) else [(kind,) for kind in rule.kinds]
+        )
+    ]
+    ask(world, questions, memory)
+
+
+def _question(rule: Requirement, kinds: tuple[str, ...]) -> Question:
+    """Return what a requirement asks of the roads about some kinds."""
+    return Question(rule.mode, rule.metric, rule.direction, kinds, rule.least_capacity)
 
 
 def pairs_of(world: World, requirement: Requirement, memory: Memory, reach: float | None = None) -> TravelTimes:

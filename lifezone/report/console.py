@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from rich.console import Console
 
 from lifezone.model import TOTAL, Assessment, Kind, Reason, Requirement, Result, Standard, Variant, World
+from lifezone.progress import peak_mib
 from lifezone.report.disclosure import counted
 from lifezone.report.pages import Lines, Page, Sheet, show
 from lifezone.report.tables import ALL, Tables, tables_of
@@ -21,6 +22,7 @@ __all__ = ["print_check", "print_result", "print_standard", "print_standards", "
 
 _MOST_VARIANTS: Final = 4
 _MOST_DESERTS: Final = 5
+_SHORTEST_TOLD_S: Final = 0.05
 _MOST_WARNINGS: Final = 20
 _MANY_OFF: Final = 0.05
 """Share of people off the roads from which on the road file itself is in doubt."""
@@ -76,6 +78,15 @@ def result_page(result: Result, out: Path, tables: Tables, *, disclose: bool = F
         )
     page.append(_files(result, out))
     return page
+
+
+def print_steps(result: Result, console: Console | None = None) -> None:
+    """Print how long each step of a run took, and the most memory it held."""
+    seconds: Mapping[str, float] = result.provenance.run.get("seconds", {})
+    told = ", ".join(f"{name} {took:.1f} s" for name, took in seconds.items() if took >= _SHORTEST_TOLD_S)
+    peak = peak_mib()
+    memory = "" if peak is None else f"; {peak:,} MiB"
+    show([Lines("걸린 시간 / Time taken", (f"{sum(seconds.values()):.1f} s: {told}{memory}",))], console)
 
 
 def print_check(built: Checked, console: Console | None = None) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 import lifezone
 from lifezone.model import Reason, Requirement, Result, Standard, Variant, Verdicts
+from lifezone.progress import peak_mib
 from lifezone.report import disclosure
 from lifezone.report.names import variant_folder
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files
@@ -30,7 +31,7 @@ def write_manifest(result: Result, folder: Path, maps: dict[str, Any]) -> None:
     """Write the manifest of everything that already stands in ``folder``."""
     manifest = manifest_of(result, maps)
     manifest["files"] = {name: file_hash(folder / name) for name in folder_files(folder) if name != MANIFEST}
-    manifest["run"] = _plain(result.provenance.run)
+    manifest["run"] = _plain({**result.provenance.run, "peak_mib": peak_mib()})
     text = json.dumps(manifest, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 

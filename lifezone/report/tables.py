@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lifezone.errors import InputError
 from lifezone.model import Result
+from lifezone.progress import SILENT, Progress
 from lifezone.standards.rows import (
     ChangeRow,
     ClassRow,
@@ -44,8 +45,14 @@ class Tables:
     items: tuple[ItemRow, ...] = ()
 
 
-def tables_of(result: Result) -> Tables:
+def tables_of(result: Result, *, progress: Progress = SILENT) -> Tables:
     """Summarise every variant, compare each with the baseline, and grade the districts."""
+    with progress.step("tables"):
+        return _made(result)
+
+
+def _made(result: Result) -> Tables:
+    """Make every table."""
     from lifezone.standards.align import align  # noqa: PLC0415  (heavy; notebooks may want frames alone)
     from lifezone.standards.classes import classify  # noqa: PLC0415
     from lifezone.standards.gaps import gaps  # noqa: PLC0415

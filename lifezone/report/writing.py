@@ -57,7 +57,8 @@ def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disc
         if variant.planned is not None:
             write_plan(variant.planned, folder / variant_folder(variant.name))
     (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
-    write_sheets(result, tables, folder)
+    with progress.step("writing tables"):
+        write_sheets(result, tables, folder)
     if "parquet" in result.layers:
         layers.write_parquet(result, folder, progress)
     if "gpkg" in result.layers:

@@ -18,6 +18,7 @@ Look again when many kinds on a million nodes take minutes: a hierarchy pays fro
 """
 
 from lifezone.routing.anchors import anchor
+from lifezone.routing.choose import METHODS, Method, Work, choose, estimate
 from lifezone.routing.contract import build_graph
 from lifezone.routing.dynamic import Answer, Change, Field, Places, Variants, other_seconds
 from lifezone.routing.hierarchy import Hierarchy, Weights, customise, integer_costs, order_nodes, recustomise, unpack
@@ -41,6 +42,7 @@ from lifezone.routing.trips import Trip, TripLeg, trip
 
 __all__ = [
     "INF",
+    "METHODS",
     "Answer",
     "Asked",
     "Attached",
@@ -48,6 +50,7 @@ __all__ = [
     "Direction",
     "Field",
     "Hierarchy",
+    "Method",
     "ModeRoads",
     "NodePairs",
     "Places",
@@ -58,14 +61,17 @@ __all__ = [
     "TripLeg",
     "Variants",
     "Weights",
+    "Work",
     "anchor",
     "arriving_legs",
     "ask",
     "border_times",
     "build_graph",
+    "choose",
     "cost_rows",
     "customise",
     "doubtful",
+    "estimate",
     "field_room",
     "filled",
     "filled_lists",

@@ -54,6 +54,15 @@ class Attached:
         """f64[n] length of the access walk, ``inf`` off the network."""
         return self.anchors.gap_m
 
+    @cached_property
+    def by_chain(self) -> tuple[Longs, Ints]:
+        """The points' legs sorted by the chain they lie on: positions in ``legs.chain`` laid flat, and the chains.
+
+        Both kinds of legs know the same chains.
+        """
+        order = np.argsort(self.leaving.chain, axis=None, kind="stable")
+        return order, self.leaving.chain.ravel()[order]
+
     def take(self, rows: np.ndarray) -> Attached:
         """Return the points at ``rows`` (positions or a mask), in that order."""
         anchors = Anchors(self.anchors.segment[rows], self.anchors.part[rows], self.anchors.gap_m[rows])

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from lifezone.kernels.records import ON_CHAIN, SEED, Hooks, Records
-from lifezone.model import Floats, Legs, Metric
+from lifezone.model import Floats, Legs, Longs, Metric
 from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached
 
@@ -61,13 +61,15 @@ def on_chain_of(facilities: Attached, metric: Metric) -> Records:
 
 
 def hooks_of(points: Attached, metric: Metric, direction: Direction, on_chain: Records) -> Hooks:
-    """Return where points meet the graph, and which rows of ``on_chain`` (sorted) lie on their own chains."""
+    """Return where points meet the graph, and which rows of ``on_chain`` (sorted) lie on their own chains.
+
+    The facilities' few chains are looked up among the points' many, which are sorted once: looking up every point's
+    among the facilities' took as long as a third of the search.
+    """
     legs = point_legs(points, direction)
     cost, other = by_metric(metric, legs.seconds, legs.metres)
     chain_cost, chain_other = by_metric(metric, legs.chain_seconds, legs.chain_metres)
-    chains = np.ascontiguousarray(on_chain["chain"])
-    low = np.searchsorted(chains, legs.chain, side="left").astype(np.int64)
-    high = np.searchsorted(chains, legs.chain, side="right").astype(np.int64)
+    low, high = _rows_of_chains(points, on_chain)
     return Hooks(
         node=plain(legs.node, np.int32),
         cost=plain(cost, np.float64),
@@ -78,3 +80,17 @@ def hooks_of(points: Attached, metric: Metric, direction: Direction, on_chain: R
         high=high,
         sign=1.0 if direction == "to_facility" else -1.0,
     )
+
+
+def _rows_of_chains(points: Attached, on_chain: Records) -> tuple[Longs, Longs]:
+    """Return i64[n, 2] each: the first row of ``on_chain`` on the chain of each leg, and the one after the last."""
+    by_chain, sorted_chains = points.by_chain
+    chain, begin, count = np.unique(on_chain["chain"], return_index=True, return_counts=True)
+    first, last = (np.searchsorted(sorted_chains, chain, side=side) for side in ("left", "right"))
+    many = last - first
+    within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    leg = by_chain[np.repeat(first, many) + within]
+    low, high = np.zeros((2, *points.leaving.chain.shape), np.int64)
+    low.flat[leg] = np.repeat(begin, many)
+    high.flat[leg] = np.repeat(begin + count, many)
+    return low, high

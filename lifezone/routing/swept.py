@@ -19,7 +19,7 @@ import numpy as np
 
 from lifezone.errors import InputError
 from lifezone.kernels.records import LABEL, Hooks, Records
-from lifezone.model import Bools, Floats, Ints, Longs, Metric, TravelTimes
+from lifezone.model import Bools, Floats, Ints, Metric, TravelTimes
 from lifezone.routing.hierarchy import Costs, Hierarchy, Weights, customise
 from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
@@ -148,7 +148,7 @@ def nearest_within_drift(
     asked = ask(prepared.weights, question.node, direction=direction)
     cost, owner = nearest_many(seeds, asked, owners=True, threads=threads, rooms=rooms)
     assert owner is not None  # they were asked for
-    node = question.hooks.node
+    node = point_legs(demand, direction).node
     place = np.where(node >= 0, np.searchsorted(question.node, node), -1).astype(np.int32)
 
     def join(kind: int) -> TravelTimes:
@@ -157,7 +157,7 @@ def nearest_within_drift(
         label["cost"] = np.where(reached, cost[kind] / prepared.steps, np.inf)
         label["other"], label["owner"], label["via"] = np.nan, owner[kind], -1
         on_chain = on_chain_of(kinds[kind][0], metric)
-        best = join_nearest(question.hooks_with(on_chain)._replace(node=place), on_chain, label)
+        best = join_nearest(question.hooks(on_chain)._replace(node=place), on_chain, label)
         return question.assembled(kinds[kind], best, 1)
 
     return map_threads(join, range(len(kinds)), threads)
@@ -208,9 +208,6 @@ class _Question:
         node: i32[A] nodes of the points' legs.
         asked: the down pass.
         tight: the edges.
-        hooks: the points, without any facility on their chains.
-        by_chain: i64[2·P] the points' legs sorted by chain.
-        chain: i32[2·P] the chains in that order.
     """
 
     prepared: Prepared
@@ -219,9 +216,10 @@ class _Question:
     node: Ints
     asked: Asked
     tight: Tight
-    hooks: Hooks
-    by_chain: Longs
-    chain: Ints
+
+    def hooks(self, on_chain: Records) -> Hooks:
+        """Return where the points meet the graph, and the facilities on their own chains."""
+        return hooks_of(self.demand, self.prepared.metric, self.direction, on_chain)
 
     def times(self, supply: Supply, seed: Records, whole: Costs, known: Costs, traces: Traces) -> TravelTimes:
         """Follow one kind's least costs back and join it with the points; leaves the work space clear."""
@@ -230,7 +228,7 @@ class _Question:
 
         seen = trace(self.tight, self._started(seed, whole), known, self.node, traces)
         on_chain = on_chain_of(supply[0], self.prepared.metric)
-        best = join_nearest(self.hooks_with(on_chain), on_chain, traces.label)
+        best = join_nearest(self.hooks(on_chain), on_chain, traces.label)
         clear_traces(traces, seen)
         return self.assembled(supply, best, 1)
 
@@ -243,7 +241,7 @@ class _Question:
         k = lists.shape[1]
         seen = trace_lists(self.tight, self._started(seed, whole), lists, self.node, traces)
         on_chain = on_chain_of(supply[0], self.prepared.metric)
-        best = join_k_nearest(self.hooks_with(on_chain), on_chain, traces.label, k)
+        best = join_k_nearest(self.hooks(on_chain), on_chain, traces.label, k)
         clear_traces(traces, seen)
         return self.assembled(supply, best, k)
 
@@ -255,22 +253,6 @@ class _Question:
         started = Started(seed, whole, at, np.empty(len(seed), np.int32))
         link_seeds(started)
         return started
-
-    def hooks_with(self, on_chain: Records) -> Hooks:
-        """Return where the points meet the graph, and the facilities on their own chains.
-
-        As :func:`hooks_of` does, but looking up the facilities' few chains among the points' many, which are sorted
-        once: that look-up took longer than the sweep.
-        """
-        chain, begin, count = np.unique(on_chain["chain"], return_index=True, return_counts=True)
-        first, last = (np.searchsorted(self.chain, chain, side=side) for side in ("left", "right"))
-        many = last - first
-        within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-        leg = self.by_chain[np.repeat(first, many) + within]
-        low, high = np.zeros((2, *self.hooks.low.shape), np.int64)
-        low.flat[leg] = np.repeat(begin, many)
-        high.flat[leg] = np.repeat(begin + count, many)
-        return self.hooks._replace(low=low, high=high)
 
     def assembled(self, supply: Supply, best: Records, k: int) -> TravelTimes:
         """Return up to k pairs a row."""
@@ -286,14 +268,7 @@ def _question(prepared: Prepared, demand: Attached, direction: Direction) -> _Qu
     """Lay out what is the same for every kind."""
     legs = point_legs(demand, direction)
     node = plain(np.unique(legs.node[legs.node >= 0]), np.int32)
-    hooks = hooks_of(
-        demand, prepared.metric, direction, on_chain_of(demand.take(np.empty(0, np.int64)), prepared.metric)
-    )
-    by_chain = np.argsort(legs.chain, axis=None, kind="stable")
-    return _Question(
-        prepared, demand, direction, node, prepared.asked(direction), prepared.tight(direction), hooks, by_chain,
-        legs.chain.ravel()[by_chain],
-    )  # fmt: skip
+    return _Question(prepared, demand, direction, node, prepared.asked(direction), prepared.tight(direction))
 
 
 def _traces(roads: ModeRoads, k: int) -> Traces:

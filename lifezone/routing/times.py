@@ -57,11 +57,20 @@ def nearest(
     Returns:
         One pair a row, none where no facility can be reached.
     """
-    from lifezone.kernels.join import join_nearest  # noqa: PLC0415
-
     on_chain = on_chain_of(facilities, metric)
     hooks = hooks_of(demand, metric, direction, on_chain)
-    best = join_nearest(hooks, on_chain, search_for(roads, hooks, facilities, metric, direction))
+    label = search_for(roads, hooks, facilities, metric, direction)
+    return nearest_from_labels(roads, demand, facilities, positions, metric, label, hooks, on_chain)
+
+
+def nearest_from_labels(
+    roads: ModeRoads, demand: Attached, facilities: Attached, positions: Ints, metric: Metric,
+    label: Records, hooks: Hooks, on_chain: Records,
+) -> TravelTimes:  # fmt: skip
+    """Bring the labels of the nodes home to the points; see :func:`nearest`."""
+    from lifezone.kernels.join import join_nearest  # noqa: PLC0415
+
+    best = join_nearest(hooks, on_chain, label)
     found = best["owner"] >= 0
     first = np.concatenate([[0], np.cumsum(found)]).astype(np.int64)
     return assemble(

@@ -22,7 +22,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from platformdirs import user_cache_path
 
-__all__ = ["Entries", "cache_folder", "cached", "file_sha256"]
+__all__ = ["Entries", "cache_folder", "cached", "file_sha256", "is_kept"]
 
 Entries: TypeAlias = dict[str, "np.ndarray | str"]
 """Arrays (of any fixed-size dtype) and texts by name; names are letters, digits, ``_`` and ``.``."""
@@ -58,13 +58,7 @@ def cached(
     Returns:
         The arrays (memory-mapped when they come from disk; writing to them never reaches it) and texts.
     """
-    digest = hashlib.sha256()
-    for part in (FORMAT, *key_parts):
-        encoded = part.encode("utf-8")
-        digest.update(len(encoded).to_bytes(8, "little"))
-        digest.update(encoded)
-    key = digest.hexdigest()
-    folder = cache_folder() / key[:2] / key
+    folder = _folder(key_parts)
     found = _open(folder)
     if found is not None:
         return found
@@ -75,6 +69,22 @@ def cached(
         if notes is not None:
             notes.append(f"nothing was kept in the cache {cache_folder()} ({error.strerror or error})")
     return made
+
+
+def is_kept(key_parts: Sequence[str]) -> bool:
+    """Tell whether there is an entry of these key parts; it may still prove to be damaged."""
+    return (_folder(key_parts) / MANIFEST).is_file()
+
+
+def _folder(key_parts: Sequence[str]) -> Path:
+    """Return where an entry is or would be."""
+    digest = hashlib.sha256()
+    for part in (FORMAT, *key_parts):
+        encoded = part.encode("utf-8")
+        digest.update(len(encoded).to_bytes(8, "little"))
+        digest.update(encoded)
+    key = digest.hexdigest()
+    return cache_folder() / key[:2] / key
 
 
 def _open(folder: Path) -> Entries | None:

@@ -34,6 +34,8 @@ from lifezone.report.names import file_stem, variant_folder
 __all__ = ["draw_changes", "draw_maps", "wanted_maps"]
 
 _MOST_EDITS: Final = 4
+_MOST_SYMBOLS: Final = 4_000
+"""More symbols of a kind than this cover the map they stand on; they are counted in the legend."""
 _EDGE_PX: Final = 6
 """Facilities nearer to the edge of the map are left out: half a symbol misleads."""
 _NO_DATA: Final = "자료 없음 no data"
@@ -236,11 +238,13 @@ def _supply(atlas: Atlas, view: View, world: World, kinds: tuple[str, ...]) -> t
         own = seen & (supply.kind == supply.kinds.index(kind))
         table.append(Row(text, f"{int((own & supply.open).sum()):,}", marker=marker, height=22))
         for rows, hollow in ((own & ~supply.open, True), (own & supply.open, False)):
-            if rows.any():
+            if 0 < rows.sum() <= _MOST_SYMBOLS:
                 symbols.append(map_symbols(x[rows], y[rows], marker, hollow=hollow))
         if (own & ~supply.open).any():
             count = f"{int((own & ~supply.open).sum()):,}"
             table.append(Row("닫힘·후보 / closed or candidate", count, marker=marker, hollow=True, height=22))
+        if (own & supply.open).sum() > _MOST_SYMBOLS:
+            table += note_rows("너무 많아 그리지 않음 / too many to draw", lines=1)
     return symbols, table
 
 
