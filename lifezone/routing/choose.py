@@ -73,16 +73,17 @@ def estimate(work: Work, method: Method) -> float:
     """Return about how many seconds a way takes for all questions; ``inf`` where it cannot answer."""
     tenfolds = max(0.0, math.log10(max(work.nodes, 1) / CACHED_NODES))
     search_s = 1e-9 * (work.nodes * SEARCH_NS * (1.0 + BEYOND_CACHE * tenfolds) + work.points * JOIN_NS)
-    rounds = -(-work.kinds // max(1, min(work.threads, work.kinds or 1)))
+    asked = work.kinds * max(work.variants, 1)
+    rounds = -(-asked // max(1, min(work.threads, asked)))
     if method == "search":
-        return (search_s * max(work.variants, 1)) * rounds
+        return search_s * rounds
     if method == "edited":
         if work.variants == 0:
             return math.inf
         return START_S[method] + LAYOUT_SEARCHES * search_s + work.variants * 1e-9 * work.points * EDIT_NS
     each_s = 1e-9 * (work.nodes * MEND_NS * (1.0 + MEND_BEYOND_CACHE * tenfolds) + work.points * JOIN_NS)
     once = CUSTOMISE_NS + (0.0 if work.prepared else ORDER_NS)
-    blocks = -(-work.kinds // KINDS_A_BLOCK)
+    blocks = -(-asked // KINDS_A_BLOCK)
     return START_S[method] + 1e-9 * work.nodes * (once + blocks * SWEEP_NS) + rounds * each_s
 
 
