@@ -125,7 +125,7 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for i, source in _entries(data.get("facilities")):
         for key in ("kind", "kinds"):
             for path, word in walk(_get(source, key), ("facilities", i, key)):
-                if isinstance(word, str):
+                if isinstance(word, str) and not (word == "all" and key == "kinds"):
                     yield path, word
     for v, variant in _entries(data.get("variants")):
         for keys in (("siting", "kind"), ("siting", "candidates", "kind")):

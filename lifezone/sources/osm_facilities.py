@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -18,13 +18,20 @@ from lifezone.spec import Spec
 
 __all__ = ["OsmFacilities"]
 
+_SELDOM: Final = {"name", "park:type"}
+"""Tags that tell a kind where they are, and say nothing where they are not."""
+
 
 class OsmFacilities(Spec):
     """Facilities that OpenStreetMap knows, found by the tags of their kind."""
 
     type: Literal["osm"] = Field(default="osm", description="Found in OpenStreetMap by tags.")
     kind: str | None = Field(default=None, description="Kind of facility, e.g. pharmacy (see kinds).")
-    kinds: list[str] | None = Field(default=None, min_length=1, description="Several kinds, e.g. [pharmacy, library].")
+    kinds: Literal["all"] | list[str] | None = Field(
+        default=None,
+        min_length=1,
+        description="Several kinds, e.g. [pharmacy, library]; all: every kind that OpenStreetMap has tags for.",
+    )
     path: str | None = Field(
         default=None, description="An OpenStreetMap file; without it the source of the roads is asked."
     )
@@ -38,14 +45,16 @@ class OsmFacilities(Spec):
 
     @property
     def all_kinds(self) -> tuple[str, ...]:
-        """Every kind this source is for, without repeats."""
+        """Every kind this source names, without repeats; none for ``all``."""
+        if self.kinds == "all":
+            return ()
         return tuple(dict.fromkeys(self.kinds or ([] if self.kind is None else [self.kind])))
 
     def load(self, reading: Reading) -> Facilities:
         """Read the facilities inside ``reading.clip``.
 
         A kind that OpenStreetMap has no tags for is left out and told: without a source it is not assessed, rather than
-        unmet everywhere.
+        unmet everywhere. So is one of which nothing is found, where all kinds are asked for or names alone tell it.
 
         Raises:
             InputError: A kind is unknown, none of them has tags, the file is broken, or the roads are not from
@@ -53,7 +62,14 @@ class OsmFacilities(Spec):
         """
         asked = self._kinds(reading)
         kinds = [kind for kind in asked if kind.osm]
-        found = facilities_of(self._features(reading, kinds), kinds, crs=reading.crs)
+        features = self._features(reading, kinds)
+        there = {one.kind for one in features}
+        silent = [kind for kind in kinds if kind.key not in there and (self.kinds == "all" or _by_name(kind))]
+        found = facilities_of(features, [kind for kind in kinds if kind not in silent], crs=reading.crs)
+        if silent:
+            named = ", ".join(kind.key for kind in silent)
+            told = f"OpenStreetMap has none here of {named}: without another source not assessed, rather than unmet"
+            found = replace(found, notes=(*found.notes, told))
         untold = [kind.key for kind in asked if not kind.osm]
         if not untold:
             return found
@@ -62,9 +78,11 @@ class OsmFacilities(Spec):
 
     def _kinds(self, reading: Reading) -> list[Kind]:
         """Look the kinds up."""
+        if self.kinds == "all":
+            return list(reading.kinds.values())
         faults = []
         for key in self.all_kinds:
-            at = ("kind",) if self.kinds is None else ("kinds", self.kinds.index(key))
+            at = ("kind",) if self.kinds is None else ("kinds", list(self.kinds).index(key))
             if key not in reading.kinds:
                 faults.append(Fault(f"unknown kind {key!r}{did_you_mean(key, tuple(reading.kinds))}", at))
         if faults:
@@ -88,3 +106,8 @@ class OsmFacilities(Spec):
             return features_of(things, kinds, clip=reading.clip or source.polygon(reading.folder))
         told = "the roads of this study do not come from OpenStreetMap: give path, an .osm.pbf file with the facilities"
         raise InputError(Fault(told, ("path",)))
+
+
+def _by_name(kind: Kind) -> bool:
+    """Say whether a kind is known by names or seldom tags alone: finding none then says nothing."""
+    return all(_SELDOM & set(tags) for tags in kind.osm)

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from lifezone.errors import some_of
 from lifezone.model import Facilities, Ints, Kind
 from lifezone.sources.crs import DEGREES, inside_clip, to_crs
 from lifezone.sources.osm.file import OsmThing, in_order, location_index, tagged
+from lifezone.sources.osm.standing import ENTRANCE, MIDDLE, places_of
 from lifezone.sources.reading import Reading
 
 if TYPE_CHECKING:
@@ -34,13 +36,14 @@ class OsmFeature:
     Attributes:
         id: ``node/1``, ``way/2`` or ``relation/3``.
         kind: key of the kind.
-        lon: degrees; of areas the centroid.
+        lon: degrees; of areas the entrance where one is mapped, else the middle (see :mod:`standing`).
         lat: degrees.
         name: as tagged, may be empty.
         name_en: English name, may be empty.
         hours: ``opening_hours`` as tagged.
         capacity: in the kind's unit, NaN = not tagged.
         shape: point, line or area in degrees.
+        how: how the place was found: ``entrance``, ``middle``, ``inside`` or ``point``.
     """
 
     id: str
@@ -52,11 +55,16 @@ class OsmFeature:
     hours: str
     capacity: float
     shape: BaseGeometry
+    how: str = "point"
 
 
 def kind_keys(kinds: Sequence[Kind]) -> list[str]:
-    """Return every key that makes an object one of these kinds, in alphabetical order."""
-    return sorted({key for kind in kinds for alternative in kind.osm for key in alternative})
+    """Return every key that makes an object one of these kinds, and that of entrances, in alphabetical order.
+
+    A name only narrows an alternative: asking for every object with a name would be asking for all.
+    """
+    keys = {key for kind in kinds for alternative in kind.osm for key in alternative if key != "name"}
+    return sorted({*keys, ENTRANCE}) if keys else []
 
 
 def read_osm_features(path: Path, reading: Reading, kinds: Sequence[Kind]) -> list[OsmFeature]:
@@ -87,10 +95,13 @@ def read_osm_features(path: Path, reading: Reading, kinds: Sequence[Kind]) -> li
 
 def features_of(things: Iterable[OsmThing], kinds: Sequence[Kind], *, clip: BaseGeometry | None) -> list[OsmFeature]:
     """Return the things that count as one of the kinds and stand inside the clip, ordered by kind, type and id."""
-    found = [(i, thing) for thing in things for i, kind in enumerate(kinds) if _counts(thing.tags, kind)]
+    found, entrances = [], []
+    for thing in things:
+        found += [(i, thing) for i, kind in enumerate(kinds) if _counts(thing.tags, kind)]
+        if ENTRANCE in thing.tags and thing.id.startswith("node/"):
+            entrances.append(thing)
     found.sort(key=lambda one: (one[0], one[1].id.partition("/")[0], int(one[1].id.partition("/")[2])))
-    centres = shapely.centroid(np.array([thing.shape for _, thing in found], dtype=object))
-    lon, lat = shapely.get_x(centres), shapely.get_y(centres)
+    lon, lat, how = places_of([thing for _, thing in found], entrances)
     keep = inside_clip(lon, lat, DEGREES, clip) if found else np.empty(0, dtype=np.bool_)
     return [
         OsmFeature(
@@ -103,6 +114,7 @@ def features_of(things: Iterable[OsmThing], kinds: Sequence[Kind], *, clip: Base
             hours=thing.tags.get("opening_hours", ""),
             capacity=_capacity(thing.tags, kinds[i]),
             shape=thing.shape,
+            how=how[at],
         )
         for at, (i, thing) in enumerate(found)
         if keep[at]
@@ -120,9 +132,14 @@ def _counts(tags: Mapping[str, str], kind: Kind) -> bool:
 def _holds(tags: Mapping[str, str], tagging: Mapping[str, str]) -> bool:
     """Say whether all tags of an alternative hold; of several values (``clinic;pharmacy``) each counts."""
     return bool(tagging) and all(
-        key in tags and (value == "*" or value in {part.strip() for part in tags[key].split(";")})
+        key in tags and any(_fits(part.strip(), value) for part in tags[key].split(";"))
         for key, value in tagging.items()
     )
+
+
+def _fits(cell: str, value: str) -> bool:
+    """Say whether a tag's value is the wanted one; ``*`` stands for any letters (``*보건지소*``)."""
+    return fnmatchcase(cell, value) if "*" in value else cell == value
 
 
 def _capacity(tags: Mapping[str, str], kind: Kind) -> float:
@@ -158,7 +175,7 @@ def facilities_of(features: Sequence[OsmFeature], kinds: Sequence[Kind], *, crs:
         cost=np.full(n, np.nan),
         open=np.ones(n, dtype=np.bool_),
         hours=np.array([one.hours for one in features], dtype=object),
-        notes=(_count_note(features, keys), *_twice_mapped(features)),
+        notes=(_count_note(features, keys), *_how_found(features), *_twice_mapped(features)),
     )
 
 
@@ -166,6 +183,16 @@ def _count_note(features: Sequence[OsmFeature], keys: Sequence[str]) -> str:
     """Say how many there are of each kind."""
     counted: Ints = np.array([sum(one.kind == key for one in features) for key in keys], dtype=np.int32)
     return "OpenStreetMap: " + ", ".join(f"{n:,} {key}" for key, n in zip(keys, counted.tolist(), strict=True))
+
+
+def _how_found(features: Sequence[OsmFeature]) -> list[str]:
+    """Say how many areas stand at an entrance, and how many at their middle."""
+    gates, middles, inner = (sum(one.how == how for one in features) for how in (ENTRANCE, MIDDLE, "inside"))
+    if not gates + middles + inner:
+        return []
+    told = f"of {gates + middles + inner:,} facilities mapped as areas {gates:,} stand at a mapped entrance, "
+    told += f"{middles:,} at their middle"
+    return [told + (f", {inner:,} at a point inside, as their middle lies outside" if inner else "")]
 
 
 def _twice_mapped(features: Sequence[OsmFeature]) -> list[str]:
