@@ -1,6 +1,6 @@
-"""Tables with geometry: GeoPackage, GeoJSON, shapefile and (Geo)Parquet as arrow columns plus shapely geometries.
+"""Tables with geometry: what GDAL reads of vector files, and (Geo)Parquet, as arrow columns plus shapely geometries.
 
-Decided: pyogrio for the first three, and only after the file's own first bytes show that it is what its name says, so
+Decided: pyogrio for all but Parquet, and only after the file's own first bytes show that it is what its name says, so
 that no other GDAL driver (and no driver that opens the network) is ever asked. A shapefile often does not state the
 encoding of its texts: a ``.cpg`` file decides, else the bytes do, UTF-8 before CP949.
 """
@@ -24,9 +24,21 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, Geomet
 from lifezone.errors import Fault, InputError
 from lifezone.sources.files import did_you_mean
 
-__all__ = ["Layer", "read_layer", "read_parquet"]
+__all__ = ["FORMATS", "Layer", "read_layer", "read_parquet"]
 
-_MAGIC: Final = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a", ".dbf": b"\x03"}
+_MAGIC: Final = {
+    ".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a", ".dbf": b"\x03", ".fgb": b"fgb",
+    ".sqlite": b"SQLite format 3\0",
+}  # fmt: skip
+_WORDS: Final = {
+    ".geojson": b"{", ".json": b"{", ".geojsonl": b"{", ".ndjson": b"{", ".kml": b"<kml", ".gml": b"<", ".gpx": b"<gpx",
+    ".mif": b"version", ".dxf": b"section",
+}  # fmt: skip
+"""What stands at the beginning of a text format; JSON and XML begin with nothing else."""
+FORMATS: Final = (*_MAGIC, *_WORDS)
+"""Suffixes of the vector formats that are read."""
+_OFFLINE: Final = {"GML_DOWNLOAD_SCHEMA": "NO", "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none", "GDAL_HTTP_TIMEOUT": "1"}
+"""GDAL fetches nothing for a file that names an address, such as a schema."""
 _BYTES: Final = "ISO-8859-1"
 """Read so, every byte of a shapefile's texts comes through as one letter; Python then decodes them the same way on
 every system, whatever code pages the system's GDAL was built with."""
@@ -65,6 +77,7 @@ def read_layer(file: Path, *, shown: str, layer: str | None = None, encoding: st
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # GDAL's remarks on odd dates and field widths
+            pyogrio.set_gdal_config_options(_OFFLINE)
             name = _layer_name(file, layer, shown)
             meta, data = pyogrio.read_arrow(file, layer=name, encoding=_BYTES if is_shapefile else None)
     except InputError:
@@ -109,10 +122,12 @@ def read_parquet(file: Path, *, shown: str) -> Layer:
 def _check_magic(file: Path, shown: str) -> None:
     """Refuse a file whose first bytes are not those of its format."""
     with file.open("rb") as stream:
-        head = stream.read(64)
+        head = stream.read(1024)
     suffix = file.suffix.lower()
     wanted = _MAGIC.get(suffix)
-    fits = head.startswith(wanted) if wanted else head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{")
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    word = _WORDS.get(suffix, b"{")
+    fits = head.startswith(wanted) if wanted else word in text and (word not in (b"{", b"<") or text.startswith(word))
     if not fits:
         raise InputError(Fault(f"{shown} is not a {suffix} file inside, whatever its name says", ("path",)))
     missing = [s for s in (".dbf", ".shx") if suffix == ".shp" and not file.with_suffix(s).is_file()]

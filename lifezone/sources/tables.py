@@ -25,12 +25,11 @@ from lifezone.errors import Path as FaultPath
 from lifezone.model import Bools, Floats, Longs
 from lifezone.sources.delimited import decode, read_delimited
 from lifezone.sources.files import did_you_mean, local_file
-from lifezone.sources.layers import Layer, read_layer, read_parquet
+from lifezone.sources.layers import FORMATS, Layer, read_layer, read_parquet
 
 __all__ = ["Table", "read_table"]
 
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab")
-_LAYERS: Final = (".gpkg", ".geojson", ".json", ".shp", ".dbf")
 _PARQUET: Final = (".parquet", ".geoparquet", ".pq")
 _MOST_BYTES: Final = 4 << 30
 """A packed table that unpacks to more is taken for a mistake or an attack."""
@@ -177,15 +176,19 @@ def read_table(folder: Path, path: str, *, layer: str | None = None, encoding: s
         suffix = Path(file.stem).suffix.lower()
     if encoding is not None:
         _check_encoding(encoding)
-    if layer is not None and suffix not in _LAYERS:
+    if layer is not None and suffix not in (*FORMATS, ".zip"):
         raise InputError(Fault(f"{path} has no layers: leave out layer", ("layer",)))
     try:
         if suffix in _TEXT:
             return _read_text(file, path, encoding, packed=packed)
         if packed:
             raise InputError(Fault(f"{path}: only text tables are read packed, such as .csv.gz: unpack it", ("path",)))
-        if suffix in _LAYERS:
+        if suffix in FORMATS:
             return _of_layer(read_layer(file, shown=path, layer=layer, encoding=encoding), file, path)
+        if suffix == ".zip":
+            from lifezone.sources.packed import read_zip  # noqa: PLC0415
+
+            return _of_layer(read_zip(file, shown=path, layer=layer, encoding=encoding), file, path)
         if suffix in _PARQUET:
             return _of_layer(read_parquet(file, shown=path), file, path)
     except OSError as error:
@@ -246,4 +249,4 @@ def _listed(names: Sequence[str], count: int) -> str:
 
 def _formats() -> str:
     """Name the formats that are read."""
-    return ", ".join((*_TEXT, *_LAYERS, *_PARQUET))
+    return ", ".join((*_TEXT, *FORMATS, ".zip", *_PARQUET))
