@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 __all__ = ["AIMS", "MARKS", "Aim", "table"]
 
 MARKS: Final = ("<!-- engine: begin -->", "<!-- engine: end -->")
+BUSY_SHARE: Final = 0.8
+"""A load above so many a core is somebody else's work too."""
 LARGE: Final = 500_000
 """From so many nodes the aims for a million hold."""
 
@@ -42,9 +44,14 @@ def table(report: dict[str, Any]) -> str:
     """Return the measured ratios beside the aims, and what they were measured on."""
     machine = report["machine"]
     versions = ", ".join(f"{name} {one}" for name, one in machine["versions"].items())
+    loads = [one for one in (machine["load"], machine["load after"]) if one is not None]
+    is_busy = bool(loads) and max(loads) > BUSY_SHARE * machine["cores"]
+    busy = (
+        " **The machine was busy with other work**: look at ratios, and take those for rough ones." if is_busy else ""
+    )
     lines = [
         f"{report['nodes']:,} nodes, {report['edges']:,} edges; {machine['cores']} cores (one thread used), "
-        f"Python {machine['python']}, {versions}; load {machine['load']} to {machine['load after']}.",
+        f"Python {machine['python']}, {versions}; load {machine['load']} to {machine['load after']}.{busy}",
         "",
         "| work | against | ratio | aim | equal | ours | peer | our peak memory |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",

@@ -35,11 +35,13 @@ class Timing:
         seconds: one entry a repetition.
         peak_mib: most memory of the whole process while it ran, None where that cannot be told.
         grown_mib: of that, what came on top of the memory held when it began.
+        cpu_s: processor seconds of all repetitions together; unlike the seconds, they do not count waiting for others.
     """
 
     seconds: tuple[float, ...]
     peak_mib: float | None
     grown_mib: float | None
+    cpu_s: float = 0.0
 
     @property
     def median_s(self) -> float:
@@ -60,14 +62,15 @@ def timed(work: Callable[[], T], times: int = 1) -> tuple[Timing, T]:
     """Do some work, ``times`` times over, and return how long each took with what the last one made."""
     gc.collect()
     before, can_tell = _linux("VmRSS"), _forget_peak()
-    seconds = []
+    seconds, cpu_before = [], time.process_time()
     for _ in range(times):
         started = time.perf_counter()
         made = work()
         seconds.append(time.perf_counter() - started)
+    cpu_s = time.process_time() - cpu_before
     peak = peak_mib() if can_tell else None
     grown = None if peak is None or before is None else round(peak - before, 1)
-    return Timing(tuple(seconds), peak, grown), made
+    return Timing(tuple(seconds), peak, grown, cpu_s), made
 
 
 def peak_mib() -> float | None:
