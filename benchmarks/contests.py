@@ -6,7 +6,7 @@ What is timed is node fields in the engine's own order; a field handed out in th
 Where aims are missed at 100,000 nodes, by processor time: the search without preparation (3.2 × of 4 ×) spends 26 ns an
 edge; which part of that are edges followed twice, in wide buckets, is not measured yet. Lists of five (10 ms, all but
 0.5 ms in the down pass) take 90 ns a node to merge, most likely for branches that nobody can guess; a merge of two
-sorted lists without such branches took three times as long. All pairs within half an hour (8 × of 20 ×): only 2 to 8 % of
+sorted lists without such branches took three times as long. All pairs within half an hour (8 × of 20 ×): 2 to 8 % of
 these nodes lie within reach, which scipy's bounded search profits from, while 32 facilities of 98 still share half of
 all rows; with a million nodes it is 60 ×. Moving rows of two cache lines at once took 1.9 × off the matrices' down
 pass, asking for rows 12 arcs ahead a tenth off large sweeps.
