@@ -164,16 +164,38 @@ def compare(
 
 @app.command()
 def standards(
-    preset: Annotated[str | None, typer.Argument(help="Show this one in full.", show_default=False)] = None,
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(help="A packaged standard to show in full, or: diff A B.", show_default=False),
+    ] = None,
+    result: Annotated[
+        Path | None, typer.Option("--result", help="diff: on the people of this result folder.", show_default=False)
+    ] = None,
+    variant: Annotated[str, typer.Option("--variant", help="diff: which variant of the result.")] = "baseline",
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="diff: a CSV file with every district.", show_default=False)
+    ] = None,
+    quiet: Quiet = False,
+    disclose: Disclose = False,
 ) -> None:
-    """List the packaged standards, or show one with every figure's source and confidence."""
+    """List the packaged standards, show one with every figure's source, or compare two: lifezone standards diff A B."""
     with _faults_told():
+        from lifezone.errors import InputError  # noqa: PLC0415
+
+        words = list(what or ())
+        if words[:1] == ["diff"]:
+            if len(words) != 3:
+                raise InputError("standards diff needs two: lifezone standards diff kr-auri-2019 kr-molit-2018-notice")
+            _diff(words[1], words[2], result, variant, out, quiet=quiet, disclose=disclose)
+            return
+        if len(words) > 1:
+            raise InputError(f"one standard at a time, or diff A B; got {' '.join(words)}")
         from lifezone.report.console import print_standard, print_standards  # noqa: PLC0415
 
-        if preset is None:
-            print_standards()
+        if words:
+            print_standard(words[0])
         else:
-            print_standard(preset)
+            print_standards()
 
 
 @app.command()
@@ -192,6 +214,26 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     app()
+
+
+def _diff(
+    first: str, second: str, result: Path | None, variant: str, out: Path | None, *, quiet: bool, disclose: bool
+) -> None:
+    """Compare two standards by their text, or on the people of a result."""
+    from lifezone.errors import InputError  # noqa: PLC0415
+    from lifezone.report.pages import show  # noqa: PLC0415
+    from lifezone.two_standards import changed_verdicts, diff_page, text_page, write_changes_of_verdict  # noqa: PLC0415
+
+    if result is None:
+        if out is not None:
+            raise InputError("--out writes whose verdict changes: name the result too, --result OUT")
+        show(text_page(first, second))
+        return
+    with _progress(quiet) as progress:
+        changes = changed_verdicts(result, first, second, variant=variant, progress=progress)
+    if out is not None:
+        write_changes_of_verdict(changes, out)
+    show(diff_page(changes, (first, second), disclose=disclose))
 
 
 def _run_and_write(

@@ -237,3 +237,51 @@ def test_schema__is_json() -> None:
     answer = RUNNER.invoke(app, ["schema"])
     assert answer.exit_code == 0
     assert json.loads(answer.output)["title"]
+
+
+def test_standards__diff_tells_whose_verdict_a_convention_changes(out: Path, tmp_path: Path) -> None:
+    told = RUNNER.invoke(
+        app,
+        ["standards", "diff", "urban_elementary", "urban_elementary: 3 km/h", "--result", str(out), "--out",
+         str(tmp_path / "diff.csv"), "--quiet"],
+    )  # fmt: skip
+    assert told.exit_code == 0, told.output
+    mine = next(row for row in rows_of(tmp_path / "diff.csv") if (row["district"], row["group"]) == ("all", "total"))
+    row = next(
+        row for row in rows_of(out / "conventions.csv")
+        if (row["variant"], row["district"], row["requirement"]) == ("baseline", "all", "urban_elementary")
+    )  # fmt: skip
+    for name, other in (("judged", "judged"), ("only_first", "only_modelled"), ("only_second", "only_official")):
+        assert float(mine[name]) == float(row[other])
+    assert float(row["differs"]) > 0
+
+
+def test_standards__diff_of_texts_and_what_it_refuses() -> None:
+    told = RUNNER.invoke(app, ["standards", "diff", "kr-auri-2019", "kr-molit-2018-notice"])
+    assert told.exit_code == 0
+    assert "bound 10 min → 15 min; optimum – → 10 min" in told.output
+    assert "only in kr-molit-2018-notice" in told.output
+    for words in (["diff", "kr-auri-2019"], ["diff", "kr-auri-2019", "nothing"], ["kr-auri-2019", "city-15"]):
+        assert RUNNER.invoke(app, ["standards", *words]).exit_code == 2
+
+
+def test_demo__tells_gaps_conventions_and_items(out: Path) -> None:
+    cells = gpd.read_parquet(out / "baseline" / "cells.parquet")
+    people = cells["people_total"].to_numpy()
+    gaps = {
+        row["what"]: float(row["concerned"]) for row in rows_of(out / "gaps.csv")
+        if (row["variant"], row["district"], row["group"]) == ("baseline", "all", "total")
+    }  # fmt: skip
+    assert gaps["gap"] == people[cells["gap"]].sum()
+    assert gaps["deep"] == people[cells["deep"]].sum() < gaps["desert"] <= gaps["gap"]
+    level = cells["rural_clinic_level"]
+    summary = next(
+        row for row in rows_of(out / "summary.csv")
+        if (row["variant"], row["district"], row["requirement"], row["group"])
+        == ("baseline", "all", "rural_clinic", "total")
+    )  # fmt: skip
+    for name, column in (("below", "below_minimum"), ("between", "between"), ("optimum", "at_optimum")):
+        assert float(summary[column]) == people[(level == name).fillna(False).to_numpy(dtype=bool)].sum()
+    items = rows_of(out / "items.csv")
+    assert len(items) == 12
+    assert all(row["note"].startswith("not assessed") for row in items)

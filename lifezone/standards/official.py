@@ -3,7 +3,8 @@
 (1)  speed: metres of the shortest way along the road ÷ speed ≤ bound
 (2)  bound: another bound, in minutes by the quickest way or in metres by the shortest
 (3)  speed share: the quickest trip on roads driven at a share of the modelled speeds ≤ bound
-(4)  area mean: everybody of a district is met when the plain mean over its lived-in points that reach ≤ bound
+(4)  area mean: everybody of a district is met when the plain mean over its lived-in points that reach ≤ the mean of
+     their bounds
 
 (1)–(3) are the requirement itself with another metric, bound or speed, judged at the very points that it judges.
 """
@@ -95,7 +96,8 @@ def _row(
     equal = np.ones(len(here))
     if one.convention.area_mean:
         mean = weighted_mean(value, equal)
-        is_met = np.full(len(here), mean is not None and bool(within(np.array([mean]), rule.bound or 0.0)[0]))
+        bound = weighted_mean(verdicts.bound[here], equal)  # bounds may differ from point to point
+        is_met = np.full(len(here), mean is not None and bound is not None and bool(within(np.array([mean]), bound)[0]))
     else:
         mean, is_met = weighted_mean(value, people), one.met[here]
     by_time = one.convention.area_mean or (as_read(rule, one.convention) or rule).metric == "time"
