@@ -13,11 +13,15 @@ from lifezone.sources.korea.districts import KoreaDistricts
 from lifezone.sources.korea.facilities import KoreaFacilities
 from lifezone.sources.korea.facility_rows import count_rows
 from lifezone.sources.korea.gazetteer import Boundaries
+from lifezone.sources.korea.lists import read_births, read_designations, read_flows
 from lifezone.sources.korea.opening import Opened
 from lifezone.sources.korea.people import KoreaPeople
-from lifezone.sources.korea.report import FileReport
+from lifezone.sources.korea.report import FileReport, leave_out
 
-__all__ = ["HANDLERS", "Context"]
+__all__ = ["COMPANION", "HANDLERS", "Context"]
+
+COMPANION: Final = "companion of the links"
+"""Key of a block that belongs into the network of another file."""
 
 
 @dataclass(frozen=True)
@@ -60,20 +64,42 @@ def _districts(_opened: Opened, match: Match, report: FileReport, context: Conte
     return report, {"area": {"districts": {"type": "korea", "path": report.path}}}
 
 
-def _roads(_opened: Opened, _match: Match, report: FileReport, _context: Context) -> Looked:
+def _roads(opened: Opened, match: Match, report: FileReport, _context: Context) -> Looked:
     """Links of roads."""
     report.used = report.rows - sum(report.left_out.values())
-    return report, {"area": {"network": {"type": "links", "path": report.path}}}
+    if opened.table.geometry is None:
+        report.facts["needs"] = "노드 파일(MOCT_NODE) 필요 / the file of nodes (MOCT_NODE) beside it"
+    report.facts["classes"] = len(set(opened.table.text(match.roles["rank"]).tolist())) if "rank" in match.roles else 0
+    return report, {"area": {"network": {"type": "node_link", "path": report.path}}}
 
 
-def _counted(_opened: Opened, _match: Match, report: FileReport, _context: Context) -> Looked:
+def _part_of_roads(opened: Opened, match: Match, report: FileReport, _context: Context) -> Looked:
+    """A companion of the links: nodes or turn rules."""
+    report.used = report.rows - len(opened.odd_rows)
+    leave_out(report, "odd_row", len(opened.odd_rows))
+    if match.form.sort == "road_turns":
+        return report, {"area": {"turns": {"table": {"path": report.path}}}}
+    return report, {COMPANION: {"nodes": {"path": report.path}}}
+
+
+def _listed(opened: Opened, match: Match, report: FileReport, _context: Context) -> Looked:
+    """Flows, births, designations: read as later rooms will."""
+    {"flows": read_flows, "births": read_births, "designations": read_designations}[match.form.sort](
+        opened, match, report
+    )
+    return report, {}
+
+
+def _counted(opened: Opened, _match: Match, report: FileReport, _context: Context) -> Looked:
     """A file that is known and that no block of a scenario reads by itself."""
-    report.used = report.rows
+    leave_out(report, "odd_row", len(opened.odd_rows))
+    report.used = report.rows - len(opened.odd_rows)
     return report, {}
 
 
 HANDLERS: Final[dict[str, Callable[[Opened, Match, FileReport, Context], Looked]]] = {
-    "facilities": _facilities, "roads": _roads, "road_nodes": _counted, "road_turns": _counted, "other": _counted,
-    "attributes": _counted, "people": _people, "districts": _districts, "flows": _counted, "births": _counted,
-    "designations": _counted,
+    "facilities": _facilities, "roads": _roads, "road_nodes": _part_of_roads, "road_turns": _part_of_roads,
+    "other": _counted,
+    "attributes": _counted, "people": _people, "districts": _districts, "flows": _listed, "births": _listed,
+    "designations": _listed,
 }  # fmt: skip

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lifezone.errors import Fault, InputError
+from lifezone.inspection.known import COMPANION
 from lifezone.inspection.look import Seen, look_at_all
 from lifezone.report.pages import Lines, Page, show
 from lifezone.sources.korea.report import REASONS, FileReport
@@ -128,6 +129,8 @@ def scenario_yaml(seen: Sequence[Seen], folder: Path) -> str:
     spare: list[str] = []
     for one in seen:
         for key, value in _moved(one.block, folder).items():
+            if key == COMPANION:
+                continue
             if key == "facilities":
                 whole.setdefault(key, []).extend(value)
             elif key in ("area", "kinds"):
@@ -140,6 +143,11 @@ def scenario_yaml(seen: Sequence[Seen], folder: Path) -> str:
                 spare.append(f"# {key}: {_flow(value)}")
             else:
                 whole[key] = value
+    network = whole.get("area", {}).get("network", {})
+    for one in seen:
+        for key, file in one.block.get(COMPANION, {}).items():
+            if network.get("type") == "node_link":
+                network[key] = _moved(file, folder)
     if not whole:
         return ""
     order = ("area", "demand", "kinds", "facilities")

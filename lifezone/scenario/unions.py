@@ -15,7 +15,7 @@ from lifezone.sources.korea import KoreaDistricts, KoreaFacilities, KoreaPeople
 from lifezone.sources.osm_facilities import OsmFacilities
 from lifezone.sources.overture import OverturePlaces
 from lifezone.sources.people import PeopleOnRoads, PeopleRaster, PeopleTable
-from lifezone.sources.roads import GraphMl, Links, OsmBbox, OsmFile, OsmPlace, OsmPoint
+from lifezone.sources.roads import GraphMl, Links, NodeLink, OsmBbox, OsmFile, OsmPlace, OsmPoint
 from lifezone.sources.stops import GtfsStops, TimetableStops
 from lifezone.sources.synthetic import SyntheticDemand, SyntheticDistricts, SyntheticFacilities, SyntheticNetwork
 from lifezone.sources.times_table import TimesTable
@@ -25,7 +25,7 @@ __all__ = ["DemandSource", "DistrictSource", "FacilitySource", "NetworkSource", 
 _BY_TYPE = Field(discriminator="type")
 
 NetworkSource: TypeAlias = Annotated[
-    OsmFile | OsmPlace | OsmBbox | OsmPoint | GraphMl | Links | SyntheticNetwork, _BY_TYPE
+    OsmFile | OsmPlace | OsmBbox | OsmPoint | GraphMl | Links | NodeLink | SyntheticNetwork, _BY_TYPE
 ]
 """Where roads come from."""
 DistrictSource: TypeAlias = Annotated[DistrictTable | KoreaDistricts | SyntheticDistricts, _BY_TYPE]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from lifezone.sources.korea.grid import looks_like_cell
 from lifezone.sources.korea.registration import is_registration
 
-__all__ = ["Form", "Match", "catalogue", "headerless", "kind_words", "name_endings", "normal", "recognise"]
+__all__ = ["Form", "Match", "catalogue", "headerless", "kind_words", "match_of", "name_endings", "normal", "recognise"]
 
 _GLUE: Final = re.compile(r"[\s_.\-·]+")
 _PROVINCE: Final = re.compile(r"(특별시|광역시|특별자치시|특별자치도|도)$")
@@ -109,6 +109,12 @@ def recognise(columns: Sequence[str], *, polygons: bool = False, sort: str = "")
             own = {roles[role] for role in form.columns if role in roles and role not in _raw()["common"]}
             found.append(((form.weak, -len(own) - 2 * form.polygons, order), Match(form, roles)))
     return [match for _, match in sorted(found, key=lambda pair: pair[0])]
+
+
+def match_of(key: str, columns: Sequence[str]) -> Match:
+    """Return a form by its key with the roles that the headings play, whether or not all that it needs are there."""
+    form = next(form for form in catalogue() if form.key == key)
+    return Match(form, _roles(form, {normal(column): column for column in reversed(columns)}))
 
 
 def headerless(first: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -11,12 +12,13 @@ import numpy as np
 from lifezone.errors import Fault, InputError
 from lifezone.sources.delimited import decode, read_delimited
 from lifezone.sources.files import local_file
-from lifezone.sources.korea.catalogue import Match, headerless, recognise
+from lifezone.sources.korea.catalogue import Match, headerless, match_of, recognise
 from lifezone.sources.tables import Table, read_table
 
 __all__ = ["Opened", "open_known", "open_published"]
 
 _TEXT: Final = (".csv", ".tsv", ".txt", ".tab", ".dat")
+_LONGEST_LINE: Final = 10_000
 _MOST_SPOILED: Final = 0.001
 """Share of letters that may be unreadable before the file is taken as another encoding altogether."""
 
@@ -89,10 +91,8 @@ def _open_text(file: Path, path: str, encoding: str | None, sort: str) -> Opened
         raise InputError(Fault(f"{path} cannot be opened: {error.strerror or error}", ("path",))) from None
     text, found, spoiled = _decoded(data, path, encoding)
     del data
-    first = text[: text.find("\n") if "\n" in text else len(text)]
-    known = next((hit for mark in (",", "\t", "^", "|", ";") if (hit := headerless(first.split(mark)))), None)
+    mark, known = _without_header(text)
     if known is not None:
-        mark = next(mark for mark in (",", "\t", "^", "|", ";") if headerless(first.split(mark)))
         text = f"{mark.join(known[1])}\n{text}"
     odd: list[tuple[int, int]] = []
     columns, cells, lines, _ = read_delimited(text, shown=path, refused=odd)
@@ -102,8 +102,20 @@ def _open_text(file: Path, path: str, encoding: str | None, sort: str) -> Opened
     table = _without_empty_last(table)
     matches = recognise(table.columns, sort=sort)
     if known is not None:
-        matches = sorted(matches, key=lambda match: match.form.key != known[0])
+        own = match_of(known[0], table.columns)
+        matches = [own] if sort in ("", own.form.sort) else []
     return Opened(table, tuple(matches), table.n_rows + len(odd), tuple(odd), spoiled, known is None)
+
+
+def _without_header(text: str) -> tuple[str, tuple[str, tuple[str, ...]] | None]:
+    """Return the delimiter and what :func:`headerless` says of the first line, where it is data of a known form."""
+    first = text[: text.find("\n") if "\n" in text else len(text)]
+    for mark in (",", "\t", "^", "|", ";"):
+        cells = next(csv.reader([first], delimiter=mark), []) if len(first) < _LONGEST_LINE else []
+        known = headerless(cells)
+        if known is not None:
+            return mark, known
+    return "", None
 
 
 def _decoded(data: bytes, path: str, encoding: str | None) -> tuple[str, str, int]:

@@ -8,8 +8,20 @@ restrictions and conditional tags are read.
 
 from lifezone.sources.roads.graphml import GraphMl
 from lifezone.sources.roads.links import LinkNodes, Links
+from lifezone.sources.roads.node_link import NodeLink
 from lifezone.sources.roads.osm_file import OsmFile
 from lifezone.sources.roads.osmnx_area import OsmArea, OsmBbox, OsmPlace, OsmPoint
 from lifezone.sources.roads.result import Roads
 
-__all__ = ["GraphMl", "LinkNodes", "Links", "OsmArea", "OsmBbox", "OsmFile", "OsmPlace", "OsmPoint", "Roads"]
+__all__ = [
+    "GraphMl",
+    "LinkNodes",
+    "Links",
+    "NodeLink",
+    "OsmArea",
+    "OsmBbox",
+    "OsmFile",
+    "OsmPlace",
+    "OsmPoint",
+    "Roads",
+]
