@@ -19,7 +19,7 @@ from lifezone.model import (
     Verdicts,
     World,
 )
-from lifezone.searches import Memory, pairs_of
+from lifezone.searches import Memory, pairs_of, slower
 
 if TYPE_CHECKING:
     from lifezone.standards.designations import Measured
@@ -116,7 +116,8 @@ def _of_facilities(
         return Measured(np.full(len(positions), np.nan), (f"people are not given by the group {test.group!r}",))
     if not set(rule.kinds) & set(world.facilities.kinds):
         return Measured(np.full(len(positions), np.nan), ("no source gives the facilities",))
-    times = pairs_of(world, replace(rule, nearest=2), memory)
+    driven = world if rule.speed_share is None else slower(world, rule, memory)
+    times = pairs_of(driven, replace(rule, nearest=2), memory)
     people = demand.of(test.group)
     if test.measure == "only_here":
         lost = only_here(times, people, rule.bound or 0.0, world.facilities.n_facilities)[positions]

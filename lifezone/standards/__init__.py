@@ -14,6 +14,13 @@ Decided:
 - OpenStreetMap seldom tells a school's level or a library's size: ``elementary_school`` counts every OSM school whose
   tags do not name another level, both library kinds count every library. ``middle_school`` and ``high_school`` count
   only what says so.
+- A rule may have a bound that follows density or grows with the trip, a k-th nearest, a target; official readings
+  stand beside the modelled verdict and never replace it (D7). The fire engine's target grows evenly: its rounding is
+  unknown.
+- Places (D8) never change ``met``: within the bound and full is told apart. Who is nearest is served first.
+- Attendance areas come before the nearest facility; whose area names nothing open falls back to the nearest, told.
+- A designation tells every step; an unknown step leaves the grade undecided, modelled data give no grade at all.
+- What no travel time tells (items, use of care, poverty) comes from tables of the scenario, never from a preset.
 - What counts in a class (D4): ``boundary`` is set when the uncertain verdicts could move the district's class, or its
   lowest requirement across a break.
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from scipy.spatial import KDTree
 
-from lifezone.access import opportunities
+from lifezone.access import floating_catchment, opportunities
 from lifezone.errors import ScenarioError
 from lifezone.model import Result
 from lifezone.run import run
@@ -185,6 +185,19 @@ def test_belo_horizonte__nearest_school_and_jobs_are_the_published_numbers(belo_
     times = world.times[0].between(world.demand, world.facilities, jobs)
     near = opportunities(times, world.facilities.capacity, 30 * 60.0)
     assert near[:6].tolist() == [14561, 29452, 16647, 10700, 6669, 37029]
+
+
+def test_belo_horizonte__floating_catchments_are_the_published_numbers(belo_horizonte: Result) -> None:
+    # two-step floating catchments, 50 min, jobs over people, as ipeaGIT/accessibility prints them (REFERENCE 5.4)
+    world = belo_horizonte.baseline.world
+    times = world.times[0].between(world.demand, world.facilities, world.facilities.open_of(["jobs"]))
+    found = floating_catchment(times, world.demand.total, world.facilities.capacity, [(50 * 60.0, 1.0)])
+    at = {one: position for position, one in enumerate(world.demand.ids.tolist())}
+    published = {
+        "89a88cdb57b": 0.4278111, "89a88cdb597": 0.3863614, "89a88cdb5b3": 0.4501725, "89a88cdb5cf": 0.5366707,
+        "89a88cd909b": 0.4280401, "89a88cd90b7": 0.5176583,
+    }  # fmt: skip
+    assert [found[at[f"{key}ffff"]] for key in published] == pytest.approx(list(published.values()), abs=5e-8)
 
 
 def test_belo_horizonte__cumulative_jobs_are_what_plain_pandas_counts(belo_horizonte: Result, shared: Path) -> None:
