@@ -49,13 +49,14 @@ def demo(
     out: Out = None,
     quiet: Quiet = False,
     disclose: Disclose = False,
+    lang: Lang = None,
 ) -> None:
     """Run the packaged study of an invented county, province or nation; needs no data and no download."""
     from importlib.resources import as_file, files  # noqa: PLC0415
 
     name = "demo" if size == "county" else f"demo_{size}"
     with as_file(files("lifezone") / f"{name}.yaml") as path, _faults_told():
-        _run_and_write(path, out or Path("results") / name, (), quiet=quiet, disclose=disclose)
+        _run_and_write(path, out or Path("results") / name, (), quiet=quiet, disclose=disclose, lang=lang)
 
 
 @app.command()
@@ -69,15 +70,16 @@ def run(
         Literal["auto", "search", "hierarchy", "edited"],
         typer.Option(help="How travel times are found; the results are the same, only the time it takes is not."),
     ] = "auto",
+    lang: Lang = None,
 ) -> None:
     """Answer a scenario: travel times, verdicts, life deserts, variants; writes the result folder."""
     with _faults_told():
         target = out or Path("results") / scenario.stem
-        _run_and_write(scenario, target, tuple(sets or ()), quiet=quiet, disclose=disclose, method=method)
+        _run_and_write(scenario, target, tuple(sets or ()), quiet=quiet, disclose=disclose, lang=lang, method=method)
 
 
 @app.command()
-def check(scenario: ScenarioPath, sets: Sets = None, quiet: Quiet = False) -> None:
+def check(scenario: ScenarioPath, sets: Sets = None, quiet: Quiet = False, lang: Lang = None) -> None:
     """Read a scenario and everything it names; list every fault at once, compute nothing."""
     with _faults_told():
         from lifezone.report.console import print_check  # noqa: PLC0415
@@ -85,7 +87,7 @@ def check(scenario: ScenarioPath, sets: Sets = None, quiet: Quiet = False) -> No
 
         with _progress(quiet) as progress:
             built = checked(scenario, sets=tuple(sets or ()), progress=progress)
-        print_check(built)
+        print_check(built, language=_language(lang))
 
 
 @app.command()
@@ -237,21 +239,22 @@ def _diff(
 
 
 def _run_and_write(
-    path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool, disclose: bool, method: str = "auto"
+    path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool, disclose: bool, lang: str | None, method: str = "auto"
 ) -> None:
     """Check the result folder, run, write, and say what was found and how long each step took."""
     from lifezone.report import check_out, tables_of, write  # noqa: PLC0415
     from lifezone.report.console import print_result, print_steps  # noqa: PLC0415
     from lifezone.run import run as answer  # noqa: PLC0415
 
+    language = _language(lang)
     check_out(out)
     with _progress(quiet) as shown:
         progress = Timed(shown)
         result = answer(path, sets=sets, progress=progress, method=method)
         tables = tables_of(result, progress=progress)
         write(result, out, progress=progress, tables=tables, disclose=disclose)
-    print_result(result, out, tables=tables, disclose=disclose)
-    print_steps(result)
+    print_result(result, out, tables=tables, language=language, disclose=disclose)
+    print_steps(result, language=language)
 
 
 def _language(written: str | None) -> str:

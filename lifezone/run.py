@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import lifezone
 from lifezone.assess import Memory, assess, road_parts, roads_of
@@ -79,24 +79,25 @@ def run(
         built = build(scenario, timed)
     with timed.step("edits"):
         worlds = variants_of(built)
-    memory = _memory(tuple(world for _, world, _ in worlds), method)
+    memory = _memory(tuple(one.world for one in worlds), method)
     variants: list[Variant] = []
     parts: list[dict[str, Any]] = []
     sitings = {variant.name: (v, variant.siting) for v, variant in enumerate(scenario.spec.variants)}
-    for name, world, told in worlds:
+    for name, world, told, standard in worlds:
         found: Planned | None = None
         v, question = sitings.get(name, (0, None))
         if question is not None:
             with scenario.with_places(("variants", v, "siting")):
-                world, found = _planned(built, world, question, memory, timed)  # noqa: PLW2901
-        assessment = assess(world, built.standard, memory=memory, progress=timed)
-        by_mode = _by_mode(world, built.standard, memory) if scenario.spec.output.without_car else {}
+                world, found = _planned(built, world, question, standard, memory, timed)  # noqa: PLW2901
+        assessment = assess(world, standard, memory=memory, progress=timed)
+        by_mode = _by_mode(world, standard, memory) if scenario.spec.output.without_car else {}
         variants.append(Variant(name, world, assessment, told, by_mode, found))
         parts += [
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
         ]
+    unlike = unlike_baseline(variants, geotiff="geotiff" in scenario.spec.output.layers)
     turning = _turning(worlds[0][1], memory)
-    warnings = tuple(dict.fromkeys([*built.notes, *turning, *variants[0].assessment.warnings]))
+    warnings = tuple(dict.fromkeys([*built.notes, *turning, *variants[0].assessment.warnings, *unlike]))
     provenance = Provenance(
         scenario_yaml=scenario.resolved_yaml(),
         inputs=tuple(built.inputs),
@@ -156,9 +157,9 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
     memory = _memory(())
     found, faults = [], []
     for v, question in asked:
-        name, world, told = worlds[v + 1]
+        name, world, told, standard = worlds[v + 1]
         try:
-            found.append((name, told, _planned(built, world, question, memory, progress)[1]))
+            found.append((name, told, _planned(built, world, question, standard, memory, progress)[1]))
         except InputError as error:
             faults += [fault.under(("variants", v, "siting")) for fault in error.faults]
     if faults:
@@ -175,11 +176,13 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
     return Plans(scenario.spec.name, tuple(found), provenance)
 
 
-def _planned(built: Built, world: World, spec: SitingSpec, memory: Memory, progress: Progress) -> tuple[World, Planned]:
+def _planned(
+    built: Built, world: World, spec: SitingSpec, standard: Standard, memory: Memory, progress: Progress
+) -> tuple[World, Planned]:
     """Answer one siting question; returns the world with the plan, and the plan."""
     from lifezone.improve import answer, ask, planned, with_plan  # noqa: PLC0415
 
-    question = ask(world, spec, built.standard, reading=built.reading, memory=memory, progress=progress)
+    question = ask(world, spec, standard, reading=built.reading, memory=memory, progress=progress)
     with progress.step(f"siting: {spec.method} of {spec.kind}"):
         plan = answer(question)
     return with_plan(question, plan), planned(question, plan)
@@ -203,24 +206,51 @@ def _run_of(
     }
 
 
-def variants_of(built: Built) -> list[tuple[str, World, tuple[str, ...]]]:
+def unlike_baseline(variants: Sequence[Variant], *, geotiff: bool = False) -> list[str]:
+    """Say which variants change no verdict and no minute, which cannot be compared, and whom no raster can show."""
+    from lifezone.report.rasters import why_no_grid  # noqa: PLC0415
+    from lifezone.standards.align import align  # noqa: PLC0415
+    from lifezone.standards.winners import changes_nothing  # noqa: PLC0415
+
+    told = []
+    for variant in variants[1:]:
+        try:
+            if changes_nothing(align(variants[0], variant)):
+                told.append(f"{variant.name}: nothing changes: every verdict and every minute is the baseline's")
+        except InputError as error:
+            told.append(f"{variant.name}: not compared with the baseline: {error}")
+    if geotiff:
+        told += [why for why in dict.fromkeys(why_no_grid(one.world.demand) for one in variants) if why]
+    return told
+
+
+class Alternative(NamedTuple):
+    """A variant, ready to be judged: its name, world, what was done in words, and what judges it."""
+
+    name: str
+    world: World
+    told: tuple[str, ...]
+    standard: Standard
+
+
+def variants_of(built: Built) -> list[Alternative]:
     """Apply every variant's edits, each to the world as its earlier edits left it.
 
     Returns:
-        Name, world and what was done in words; ``baseline`` first.
+        What is to be judged; ``baseline`` first.
 
     Raises:
         ScenarioError: the faults of all variants.
     """
     from lifezone.edits import apply_all  # noqa: PLC0415
 
-    scenario, world = built.scenario, built.world
-    worlds: list[tuple[str, World, tuple[str, ...]]] = [(BASELINE, world, ())]
+    scenario = built.scenario
+    worlds = [Alternative(BASELINE, built.world, (), built.standard)]
     faults: list[Fault] = []
-    for v, variant in enumerate(scenario.spec.variants):
-        now, told, wrong = apply_all(world, variant.edits, built.reading)
+    for v, (variant, start) in enumerate(zip(scenario.spec.variants, built.starts, strict=True)):
+        now, told, wrong = apply_all(start.world, variant.edits, built.reading)
         faults += [fault.under(("variants", v, "edits")) for fault in wrong]
-        worlds.append((variant.name, now, told))
+        worlds.append(Alternative(variant.name, now, (*start.told, *told), start.standard))
     if faults:
         raise scenario.error(faults)
     return worlds
@@ -252,9 +282,9 @@ def assessed_again(
     changed = [entry["path"] for entry in built.inputs if before.get(entry["path"]) != entry["sha256"]]
     if changed:
         raise InputError(f"{some_of(changed)} changed since this result was made; {again}")
-    world = next(world for name, world, _ in worlds if name == variant)
-    memory = _memory((world,))
-    return world, built.standard, assess(world, built.standard, memory=memory, progress=progress), memory
+    one = next(one for one in worlds if one.name == variant)
+    memory = _memory((one.world,))
+    return one.world, one.standard, assess(one.world, one.standard, memory=memory, progress=progress), memory
 
 
 def _by_mode(world: World, standard: Standard, memory: Memory) -> dict[str, tuple[Verdicts, Verdicts]]:

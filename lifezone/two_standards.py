@@ -123,7 +123,7 @@ def _under(manifest: dict[str, Any], variant: str, preset_id: str, progress: Pro
         given["setting"] = before.setting.model_dump(mode="json")
     block = StandardBlock.model_validate(given)
     built = build(replace(scenario, spec=scenario.spec.model_copy(update={"standard": block})), progress)
-    world = next(world for name, world, _ in variants_of(built) if name == variant)
+    world = next(one.world for one in variants_of(built) if one.name == variant)
     return Variant(variant, world, assess(world, built.standard, memory=Memory(), progress=progress))
 
 

@@ -90,3 +90,33 @@ def test_two_standards__judge_the_same_people_differently() -> None:
     assert walking.coverage is not None
     assert driving.coverage is not None
     assert walking.coverage < driving.coverage
+
+
+def test_bus_clinic__more_visits_asked_for_reach_fewer_people() -> None:
+    weekly, twice = (change("bus-clinic", f"bus-{often}-a-week", "clinic_car") for often in ("once", "twice"))
+    assert weekly.gain > twice.gain > 0
+    assert (weekly.lose, twice.lose) == (0, 0)
+    result = answer("bus-clinic")
+    told = {variant.name: variant.edits[0] for variant in result.variants[1:]}
+    assert "2 of 3 stops" in told["bus-once-a-week"]
+    assert "1 of 3 stops" in told["bus-twice-a-week"]
+    assert change("bus-clinic", "two-practices", "clinic_car").gain > twice.gain
+    assert "tables/new_clinics.csv" in [entry["path"] for entry in result.provenance.inputs]
+
+
+def test_flood_and_snow__a_flood_cuts_off_and_snow_slows_everybody() -> None:
+    flood, snow = (change("flood-and-snow", name, "school_car", "age_7_12") for name in ("flood-at-the-bridge", "snow"))
+    assert (flood.gain, snow.gain) == (0, 0)
+    assert snow.minutes > 1
+    assert snow.lose > flood.lose >= 0
+
+
+def test_county_in_2035__people_change_and_not_their_access() -> None:
+    row = change("county-in-2035", "people-of-2035", "clinic")
+    assert (row.people, row.people_after) == (30_000, pytest.approx(24_890))
+    assert (row.gain, row.lose, row.minutes) == (0, 0, 0)
+    moved = change("county-in-2035", "a-third-moves-to-town", "clinic")
+    assert moved.people_after == pytest.approx(30_000)
+    assert moved.coverage_after > moved.coverage_before
+    ruled = change("county-in-2035", "rural-standard", "clinic")
+    assert ruled.gain > 0  # 60 minutes in place of 15

@@ -17,6 +17,7 @@ from lifezone.edits.spec import (
     CloseFacilities,
     CloseRoad,
     EditSpec,
+    FerryInterval,
     MergeFacilities,
     MobileService,
     MoveFacility,
@@ -146,6 +147,8 @@ def _apply_road(world: World, edit: RoadEdit, context: Context) -> tuple[World, 
             return roads.close_road(world, change.near, within_m=change.within)
         case RoadArea() as change:
             return road_area.change_area(world, change, context)
+        case FerryInterval() as change:
+            return roads.change_ferry(world, change.near, interval_s=change.interval, was_s=change.was)
         case ChangeSpeed() as change:
             return roads.change_speed(
                 world, way=change.way, near=change.near, factor=change.factor, speed_mps=change.speed

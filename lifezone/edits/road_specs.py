@@ -6,9 +6,9 @@ from pydantic import Field, model_validator
 
 from lifezone.edits.one_key import OneKey
 from lifezone.edits.places import AreaWhere, Id, LonLat
-from lifezone.spec import Length, Spec, Speed
+from lifezone.spec import Length, Spec, Speed, Time
 
-__all__ = ["AddRoad", "ChangeSpeed", "CloseRoad", "RoadArea", "RoadEdit"]
+__all__ = ["AddRoad", "ChangeSpeed", "CloseRoad", "FerryInterval", "RoadArea", "RoadEdit"]
 
 
 class AddRoad(Spec):
@@ -52,6 +52,16 @@ class ChangeSpeed(Spec):
         return self
 
 
+class FerryInterval(Spec):
+    """Let a ferry leave more or less often: who comes by chance waits half the interval, once a crossing."""
+
+    near: LonLat = Field(description="A place on the ferry line: [longitude, latitude].")
+    interval: Time = Field(description="Time between two departures afterwards, e.g. 60 min.")
+    was: Time = Field(
+        0.0, description="Time between two departures that the loaded times include already; 0 min = no waiting."
+    )
+
+
 class RoadArea(AreaWhere):
     """Close or slow the roads of an area, exactly as far as its edge: a flood, snow, a works site."""
 
@@ -74,12 +84,13 @@ class RoadArea(AreaWhere):
 
 
 class RoadEdit(OneKey):
-    """Change the roads: build one, close one, change speeds, or close or slow those of an area."""
+    """Change the roads: build one, close one, change speeds, those of an area, or a ferry's interval."""
 
     add: AddRoad | None = Field(None, description="Build a road.")
     close: CloseRoad | None = Field(None, description="Close a road at a place.")
     speed: ChangeSpeed | None = Field(None, description="Change driving speeds.")
     area: RoadArea | None = Field(None, description="Close or slow the roads of an area.")
+    ferry: FerryInterval | None = Field(None, description="Change how often a ferry leaves.")
 
     @property
     def kind(self) -> str:
@@ -87,7 +98,7 @@ class RoadEdit(OneKey):
         return self.key
 
     @property
-    def change(self) -> AddRoad | CloseRoad | ChangeSpeed | RoadArea:
+    def change(self) -> AddRoad | CloseRoad | ChangeSpeed | RoadArea | FerryInterval:
         """What is under the key."""
-        change: AddRoad | CloseRoad | ChangeSpeed | RoadArea = self.under_key
+        change: AddRoad | CloseRoad | ChangeSpeed | RoadArea | FerryInterval = self.under_key
         return change

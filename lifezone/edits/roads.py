@@ -20,7 +20,7 @@ from lifezone.errors import Fault, InputError
 from lifezone.model import Bools, Floats, Ints, Network, World
 from lifezone.routing import build_graph
 
-__all__ = ["NewRoad", "add_road", "change_speed", "close_road"]
+__all__ = ["NewRoad", "add_road", "change_ferry", "change_speed", "close_road"]
 
 JUNCTION_WITHIN_M: Final = 30.0
 """A new road's end joins a junction this near (DESIGN section 5)."""
@@ -129,6 +129,44 @@ def change_speed(
     where = way or _called(network, int(np.flatnonzero(chosen)[0]))
     told = f"speed on {where}: {what} over {kilometres:,.1f} km"
     return replace(world, network=replace(network, seconds={**network.seconds, "car": seconds})), told
+
+
+def change_ferry(world: World, near: Sequence[float], *, interval_s: float, was_s: float = 0.0) -> tuple[World, str]:
+    """Let the ferry nearest to a place leave at another interval; half of it is waited for, once a crossing.
+
+    The wait is added where the ferry is boarded, in either direction and for every mode that may board.
+
+    Args:
+        world: the world before.
+        near: lon, lat in degrees.
+        interval_s: time between departures afterwards.
+        was_s: time between departures that the loaded times include (half of it); 0 = they include no waiting.
+    """
+    network = world.network
+    is_ferry = network.way == (network.ways.index("ferry") if "ferry" in network.ways else -1)
+    x_m, y_m = project_point(world, near, ("near",))
+    segment, gap_m, _ = _nearest_segment(network, x_m, y_m, np.asarray(is_ferry, dtype=np.bool_))
+    if segment < 0 or gap_m > ROAD_WITHIN_M:
+        raise InputError(Fault(f"no ferry within {ROAD_WITHIN_M:g} m of this place", ("near",)))
+    more_s = (interval_s - was_s) / 2
+    seconds = {mode: arcs.copy() for mode, arcs in network.seconds.items()}
+    boarded = set()
+    for mode, arcs in network.seconds.items():
+        graph = build_graph(network, mode)
+        for chain in {int(one) for one in graph.arc_chain[2 * segment : 2 * segment + 2] if one >= 0}:
+            first, end = graph.chain_first[chain], graph.chain_first[chain + 1]
+            arc = next(int(one) for one in graph.chain_arc[first:end] if one < len(arcs) and is_ferry[one // 2])
+            if seconds[mode][arc] + more_s < 0:
+                raise InputError(Fault("the loaded times do not include so long a wait: correct was", ("was",)))
+            seconds[mode][arc] += more_s
+            boarded.add(mode)
+    if not boarded:
+        raise InputError(Fault("this ferry is open to nobody", ("near",)))
+    told = (
+        f"{_called(network, segment)}: a departure every {interval_s / 60:g} min, half of it waited for"
+        f" ({more_s / 60:+g} min a crossing for {', '.join(sorted(boarded))})"
+    )
+    return replace(world, network=replace(network, seconds=seconds)), told
 
 
 def _speed_of(network: Network, road: NewRoad) -> float | None:

@@ -17,12 +17,13 @@ from lifezone.edits.facility_specs import (
 from lifezone.edits.one_key import OneKey
 from lifezone.edits.people_specs import MovePeople, PeopleEdit, ProjectPeople, ReplacePeople, ScalePeople
 from lifezone.edits.places import AreaWhere, LonLat
-from lifezone.edits.road_specs import AddRoad, ChangeSpeed, CloseRoad, RoadArea, RoadEdit
+from lifezone.edits.road_specs import AddRoad, ChangeSpeed, CloseRoad, FerryInterval, RoadArea, RoadEdit
 
 __all__ = [
     "AddRoad", "AreaWhere", "Change", "ChangeHours", "ChangeSpeed", "CloseFacilities", "CloseRoad", "EditSpec",
-    "LonLat", "MergeFacilities", "MobileService", "MobileStop", "MoveFacility", "MovePeople", "OpenFacility",
-    "PeopleEdit", "ProjectPeople", "ReplacePeople", "ResizeFacility", "RoadArea", "RoadEdit", "ScalePeople",
+    "FerryInterval", "LonLat", "MergeFacilities", "MobileService", "MobileStop", "MoveFacility", "MovePeople",
+    "OpenFacility", "PeopleEdit", "ProjectPeople", "ReplacePeople", "ResizeFacility", "RoadArea", "RoadEdit",
+    "ScalePeople",
 ]  # fmt: skip
 
 Change = (

@@ -85,7 +85,7 @@ class Result:
         variants: baseline first.
         provenance: where it came from.
         maps: whether PNG maps are wanted.
-        layers: layer formats wanted (``parquet``, ``gpkg``).
+        layers: layer formats wanted (``parquet``, ``gpkg``, ``geotiff``, ``geojson``, ``xlsx``).
         kinds: the table of kinds, for the names that people read; a kind that is not in it is shown by its key.
     """
 

@@ -10,7 +10,8 @@ __all__ = ["NOTE", "counted", "share"]
 
 NOTE: Final = (
     "Data files (csv, parquet, gpkg) keep raw values. Whatever people look at shows cells under 5 people as 1–4, "
-    "no group count under 10 and no name for deserts under 50 people. Apply the same rule before handing files on."
+    "no group count under 10 and no name for deserts under 50 people. Warnings are worded for people and follow the "
+    "rule too; raw counts stand under variants. Apply the same rule before handing files on."
 )
 
 

@@ -23,6 +23,7 @@ from lifezone.progress import Progress
 from lifezone.report import frames
 from lifezone.report.extent import extent_of
 from lifezone.report.names import variant_folder
+from lifezone.report.qgis import write_styles
 from lifezone.report.tables import Tables
 
 __all__ = ["roads", "write_geopackage", "write_parquet"]
@@ -43,7 +44,7 @@ def write_parquet(result: Result, folder: Path, progress: Progress) -> None:
 
 
 def write_geopackage(result: Result, tables: Tables, folder: Path, progress: Progress) -> None:
-    """Write ``result.gpkg``: cells, facilities, deserts and districts of every variant, and the roads.
+    """Write ``result.gpkg``: cells, facilities, deserts and districts of every variant, the roads, and QGIS styles.
 
     Roads are those within the frame of the maps; a variant whose roads are the baseline's gets no layer of its own.
     """
@@ -62,6 +63,7 @@ def write_geopackage(result: Result, tables: Tables, folder: Path, progress: Pro
                 layer = "roads" if variant is result.baseline else f"roads_{name}"
                 _add(path, layer, roads(variant.world.network, extent_of(result.baseline.world)), "LineString")
             advance(1)
+        write_styles(result, path)
 
 
 def roads(network: Network, extent: tuple[float, float, float, float] | None = None) -> gpd.GeoDataFrame:

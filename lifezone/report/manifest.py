@@ -65,7 +65,7 @@ def manifest_of(result: Result, maps: dict[str, Any]) -> dict[str, Any]:
         "parts": list(provenance.parts),
         "notes": _notes(baseline),
         "warnings": list(provenance.warnings),
-        "variants": [_variant(variant, maps.get(variant.name, {})) for variant in result.variants],
+        "variants": [_variant(variant, maps.get(variant.name, {}), standard) for variant in result.variants],
         "disclosure": disclosure.NOTE,
     }
     plain: dict[str, Any] = _plain(manifest)
@@ -132,8 +132,8 @@ def _notes(variant: Variant) -> dict[str, list[str]]:
     }
 
 
-def _variant(variant: Variant, maps: Any) -> dict[str, Any]:
-    """Tell one variant: edits, people per verdict of every requirement, deserts, warnings, maps."""
+def _variant(variant: Variant, maps: Any, own: Standard) -> dict[str, Any]:
+    """Tell one variant: edits, its standard where it is not the run's ``own``, people per verdict, deserts, maps."""
     assessment = variant.assessment
     demand = variant.world.demand
     groups = {rule.id: effective_group(rule, demand)[0] for rule in assessment.standard.requirements}
@@ -141,6 +141,7 @@ def _variant(variant: Variant, maps: Any) -> dict[str, Any]:
         "name": variant.name,
         "folder": variant_folder(variant.name),
         "edits": list(variant.edits),
+        **({} if variant.assessment.standard is own else {"standard": _standard(variant.assessment.standard)}),
         "requirements": {key: _counts(variant, verdicts, groups[key]) for key, verdicts in assessment.verdicts.items()},
         "deserts": _deserts(variant),
         "warnings": list(assessment.warnings),

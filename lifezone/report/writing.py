@@ -47,6 +47,22 @@ def write(
     return [out / name for name in folder_files(out)]
 
 
+def _fill_more(result: Result, tables: Tables, folder: Path, progress: Progress, disclose: bool) -> None:
+    """Write the formats that are asked for beside the usual ones."""
+    if "geotiff" in result.layers:
+        from lifezone.report.rasters import write_rasters  # noqa: PLC0415
+
+        write_rasters(result, folder, progress)
+    if "geojson" in result.layers:
+        from lifezone.report.web import write_geojson  # noqa: PLC0415
+
+        write_geojson(result, folder, progress, disclose=disclose)
+    if "xlsx" in result.layers:
+        from lifezone.report.workbook import write_workbook  # noqa: PLC0415
+
+        write_workbook(result, tables, folder, disclose=disclose)
+
+
 def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disclose: bool) -> None:
     """Write everything into an empty folder, the manifest last."""
     from lifezone.report import layers  # noqa: PLC0415  (GDAL and Arrow load only when something is written)
@@ -63,6 +79,7 @@ def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disc
         layers.write_parquet(result, folder, progress)
     if "gpkg" in result.layers:
         layers.write_geopackage(result, tables, folder, progress)
+    _fill_more(result, tables, folder, progress, disclose)
     drawn: dict[str, Any] = {}
     if result.maps:
         from lifezone.report.maps import draw_maps  # noqa: PLC0415  (matplotlib is slow to load)

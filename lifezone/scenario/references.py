@@ -45,6 +45,8 @@ def reference_faults(layered: Layered, folder: FilePath, part: Part = "all") -> 
     faults += _missing_files(data, folder)
     faults += _unknown_kinds(data, kinds)
     faults += _standard(data, kinds)
+    for v, variant in _entries(data.get("variants")):
+        faults += [fault.under(("variants", v)) for fault in _standard(_block(variant), kinds)]
     if not any(fault.path[:2] == ("demand", "groups") for fault in layered.faults):
         faults += _unknown_groups(data)
     faults += _variant_names(data)
@@ -134,6 +136,11 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 word = _get(word, key)
             if isinstance(word, str):
                 yield ("variants", v, *keys), word
+        for i, source in _entries(_get(variant, "facilities")):
+            for key in ("kind", "kinds"):
+                for path, word in walk(_get(source, key), ("variants", v, "facilities", i, key)):
+                    if isinstance(word, str):
+                        yield path, word
         for e, edit in _entries(_get(variant, "edits")):
             for keys in (("open", "kind"), ("open", "from", "kind"), ("mobile", "kind")):
                 word = edit
@@ -236,6 +243,11 @@ def _variant_names(data: Mapping[str, Any]) -> Iterator[Fault]:
         first = seen.setdefault(name.lower(), v)
         if first != v:
             yield Fault(f"variants[{first}] is called {name!r} too: give each its own name", ("variants", v, "name"))
+
+
+def _block(value: Any) -> Mapping[str, Any]:
+    """Return a block, or an empty one."""
+    return value if isinstance(value, dict) else {}
 
 
 def _get(block: Any, key: str) -> Any:

@@ -73,6 +73,11 @@ class Scenario:
         data = self.spec.model_dump(mode="json", by_alias=True, exclude={"extends", "standard", "kinds", "variants"})
         data |= self.spec.model_dump(mode="json", by_alias=True, include={"standard", "kinds"}, exclude_unset=True)
         data |= self.spec.model_dump(mode="json", by_alias=True, include={"variants"}, exclude_none=True)
+        for entry, variant in zip(data["variants"], self.spec.variants, strict=True):
+            if not variant.edits:
+                entry.pop("edits", None)
+            if variant.standard is not None:
+                entry["standard"] = variant.standard.model_dump(mode="json", by_alias=True, exclude_unset=True)
         return {name: data[name] for name in type(self.spec).model_fields if name in data}
 
     def options(self) -> dict[str, dict[str, Any]]:

@@ -126,7 +126,7 @@ class StandardBlock(StandardSpec):
 
 
 class VariantSpec(Spec):
-    """One alternative: the baseline with edits."""
+    """One alternative: the baseline with edits, or with people, facilities or a standard of its own."""
 
     name: str = Field(description="Its name: letters (Korean too), digits, - _ and . ; also the name of its folder.")
     edits: list[EditSpec] = Field(
@@ -135,12 +135,25 @@ class VariantSpec(Spec):
     siting: SitingSpec | None = Field(
         None, description="Where facilities should open, close or move, after the edits; the plan is then judged too."
     )
+    standard: StandardBlock | None = Field(
+        None, description="Another standard that judges this variant, in place of the scenario's."
+    )
+    demand: DemandSource | None = Field(
+        None, description="Other people, e.g. of another year, in place of the scenario's."
+    )
+    facilities: list[FacilitySource] | None = Field(
+        None, min_length=1, description="Other facilities, e.g. of another year, in place of all of the scenario's."
+    )
 
     @model_validator(mode="after")
     def _changes_something(self) -> VariantSpec:
         """Ask for something that differs from the baseline."""
-        if not self.edits and self.siting is None:
-            raise ValueError("a variant needs edits, e.g. edits: [{close: {id: school-17}}], or a siting block")
+        own = (self.siting, self.standard, self.demand, self.facilities)
+        if not self.edits and all(block is None for block in own):
+            raise ValueError(
+                "a variant needs edits, e.g. edits: [{close: {id: school-17}}], or a siting block, or a standard, "
+                "demand or facilities of its own"
+            )
         return self
 
     @field_validator("name")
@@ -170,8 +183,9 @@ class VariantSpec(Spec):
 class OutputSpec(Spec):
     """What a run writes beside the tables."""
 
-    layers: list[Literal["parquet", "gpkg"]] = Field(
-        ["parquet", "gpkg"], description="Formats of map layers: parquet, gpkg."
+    layers: list[Literal["parquet", "gpkg", "geotiff", "geojson", "xlsx"]] = Field(
+        ["parquet", "gpkg"],
+        description="Formats of results: parquet, gpkg; also geotiff, geojson (for the web), xlsx (a workbook).",
     )
     without_car: bool = Field(
         False, description="Judge every requirement on foot as well as by car: without_car.csv, side by side."

@@ -30,6 +30,7 @@ from lifezone.model import (
 )
 from lifezone.progress import SILENT, Progress
 from lifezone.routing.speeds import SpeedsSpec, load_rules
+from lifezone.scenario.alternatives import OWN_BLOCKS, Start, judging_all, spec_of, started, with_people
 from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of, with_edge
 from lifezone.scenario.load import read_draft
 from lifezone.scenario.references import missing_blocks, standard_of
@@ -66,6 +67,7 @@ class Built:
         kinds: the table of kinds.
         notes: what was assumed, left out or repaired, one sentence each.
         reading: the study as its sources see it, for edits that read files.
+        starts: what each variant's edits are applied to, in the order of the file.
         inputs: every file read, for the manifest; edits add theirs.
         options: every setting with the value used and whether it was a default.
     """
@@ -76,6 +78,7 @@ class Built:
     kinds: Mapping[str, Kind]
     notes: tuple[str, ...]
     reading: Reading
+    starts: tuple[Start, ...] = ()
     inputs: list[dict[str, Any]] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -129,7 +132,8 @@ class _Builder:
         standard = self._standard(kinds)
         frame = self._frame()
         districts, area = self._districts(frame, kinds)
-        buffer_m, reading = self._reading(frame, districts, area, kinds, standard)
+        others = self._other_standards(kinds)
+        buffer_m, reading = self._reading(frame, districts, area, kinds, judging_all(standard, others.values()))
         off_road_m = max(self.spec.area.access.car.limit, self.spec.area.access.walk.limit)
         wider, widest = (self._wider(reading, area, buffer_m + times * off_road_m) for times in (1, 2))
         roads, demand = self._roads_and_people(reading, widest, standard)
@@ -139,7 +143,7 @@ class _Builder:
         times = () if demand is None else self._times(reading, demand, facilities)
         allowed = () if demand is None else self._allowed(reading, demand, facilities)
         statistics = self._statistics(reading)
-        if self.faults or standard is None or roads is None or demand is None:
+        if standard is None or roads is None or demand is None:
             return None, self._told_once(districts)
         access = self.spec.area.access
         world = World(
@@ -160,13 +164,58 @@ class _Builder:
             statistics=statistics,
             limit_factor=_limit_factor(self.spec.area.speeds, self.spec.area.network),
         )
+        base = Start(world, standard)
+        starts = tuple(
+            self._start(v, base, others.get(v, standard), roads, (reading, wider))
+            for v in range(len(self.spec.variants))
+        )
+        if self.faults:
+            return None, self._told_once(districts)
         self.notes += [*roads.network.notes, *roads.notes, *demand.notes, *facilities.notes]
         notes = tuple(dict.fromkeys(self.notes))
         built = Built(
-            self.scenario, replace(world, notes=notes), standard, kinds, notes, wider, self.inputs,
+            self.scenario, replace(world, notes=notes), standard, kinds, notes, wider, starts, self.inputs,
             self.scenario.options(),
         )  # fmt: skip
         return built, []
+
+    def _other_standards(self, kinds: Mapping[str, Kind]) -> dict[int, Standard]:
+        """Resolve the standards that variants bring, by the position of the variant."""
+        found = {}
+        for v, variant in enumerate(self.spec.variants):
+            block = variant.standard
+            if block is None:
+                continue
+            standard = self._try(("variants", v, "standard"), partial(resolve, standard_of(block), kinds))
+            if standard is not None:
+                found[v] = standard
+        return found
+
+    def _start(self, v: int, base: Start, standard: Standard, roads: Any, readings: tuple[Reading, Reading]) -> Start:
+        """Return the world that a variant's edits are applied to, reading what it brings of its own."""
+        variant, (reading, wider) = self.spec.variants[v], readings
+        if all(getattr(variant, name) is None for name in OWN_BLOCKS):
+            return base
+        own = _Builder(replace(self.scenario, spec=spec_of(self.spec, variant)), self.progress)
+        demand, facilities = base.world.demand, base.world.facilities
+        if variant.demand is not None:
+            demand = own._people(variant.demand, roads, reading) or demand
+        people = demand
+        told_apart = own._try(("standard", "setting"), lambda: own._with_setting(people, reading, standard))
+        demand = with_people(base.world.demand, told_apart or demand)
+        if variant.facilities is not None:
+            facilities = own._facilities(wider)
+        start = started(
+            base, variant, standard=standard, demand=demand, facilities=facilities,
+            walk=self.spec.area.speeds.walk is None,
+        )  # fmt: skip
+        if self.spec.all_times or self.spec.allowed:
+            times = own._times(reading, demand, facilities)
+            allowed = own._allowed(reading, demand, facilities)
+            start = replace(start, world=replace(start.world, times=times, allowed=allowed))
+        self.faults += [fault.under(("variants", v)) for fault in own.faults]
+        self.notes += [f"{variant.name}: {note}" for note in (*own.notes, *_notes_of(variant, demand, facilities))]
+        return start
 
     def _told_once(self, districts: Districts | None) -> list[Fault]:
         """Return each fault once, without those that only follow from districts that could not be read."""
@@ -397,15 +446,23 @@ class _Builder:
             ids = more.ids.tolist()
             twice = [one for one in ids if one in owner]
             if twice:
+                what = "give another id column, or leave out what is listed twice"
+                if getattr(source, "id", "") is None:
+                    what = "without an id column rows are numbered: give id, or put both tables into one"
                 message = (
                     f"{some_of(twice)}: these ids stand in facilities[{owner[twice[0]]}] too; ids must differ over all "
-                    "sources: give another id column, or leave out what is listed twice"
+                    f"sources: {what}"
                 )
                 self.faults.append(Fault(message, ("facilities", i, "id")))
                 continue
             owner.update(dict.fromkeys(ids, i))
             found = found.append(more)
         return found
+
+
+def _notes_of(variant: Any, demand: Demand, facilities: Facilities) -> tuple[str, ...]:
+    """Return what sources of a variant's own have to tell."""
+    return (*(demand.notes if variant.demand else ()), *(facilities.notes if variant.facilities else ()))
 
 
 def _some_roads(network: Any, reading: Reading) -> Any:

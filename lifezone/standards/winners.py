@@ -19,7 +19,7 @@ from lifezone.standards.judge import effective_group
 from lifezone.standards.rows import PushedRow, WinnerRow
 from lifezone.standards.summary import ALL, areas, groups_told
 
-__all__ = ["ANY", "LEAST_METRES", "LEAST_SECONDS", "pushed_beyond", "winners_and_losers"]
+__all__ = ["ANY", "LEAST_METRES", "LEAST_SECONDS", "changes_nothing", "pushed_beyond", "winners_and_losers"]
 
 ANY: Final = "any"
 """The row over all requirements together."""
@@ -104,6 +104,20 @@ def _pushed_row(
         extra_metres=_mean(metres, weight) if np.isfinite(metres).all() else None,
         cut_off=float(people[(people > 0) & ~np.isfinite(after.seconds)].sum()),
     )  # fmt: skip
+
+
+def changes_nothing(pair: Pair) -> bool:
+    """Tell whether two variants have the same people, requirements, reasons, times, places counted and deserts."""
+    before, after = pair.before.assessment, pair.after.assessment
+    if before.verdicts.keys() != after.verdicts.keys():
+        return False
+    if not np.array_equal(pair.before.world.demand.people, pair.after.world.demand.people):
+        return False
+    return np.array_equal(before.desert >= 0, after.desert >= 0) and all(
+        np.array_equal(getattr(old, name), getattr(after.verdicts[key], name), equal_nan=name != "reason")
+        for key, old in before.verdicts.items()
+        for name in ("reason", "seconds", "metres", "served")
+    )
 
 
 @dataclass(frozen=True, eq=False)

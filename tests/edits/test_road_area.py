@@ -123,3 +123,27 @@ def test_cut_at_edge__what_lies_inside_has_the_length_that_shapely_measures(midd
     cut, inside = cut_at_edge(roads, shape, np.ones(3, np.bool_))
     line = shapely.LineString([(X0, Y0), (X0 + 3000, Y0)])
     assert cut.metres[inside].sum() == pytest.approx(shapely.intersection(line, shape).length, abs=0.05)
+
+
+def test_ferry__half_the_interval_is_waited_for_once_a_crossing() -> None:
+    before = world()
+    after, told = change(before, {"road": {"ferry": {"near": lon_lat(2500, 20), "interval": "60 min"}}})
+    # the road leads on from the ferry without a junction, so the wait stands where the ferry itself begins
+    more = after.network.seconds["car"] - before.network.seconds["car"]
+    assert more.tolist() == [0, 0, 0, 0, 1800, 1800]
+    assert (after.network.seconds["walk"] - before.network.seconds["walk"]).tolist() == [0, 0, 0, 0, 1800, 1800]
+    assert "a departure every 60 min, half of it waited for (+30 min a crossing for car, walk)" in told
+    back, _ = change(after, {"road": {"ferry": {"near": lon_lat(2500, 20), "interval": "20 min", "was": "60 min"}}})
+    assert (back.network.seconds["car"] - before.network.seconds["car"]).tolist() == [0, 0, 0, 0, 600, 600]
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ({"near": lon_lat(500, 0), "interval": "60 min"}, "no ferry within 500 m"),
+        ({"near": lon_lat(2500, 0), "interval": "10 min", "was": "60 min"}, "do not include so long a wait"),
+    ],
+)
+def test_ferry__that_is_not_there_or_waits_that_are_not_say_why(edit, message) -> None:
+    with pytest.raises(InputError, match=message):
+        change(world(), {"road": {"ferry": edit}})

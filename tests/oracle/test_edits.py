@@ -31,7 +31,7 @@ def edits_of(study, name):
 
 def compare(study, name, by_hand, kinds):
     """Judge lifezone's edited world, and our own edited world by our own graph."""
-    edited = {variant: world for variant, world, _ in variants_of(study)}[name]
+    edited = {one.name: one.world for one in variants_of(study)}[name]
     rules = tuple(r for r in study.standard.requirements if set(r.kinds) & set(kinds) and r.bound is not None)
     assert rules
     got = assess(edited, replace(study.standard, requirements=rules, desert=None), memory=Memory())

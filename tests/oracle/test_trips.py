@@ -123,7 +123,7 @@ def test_doan__every_trip_is_the_graphs(shared):
 
 def test_demo__every_variant_is_the_graphs():
     study = built(DEMO)
-    for _, world, _ in variants_of(study):
+    for world in [one.world for one in variants_of(study)]:
         assert check(world, study.standard)[0] > 70_000
 
 

@@ -60,8 +60,8 @@ def test_result__small_deserts_are_not_named(result: Result) -> None:
     small = tuple(replace(desert, people=(30.0, 1.0), named=True) for desert in assessment.deserts)
     baseline = replace(result.baseline, assessment=replace(assessment, deserts=small))
     made = replace(result, variants=(baseline,))
-    assert "새터" not in printed(print_result, made, Path("x"))
-    assert "새터" in printed(print_result, made, Path("x"), disclose=True)
+    assert "새터" not in printed(print_result, made, Path("x"), language="ko")
+    assert "새터" in printed(print_result, made, Path("x"), language="ko", disclose=True)
 
 
 def test_result__modelled_data_is_told(result: Result) -> None:
@@ -86,6 +86,25 @@ def test_result__nobody_at_all_has_an_answer_too() -> None:
     assert "0 people at 0 points" in words
 
 
+def test_result__speaks_korean_and_english_and_never_both(result: Result) -> None:
+    english, korean = (printed(print_result, result, Path("x"), language=language) for language in ("en", "ko"))
+    for part in ("People within the bound", "Primary care", "Life deserts", "Know before you use it", "Files"):
+        assert part in english
+        assert part not in korean
+    for part in ("기준 안에 사는 사람", "기초 의료", "생활사막", "쓰기 전에 알 것", "결과 파일"):
+        assert part in korean
+        assert part not in english
+
+
+def test_result__counts_the_deserts_that_are_shown_by_name_as_the_map_does(result: Result) -> None:
+    assessment = result.baseline.assessment
+    people = [(30.0, 1.0), *((60.0, 1.0) for _ in assessment.deserts[1:])]
+    deserts = tuple(replace(one, people=n, named=True) for one, n in zip(assessment.deserts, people, strict=True))
+    made = replace(result, variants=(replace(result.baseline, assessment=replace(assessment, deserts=deserts)),))
+    rows = next(part for part in result_page(made, Path("x"), tables_of(made)) if part.title == "Life deserts").rows
+    assert rows[0][1:4:2] == (str(len(deserts) - 1), "1")
+
+
 def test_pages__columns_stay_aligned_with_korean_and_nothing_is_cut() -> None:
     long = "가나다" * 60
     page = [Sheet("t", ("name", "n"), ((long, "1"), ("b", "1,000"))), Lines("l", ("x",))]
@@ -108,7 +127,7 @@ def test_check__says_what_was_found(result: Result) -> None:
 def test_standards__are_listed_and_shown_with_sources() -> None:
     assert "kr-county" in printed(print_standards)
     words = printed(print_standard, "kr-rural-2020")
-    for part in ("60 min", "30 min", "item 1", "Not computed", "Life desert"):
+    for part in ("60 min", "30 min", "item 1", "Life desert"):
         assert part in words
 
 

@@ -107,7 +107,10 @@ def test_edit__roads_are_added_closed_and_changed() -> None:
         ),
         ({"resize": {"id": "a"}}, "resize.capacity: this key is missing"),
         ({"resize": {"id": "a", "capacity": "many"}}, "resize.capacity: expected a number, got the text 'many'"),
-        ({"road": {}}, "road: expected a road edit: a map of one key (add, close, speed, area), got an empty one"),
+        (
+            {"road": {}},
+            "road: expected a road edit: a map of one key (add, close, speed, area, ferry), got an empty one",
+        ),
         ({"road": {"clse": {}}}, "road.clse: unknown key 'clse'; did you mean 'close'?"),
         (
             {"road": {"add": {}, "close": {}}},

@@ -78,7 +78,7 @@ CASES = {
     ),
     "unknown layer": (
         (SEED, f"{SEED}output: {{layers: [parquet, gpk]}}\n"),
-        "s.yaml:2:28 output.layers[1]: expected one of parquet, gpkg, got 'gpk'; did you mean 'gpkg'?",
+        "s.yaml:2:28 output.layers[1]: expected one of parquet, gpkg, geotiff, geojson, xlsx, got 'gpk'; did",
     ),
     "a list due": (
         (SEED, f"{SEED}output: {{layers: gpkg}}\n"),
