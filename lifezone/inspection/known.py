@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from lifezone.errors import InputError
 from lifezone.sources.korea.catalogue import Match, normal
 from lifezone.sources.korea.codes import code_system
 from lifezone.sources.korea.districts import KoreaDistricts
@@ -49,12 +50,23 @@ def _facilities(opened: Opened, match: Match, report: FileReport, context: Conte
 
 def _people(opened: Opened, match: Match, report: FileReport, context: Context) -> Looked:
     """People: read exactly as a run would, without a study area."""
-    _, _, report, units = KoreaPeople(type="korea", path=report.path).read(context.folder, found=(opened, match))
+    try:
+        _, _, report, units = KoreaPeople(type="korea", path=report.path).read(context.folder, found=(opened, match))
+    except InputError as error:
+        return _unusable(report, error)
     if not units.has_place.any() and units.shapes is None:
         report.facts["needs"] = (
             "위치 없음: area.districts 또는 boundaries 필요 / no places: area.districts or boundaries"
         )
     return report, {"demand": {"type": "korea", "path": report.path}}
+
+
+def _unusable(report: FileReport, error: InputError) -> Looked:
+    """A known form without anything that a run could use: told, and no block for it."""
+    leave_out(report, "unusable", report.rows)
+    told = "; ".join(fault.message for fault in error.faults)
+    report.find("unusable", f"쓸 수 없음: {told}", f"cannot be used: {told}", count=report.rows)
+    return report, {}
 
 
 def _districts(_opened: Opened, match: Match, report: FileReport, context: Context) -> Looked:

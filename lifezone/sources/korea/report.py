@@ -27,6 +27,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "other_level": ("다른 행정 단위의 행", "rows of another level, which count the same people"),
     "branch_office": ("출장소(모 읍·면에 합산)", "branch offices, added to their eup or myeon"),
     "added_up": ("같은 곳의 행(합산)", "further rows of the same place, added to the first"),
+    "unusable": ("쓸 수 있는 값이 없음", "nothing that can be used"),
     "no_code": ("행정 코드나 이름을 읽을 수 없음", "no code or name that can be read"),
     "no_place": ("위치(경계)를 찾지 못함", "no boundary fits the code or name"),
     "not_a_number": ("값이 숫자가 아님", "a value that is not a number"),

@@ -128,6 +128,8 @@ def read_units(
     reader: Any = {"registration": _registration, "sgis_grid": _sgis, "ngii_grid": _ngii, "ri_2012": _ri}.get(
         match.form.key, _table
     )
+    if opened.table.n_rows == 0:
+        raise InputError(Fault(f"{report.path}: no row has people that can be read", ("path",)))
     leave_out(report, "odd_row", len(opened.odd_rows))
     wanted = {name: group for name, text in groups.items() if (group := parse_group(text)) is not None}
     units: Units = reader(
@@ -210,7 +212,7 @@ def _registration(table: Table, match: Match, report: FileReport, wanted: Mappin
     codes, names = read.code[keep], read.name[keep]
     mother = np.where((read.parent >= 0) & read.branch & (why == ""), read.parent, np.arange(len(why)))[keep]
     home = {row: at for at, row in enumerate(keep.tolist())}
-    target = np.array([home.get(int(row), home[int(own)]) for row, own in zip(mother, keep, strict=True)])
+    target = np.array([home.get(int(row), home[int(own)]) for row, own in zip(mother, keep, strict=True)], np.int64)
     summed = np.zeros((len(keep), matrix.shape[1]))
     np.add.at(summed, target, matrix[keep])
     own = np.flatnonzero(target == np.arange(len(keep)))

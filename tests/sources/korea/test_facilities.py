@@ -16,6 +16,7 @@ from lifezone.sources import Reading
 from lifezone.sources.korea import KoreaFacilities
 from lifezone.sources.korea.catalogue import catalogue, kind_words, name_endings, recognise
 from lifezone.sources.korea.facility_rows import count_rows
+from lifezone.sources.korea.gazetteer import Boundaries
 from lifezone.standards import load_kinds
 
 CELL = st.text(alphabet='가나 0123456789.-,"\n초등학교운영\ufffd\t', max_size=8)
@@ -199,3 +200,18 @@ def test_facilities__fuzzed_rows_are_accounted_for_or_told(tmp_path, cells, enco
         assert report.accounted
         assert len(set(rows.ids)) == len(rows.ids)
     assert told
+
+
+@pytest.mark.shared
+def test_facilities__rows_without_coordinates_stand_at_their_district_only_when_asked(shared):
+    boundaries = Boundaries(path="jeonbuk/emd_2021_population_202006.geojson")
+    path = "korea_raw/hira_jeonbuk_medical_2025.csv"
+    plain, _ = counted(KoreaFacilities(type="korea", path=path, boundaries=boundaries), shared)
+    spec = KoreaFacilities(type="korea", path=path, boundaries=boundaries, missing="district_middle")
+    placed, report = counted(spec, shared)
+    assert int((plain.why == "no_coordinates").sum()) == 21
+    assert int((placed.why == "no_coordinates").sum()) == 0
+    flagged = [str(name) for name in placed.name if str(name).endswith("중심]")]
+    assert len(flagged) == report.facts["at_district_middle"] == 21
+    assert "우리치과의원 [읍면동 중심]" in flagged  # 순창군 순창읍
+    assert report.accounted
