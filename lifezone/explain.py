@@ -18,6 +18,7 @@ from lifezone.assess import Memory, attach_demand, attach_facilities, roads_of
 from lifezone.errors import Fault, InputError
 from lifezone.model import Assessment, Requirement, Standard, Verdicts, World
 from lifezone.progress import SILENT, Progress
+from lifezone.searches import slower
 
 __all__ = ["explain", "parse_place"]
 
@@ -145,6 +146,16 @@ def _requirement(
     took = [f"{seconds / 60:.1f} min"] if np.isfinite(seconds) else []
     took += [f"{metres:,.0f} m along the road"] if np.isfinite(metres) else []  # a ready-made table may lack either
     yield (f"  {reason}: {', '.join(took)}, {'from' if comes else 'to'} {called}{sure}{unsure}")
+    if (requirement.by_density or requirement.growth) and np.isfinite(verdict.bound[point]):
+        bound = float(verdict.bound[point])
+        words = f"{bound / 60:.1f} min" if requirement.metric == "time" else requirement.in_words(bound)
+        yield f"  the bound that holds here: {words}"
+    if np.isfinite(verdict.served[point]):
+        is_full = verdict.full[point] > 0
+        found = "some people here find every place in reach taken" if is_full else "everybody in reach finds one"
+        yield f"  places: {found}"
+    if requirement.speed_share is not None:
+        world = slower(world, requirement, memory)
     yield from _trip(world, requirement, point, facility, memory)
 
 
