@@ -41,7 +41,12 @@ def read_yaml_file(path: FilePath, shown: str) -> Document:
     """Read a YAML file; ``shown`` is how faults call it."""
     try:
         if not path.is_file():
-            return _failed(Fault("there is no such file" if not path.exists() else "this is not a file", file=shown))
+            return _failed(
+                Fault(
+                    "there is no such file" if not path.exists() else "this is a folder: name the scenario file in it",
+                    file=shown,
+                )
+            )
         size = path.stat().st_size
         if size > MOST_BYTES:
             return _failed(Fault(_too_big(size), file=shown))

@@ -153,7 +153,9 @@ def test_yaml__a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
 
 def test_yaml__missing_files_and_folders_are_told(tmp_path: Path) -> None:
     assert [f.message for f in read_yaml_file(tmp_path / "no.yaml", "no.yaml").faults] == ["there is no such file"]
-    assert [f.message for f in read_yaml_file(tmp_path, "x").faults] == ["this is not a file"]
+    assert [f.message for f in read_yaml_file(tmp_path, "x").faults] == [
+        "this is a folder: name the scenario file in it"
+    ]
 
 
 BOMB = "a: &a [x, x]\n" + "".join(
