@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import lifezone
 from lifezone.assess import Memory, assess, road_parts, roads_of
 from lifezone.errors import Fault, InputError, ScenarioError, some_of
+from lifezone.ferries import ferry_dependence
 from lifezone.model import (
     Assessment,
     Planned,
@@ -95,9 +96,12 @@ def run(
         parts += [
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
         ]
+    baseline = variants[0]
+    turning = _turning(baseline.world, memory)
+    afloat = ferry_dependence(baseline.world, built.standard, baseline.assessment, memory)
+    of_roads = [*turning, *(one.told() for one in afloat)]
     unlike = unlike_baseline(variants, geotiff="geotiff" in scenario.spec.output.layers)
-    turning = _turning(worlds[0][1], memory)
-    warnings = tuple(dict.fromkeys([*built.notes, *turning, *variants[0].assessment.warnings, *unlike]))
+    warnings = tuple(dict.fromkeys([*built.notes, *of_roads, *baseline.assessment.warnings, *unlike]))
     provenance = Provenance(
         scenario_yaml=scenario.resolved_yaml(),
         inputs=tuple(built.inputs),
@@ -106,6 +110,7 @@ def run(
         seed=scenario.spec.seed,
         warnings=warnings,
         parts=tuple(parts),
+        ferries=tuple(one.row() for one in afloat),
         run=_run_of(scenario, started, timed.seconds, sets, memory),
     )
     output = scenario.spec.output

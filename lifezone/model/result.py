@@ -48,6 +48,7 @@ class Provenance:
         warnings: sentences with counts.
         parts: disconnected parts of the roads, one entry a variant and mode: what lies apart and how many people live
             there; plain data for the manifest.
+        ferries: who depends on a ferry in the baseline, one entry a requirement; plain data for the manifest.
         run: times, host and timings; exempt from byte equality.
     """
 
@@ -58,6 +59,7 @@ class Provenance:
     seed: int = 0
     warnings: tuple[str, ...] = ()
     parts: tuple[dict[str, Any], ...] = ()
+    ferries: tuple[dict[str, Any], ...] = ()
     run: dict[str, Any] = field(default_factory=dict)
 
 

@@ -63,6 +63,7 @@ def manifest_of(result: Result, maps: dict[str, Any]) -> dict[str, Any]:
         "not_assessed": [key for key, verdicts in assessed.items() if not is_assessed(verdicts)],
         "no_figure": [rule.id for rule in standard.requirements if rule.bound is None],
         "parts": list(provenance.parts),
+        "ferries": list(provenance.ferries),
         "notes": _notes(baseline),
         "warnings": list(provenance.warnings),
         "variants": [_variant(variant, maps.get(variant.name, {}), standard) for variant in result.variants],

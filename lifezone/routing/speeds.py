@@ -16,16 +16,17 @@ import difflib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError, WithJsonSchema, field_validator, model_validator
 from ruamel.yaml import YAML
 
 from lifezone.errors import Fault, InputError
-from lifezone.spec import Spec, Speed
+from lifezone.routing.presets import junction_preset
+from lifezone.spec import Spec, Speed, Time
 from lifezone.units import parse_speed
 
 __all__ = [
@@ -40,6 +41,8 @@ CAR_WAYS: Final = (
     "tertiary", "tertiary_link", "unclassified", "residential", "living_street", "service", "road", "track",
 )  # fmt: skip
 """Way classes that have a car speed."""
+FERRY_INTERVAL_S: Final = 3600.0
+"""Time between two ferries where it is not mapped: ours, a round hour."""
 FASTEST_KMH: Final = 200.0
 """A posted figure above this is a slip of the pen and is ignored."""
 _NUMBER: Final = re.compile(r"^(\d+(?:[.,]\d+)?)\s*(km/?h|kph|kmph|mph|knots?)?$")
@@ -93,7 +96,22 @@ class SpeedsSpec(Spec):
     factor: float | None = Field(
         default=None, gt=0, le=1.5, description="Driven speed as a share of the limit, for example 0.65 or 0.8."
     )
+    bicycle: Speed | None = Field(
+        default=None,
+        description="Speed of riding a bicycle on the flat; 15 km/h where a requirement asks for bicycles.",
+    )
+    period: Literal["free", "peak"] | None = Field(
+        default=None,
+        description="Time of day by car: free or peak take speed factors and waits at signals from a documented "
+        "preset; without, neither.",
+    )
+    delays: dict[Literal["traffic_signals", "crossing", "stop", "give_way"], Time] = Field(
+        default_factory=dict, description="Seconds waited at signals, crossings, stop and give-way signs, by car."
+    )
     ferry: Speed | None = Field(default=None, description="Speed of ferries whose duration is not mapped.")
+    ferry_interval: Time | None = Field(
+        default=None, description="Time between two ferries where it is not mapped; half of it is waited. 60 min."
+    )
     track: bool | None = Field(default=None, description="Whether cars may use farm and forest tracks.")
 
     @field_validator("preset")
@@ -132,6 +150,11 @@ class SpeedRules:
         no_limit_kmh: limit taken for ``maxspeed=none``.
         walking_pace_kmh: limit taken for ``maxspeed=walk``.
         ferry_mps: ferries without a duration.
+        ferry_interval_s: time between ferries that do not state it.
+        bicycle_mps: riding speed; None = nobody asks for bicycles.
+        period: ``free`` or ``peak``; empty = car times as by limit and factor alone.
+        period_factor: what the period makes of a speed, (rural, built-up).
+        delays_s: seconds waited at ``traffic_signals``, ``crossing``, ``stop`` and ``give_way``.
         track: whether cars may use tracks.
         no_walk: way classes closed to feet unless a tag opens them.
         source: where the limits stand.
@@ -151,6 +174,11 @@ class SpeedRules:
     no_walk: tuple[str, ...]
     source: str
     confidence: str
+    ferry_interval_s: float = FERRY_INTERVAL_S
+    bicycle_mps: float | None = None
+    period: str = ""
+    period_factor: tuple[float, float] = (1.0, 1.0)
+    delays_s: Mapping[str, float] = field(default_factory=dict)
 
     def car_mps(self, way: str, limit_kmh: float, *, built_up: bool) -> float:
         """Return the speed driven on one direction of a way.
@@ -170,7 +198,21 @@ class SpeedRules:
             limit_kmh = self.limits_kmh.get(way, self.limits_kmh["road"])[built_up]
         elif math.isinf(limit_kmh):
             limit_kmh = self.no_limit_kmh
-        return limit_kmh * self.factor * KMH
+        return limit_kmh * self.factor * self.period_factor[built_up] * KMH
+
+    @property
+    def of_period(self) -> str:
+        """Say what the period does to speeds and what is waited; empty where it does nothing."""
+        waits = ", ".join(f"{name} {seconds:g} s" for name, seconds in self.delays_s.items() if seconds > 0)
+        waited = f"; waits by car: {waits}" if waits else ""
+        if not self.period:
+            return waited
+        rural, built_up = self.period_factor
+        sure = junction_preset("default")["periods"]["confidence"]
+        return (
+            f"; period {self.period}: speeds times {rural:g} outside and {built_up:g} inside built-up areas "
+            f"(confidence {sure}){waited}"
+        )
 
     @property
     def note(self) -> str:
@@ -178,7 +220,7 @@ class SpeedRules:
         own = f"; own speeds for {', '.join(sorted(self.driven_mps))}" if self.driven_mps else ""
         return (
             f"car speeds: preset {self.preset!r} (confidence {self.confidence}), posted limits where mapped, "
-            f"driven at {self.factor:g} of the limit{own}"
+            f"driven at {self.factor:g} of the limit{own}{self.of_period}"
         )
 
 
@@ -221,7 +263,26 @@ def load_rules(settings: Mapping[str, Any] | SpeedsSpec | None = None) -> SpeedR
         no_walk=tuple(data["no_walk"]),
         source=" ".join(data["source"].split()),
         confidence=str(data["confidence"]),
+        ferry_interval_s=FERRY_INTERVAL_S if spec.ferry_interval is None else spec.ferry_interval,
+        bicycle_mps=spec.bicycle,
+        period=spec.period or "",
+        period_factor=_period_factor(spec.period),
+        delays_s=_delays(spec),
     )
+
+
+def _period_factor(period: str | None) -> tuple[float, float]:
+    """Return what a period makes of speeds outside and inside built-up areas."""
+    if period is None:
+        return 1.0, 1.0
+    rural, built_up = junction_preset("default")["periods"][period]
+    return float(rural), float(built_up)
+
+
+def _delays(spec: SpeedsSpec) -> dict[str, float]:
+    """Return the seconds waited at each kind of sign: those of the period, then the planner's own."""
+    preset = {} if spec.period is None else junction_preset("default")["delays"][spec.period]
+    return {**{name: float(seconds) for name, seconds in preset.items()}, **spec.delays}
 
 
 def _spec(settings: Mapping[str, Any]) -> SpeedsSpec:

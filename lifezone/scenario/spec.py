@@ -15,6 +15,7 @@ from lifezone.siting.spec import SitingSpec
 from lifezone.sources.allowed_table import AllowedTable
 from lifezone.sources.crs import parse_crs
 from lifezone.sources.settings import SettingSpec
+from lifezone.sources.slope import SlopeRaster
 from lifezone.sources.statistics_table import StatisticsTable
 from lifezone.sources.turns import TurnsSpec
 from lifezone.spec import Length, Spec, Speed, Time
@@ -59,6 +60,7 @@ class AccessByMode(Spec):
 
     car: CarAccessSpec = Field(default_factory=CarAccessSpec, description="By car.")
     walk: AccessSpec = Field(default_factory=AccessSpec, description="On foot.")
+    bicycle: AccessSpec = Field(default_factory=AccessSpec, description="By bicycle.")
 
 
 class AreaSpec(Spec):
@@ -80,6 +82,9 @@ class AreaSpec(Spec):
         None, description="How far beyond the area everything is loaded; follows the standard."
     )
     speeds: SpeedsSpec = Field(default_factory=SpeedsSpec, description="Speeds by class of road, and walking speed.")
+    slope: SlopeRaster | None = Field(
+        None, description="Heights: slopes then change walking and cycling times; without, everything is flat."
+    )
     turns: TurnsSpec | None = Field(
         None, description="Turns that are banned or take time at junctions; without, all are free."
     )

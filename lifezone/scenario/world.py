@@ -29,6 +29,7 @@ from lifezone.model import (
     World,
 )
 from lifezone.progress import SILENT, Progress
+from lifezone.routing.presets import junction_preset
 from lifezone.routing.speeds import SpeedsSpec, load_rules
 from lifezone.scenario.alternatives import OWN_BLOCKS, Start, judging_all, spec_of, started, with_people
 from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of, with_edge
@@ -42,7 +43,8 @@ from lifezone.sources.korea import KoreaDistricts
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.roads.links import Links
 from lifezone.sources.settings import SettingSpec, with_setting
-from lifezone.sources.turns import TurnsSpec, with_turns
+from lifezone.sources.slope import SlopeRaster, with_slope
+from lifezone.sources.turns import TurnsSpec, with_nodes, with_turns
 from lifezone.standards import kinds_spec, load_kinds, resolve
 
 __all__ = ["WHOLE_AREA", "Built", "build", "gather"]
@@ -134,7 +136,8 @@ class _Builder:
         districts, area = self._districts(frame, kinds)
         others = self._other_standards(kinds)
         buffer_m, reading = self._reading(frame, districts, area, kinds, judging_all(standard, others.values()))
-        off_road_m = max(self.spec.area.access.car.limit, self.spec.area.access.walk.limit)
+        access = self.spec.area.access
+        off_road_m = max(one.limit for one in (access.car, access.walk, access.bicycle))
         wider, widest = (self._wider(reading, area, buffer_m + times * off_road_m) for times in (1, 2))
         roads, demand = self._roads_and_people(reading, widest, standard)
         if roads is not None:
@@ -145,7 +148,6 @@ class _Builder:
         statistics = self._statistics(reading)
         if standard is None or roads is None or demand is None:
             return None, self._told_once(districts)
-        access = self.spec.area.access
         world = World(
             network=roads.network,
             demand=demand,
@@ -153,7 +155,7 @@ class _Builder:
             districts=districts or WHOLE_AREA,
             access={
                 mode: Access(one.limit, one.speed, one.terminal)
-                for mode, one in (("car", access.car), ("walk", access.walk))
+                for mode, one in (("car", access.car), ("walk", access.walk), ("bicycle", access.bicycle))
             },
             crs=frame.crs,
             places=roads.places,
@@ -319,12 +321,21 @@ class _Builder:
             clip=clip,
             districts=districts,
             kinds=kinds,
-            speeds=spec.speeds.model_dump(mode="json", exclude_none=True),
+            speeds=self._speeds(judged),
             walk_mps=walk_mps,
             network_source=spec.network,
             progress=self.progress,
             inputs=self.inputs,
         )
+
+    def _speeds(self, standard: Standard) -> dict[str, Any]:
+        """Return ``area.speeds`` as plain data, with a riding speed where a requirement asks for bicycles."""
+        speeds: dict[str, Any] = self.spec.area.speeds.model_dump(mode="json", exclude_none=True)
+        if "bicycle" not in speeds and any(rule.mode == "bicycle" for rule in standard.requirements):
+            speeds["bicycle"] = f"{junction_preset('default')['bicycle']['speed']} km/h"
+        if "bicycle" in speeds:
+            self.notes.append(f"bicycles are ridden at {speeds['bicycle']} on the flat, pushed on steps and footways")
+        return speeds
 
     def _wider(self, reading: Reading, area: Any, beyond_m: float) -> Reading:
         """Return the study with a clip that reaches farther beyond its area (see :func:`with_edge`)."""
@@ -338,8 +349,10 @@ class _Builder:
         if network is None and self.spec.times:
             return self._without_roads(reading, standard)
         roads = None if network is None else self._try(("area", "network"), lambda: _some_roads(network, wider))
-        if roads is not None and self.spec.area.turns is not None:
+        if roads is not None:
             roads = self._try(("area", "turns"), partial(_with_turns, roads, self.spec.area.turns, wider))
+        if roads is not None and self.spec.area.slope is not None:
+            roads = self._try(("area", "slope"), partial(_with_slope, roads, self.spec.area.slope, wider))
         demand = None if source is None else self._people(source, roads, reading)
         if demand is None:
             return roads, None
@@ -477,9 +490,19 @@ def _some_roads(network: Any, reading: Reading) -> Any:
     return roads
 
 
-def _with_turns(roads: Any, turns: TurnsSpec, reading: Reading) -> Any:
-    """Return the roads with rules about turns."""
-    network = with_turns(roads.network, roads.ids, turns, roads.relations, reading)
+def _with_turns(roads: Any, turns: TurnsSpec | None, reading: Reading) -> Any:
+    """Return the roads with what barriers, signals and rules about turns do to them."""
+    network = roads.network
+    if turns is not None:
+        network = with_turns(network, roads.ids, turns, roads.relations, reading)
+    if roads.tagged_nodes is not None:
+        network = with_nodes(network, roads.ids, roads.tagged_nodes, load_rules(reading.speeds).delays_s)
+    return replace(roads, network=network, notes=(*roads.notes, *network.notes))
+
+
+def _with_slope(roads: Any, slope: SlopeRaster, reading: Reading) -> Any:
+    """Return the roads with times by slope."""
+    network = with_slope(roads.network, slope, roads.ids, reading)
     return replace(roads, network=network, notes=(*roads.notes, *network.notes))
 
 

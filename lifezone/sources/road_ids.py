@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from lifezone.model import Bools
+
 __all__ = ["Id", "RoadIds"]
 
 Id: TypeAlias = "int | str"
@@ -19,10 +21,12 @@ class RoadIds:
     Attributes:
         node: i64[V] or object[V] (text) id of each vertex; −1 or an empty text where it has none (a bend).
         link: i64[2*S] or object[2*S] id of the way or link that each arc belongs to.
+        carried: bool[S] segments on bridges and in tunnels; None = the source does not say.
     """
 
     node: np.ndarray
     link: np.ndarray
+    carried: Bools | None = None
 
     @property
     def are_numbers(self) -> bool:

@@ -246,7 +246,7 @@ def _entry_faults(entry: RequirementSpec, kinds: Mapping[str, Kind], *, is_new: 
     if (is_new and entry.kind is None and entry.kinds is None) or entry.kinds == ():
         faults.append(Fault("which facilities serve it? give 'kind', e.g. kind: clinic", ("kind",)))
     if is_new and entry.mode is None:
-        faults.append(Fault("how do people travel? give 'mode': car or walk", ("mode",)))
+        faults.append(Fault("how do people travel? give 'mode': car, walk or bicycle", ("mode",)))
     if is_new and "bound" not in entry.model_fields_set:
         faults.append(
             Fault("a bound is needed, e.g. '15 min' or '2 km' (null when the rule has no figure)", ("bound",))

@@ -117,7 +117,7 @@ class RequirementSpec(Spec):
     kind: str | None = Field(None, description="The facility kind that serves it")
     kinds: Ids | None = Field(None, description="Several kinds, in place of kind")
     match: Literal["any", "all"] = Field("any", description="One of the kinds is enough, or all of them are needed")
-    mode: Literal["car", "walk", "transit"] | None = Field(
+    mode: Literal["car", "walk", "bicycle", "transit"] | None = Field(
         None, description="How people travel; transit only by ready-made travel times, as nothing routes it yet"
     )
     bound: BoundText | None = Field(

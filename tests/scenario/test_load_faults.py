@@ -125,7 +125,7 @@ CASES = {
     "no such CRS": (("area:\n", "area:\n  crs: EPSG:99999\n"), "area.crs: unknown coordinate system 'EPSG:99999'"),
     "no such mode": (
         ("area:\n", "area:\n  access: {bike: {limit: 500 m}}\n"),
-        "s.yaml:3:12 area.access.bike: unknown key 'bike'; known are car, walk",
+        "s.yaml:3:12 area.access.bike: unknown key 'bike'; known are bicycle, car, walk",
     ),
     "missing file": (
         ("path: people.csv", "path: peeple.csv"),

@@ -149,7 +149,7 @@ def test_speeds__follow_signs_and_classes(tmp_path: Path) -> None:
 def test_ferry__takes_its_duration_for_both_modes(tmp_path: Path, duration: str, minutes: float) -> None:
     tags = f"route=ferry duration={duration}"
     write_ways(tmp_path / "ferry.osm", [tags])
-    found = read(tmp_path / "ferry.osm")
+    found = read(tmp_path / "ferry.osm", ferry_interval="0 min")
     for mode in ("car", "walk"):
         assert found.seconds[mode] == pytest.approx([minutes * 60] * 2)
     assert found.ways == ("ferry",)
@@ -157,7 +157,7 @@ def test_ferry__takes_its_duration_for_both_modes(tmp_path: Path, duration: str,
 
 def test_ferry__without_a_duration_goes_at_the_preset_speed_and_is_told(tmp_path: Path) -> None:
     write_ways(tmp_path / "ferry.osm", ["route=ferry", "route=ferry duration=soon"])
-    found = read(tmp_path / "ferry.osm", ferry="18 km/h")
+    found = read(tmp_path / "ferry.osm", ferry="18 km/h", ferry_interval="0 min")
     assert arcs(found, "route=ferry") == pytest.approx((18, 18, 18, 18))
     assert arcs(found, "route=ferry duration=soon") == pytest.approx((18, 18, 18, 18))
     assert any(note.startswith("2 ferry segments without a duration") for note in found.notes)
@@ -170,7 +170,7 @@ def test_ferry__duration_is_spread_over_its_pieces_by_length(tmp_path: Path) -> 
     <way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><tag k="route" v="ferry"/>
     <tag k="duration" v="40"/></way></osm>"""
     (tmp_path / "f.osm").write_text(text, encoding="utf-8")
-    found = read(tmp_path / "f.osm")
+    found = read(tmp_path / "f.osm", ferry_interval="0 min")
     share = found.metres / found.metres.sum()
     assert found.seconds["car"][::2] == pytest.approx(share * 2400)
     assert found.seconds["car"].sum() == pytest.approx(2 * 2400)

@@ -15,6 +15,7 @@ __all__ = ["bound_words", "footer", "group_words", "kind_words", "metric_words",
 _MODES: Final = {
     "car": ("자동차로", "by car"),
     "walk": ("걸어서", "on foot"),
+    "bicycle": ("자전거로", "by bicycle"),
     "transit": ("대중교통으로", "by public transport"),
 }
 _SETTINGS: Final = {"urban": "도시 지점만 판정 / urban points only", "rural": "농촌 지점만 판정 / rural points only"}

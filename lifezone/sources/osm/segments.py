@@ -14,6 +14,7 @@ from pyproj import Geod
 from lifezone.model import Bools, Floats, Ints, Longs, Network
 from lifezone.routing.speeds import SpeedRules
 from lifezone.sources.crs import DEGREES, inside_clip, to_crs
+from lifezone.sources.osm.times import boarding_waits, seconds_of
 from lifezone.sources.road_ids import RoadIds
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ TOLD: Final = {
     "alternating": "segments of alternating one-lane roads taken as two-way",
     "ferry_cars": "ferry segments without a word on passengers taken to carry cars",
     "ferry_duration": "ferry segments without a duration, at the preset's ferry speed",
+    "ferry_interval": "ferry segments without an interval: half of area.speeds.ferry_interval (60 min) is waited",
+    "conditional": "segments whose access by car depends on hour or vehicle (conditional): the condition is left out",
 }
 
 
@@ -129,13 +132,16 @@ def roads_of(
     ways = tuple(sorted({one.way for one in segments.traits}))
     code = np.array([ways.index(one.way) for one in segments.traits], dtype=np.int16)
     name, names = _used_names(segments.name[keep], segments.names)
+    seconds = seconds_of(segments.traits, trait, metres, ferry_mps, built_up, rules=rules, walk_mps=walk_mps)
+    waits_s = boarding_waits(segments.traits, trait, (tail, head), len(vertex), rules)
     network = Network(
         x_m=x_m, y_m=y_m, border=border, tail=tail, head=head, metres=metres,
-        seconds=_seconds(segments.traits, trait, metres, ferry_mps, built_up, rules=rules, walk_mps=walk_mps),
+        seconds={mode: each_s + waits_s for mode, each_s in seconds.items()},
         way=code[trait], ways=ways, name=name, names=names, crs=crs,
         notes=(*notes, *_told(segments.traits, trait), _built_up_note(built_up, metres), rules.note),
     )  # fmt: skip
-    return network, RoadIds(segments.node_id[vertex], np.repeat(segments.way_id[keep], 2))
+    carried = np.array([one.carried for one in segments.traits], dtype=np.bool_)[trait]
+    return network, RoadIds(segments.node_id[vertex], np.repeat(segments.way_id[keep], 2), carried)
 
 
 def _built_up_before_clip(segments: Segments, crs: str) -> Bools:
@@ -178,32 +184,6 @@ def built_up_cells(street: Bools, middle: tuple[Floats, Floats], metres: Floats)
     streets_m = np.bincount(cell.ravel(), weights=np.where(street, metres, 0.0))
     dense: Bools = streets_m[cell.ravel()] >= STREETS_M
     return dense
-
-
-def _seconds(
-    traits: Sequence[WayTraits], trait: Ints, metres: Floats, ferry_mps: Floats, built_up: Bools,
-    *, rules: SpeedRules, walk_mps: float,
-) -> dict[str, Floats]:  # fmt: skip
-    """Return seconds per mode and arc, ``inf`` where closed."""
-    car_mps = np.full((len(traits), 2, 2), np.nan)  # by trait, built up, direction; 0 = closed
-    open_on_foot = np.zeros((len(traits), 2), dtype=np.bool_)
-    for i, one in enumerate(traits):
-        open_on_foot[i] = one.walk
-        for direction, may in enumerate(one.car):
-            for setting in (False, True):
-                speed = rules.car_mps(one.way, one.limit_kmh[direction], built_up=setting) if may else 0.0
-                car_mps[i, int(setting), direction] = rules.ferry_mps if may and one.way == "ferry" else speed
-    ferry = np.array([one.way == "ferry" for one in traits], dtype=np.bool_)[trait]
-    afloat_mps = np.where(np.isnan(ferry_mps), rules.ferry_mps, ferry_mps)
-    car = np.full(2 * len(trait), np.inf)
-    walk = np.full(2 * len(trait), np.inf)
-    for direction in (0, 1):
-        mps = car_mps[trait, built_up.astype(np.int64), direction]
-        mps = np.where(ferry & (mps > 0), afloat_mps, mps)
-        np.divide(metres, mps, out=car[direction::2], where=mps > 0)
-        mps = np.where(open_on_foot[trait, direction], np.where(ferry, afloat_mps, walk_mps), 0.0)
-        np.divide(metres, mps, out=walk[direction::2], where=mps > 0)
-    return {"car": car, "walk": walk}
 
 
 def _used_names(name: Ints, names: tuple[str, ...]) -> tuple[Ints, tuple[str, ...]]:

@@ -1,34 +1,35 @@
 """What OpenStreetMap tags say about a way: who may use it in which direction, and what is posted.
 
 Access is resolved most specific tag first: for cars ``motorcar`` > ``motor_vehicle`` > ``vehicle`` > ``access``, for
-feet ``foot`` > ``access``. A value that says neither yes nor no (``unknown``) leaves the question to the next tag.
-Barriers, turn restrictions and conditional tags are not read here.
+feet ``foot`` > ``access``, for bicycles ``bicycle`` > ``vehicle`` > ``access``. A value that says neither yes nor no
+(``unknown``) leaves the question to the next tag. Conditional tags are counted, never guessed. Barriers, signals and
+turn restrictions are read elsewhere (:mod:`lifezone.sources.turns`).
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from lifezone.routing.speeds import CAR_WAYS, SpeedRules, built_up_by_tag, parse_maxspeed
+from lifezone.sources.osm.access import (
+    BACKWARD,
+    BICYCLE_KEYS,
+    BOTH,
+    CAR_KEYS,
+    FOOT_KEYS,
+    FORWARD,
+    OPEN,
+    first_of,
+    said,
+)  # fmt: skip
+from lifezone.sources.osm.bicycles import BICYCLE_TAGS, bicycle_directions
 
-__all__ = ["ROAD_TAGS", "WayTraits", "way_traits"]
+__all__ = ["ROAD_TAGS", "WayTraits", "parse_duration", "way_traits"]
 
-CAR_KEYS: Final = ("motorcar", "motor_vehicle", "vehicle", "access")
-FOOT_KEYS: Final = ("foot", "access")
-CLOSED: Final = frozenset({
-    "no", "private", "forestry", "agricultural", "emergency", "military", "psv", "bus", "taxi", "hov", "permit",
-    "delivery", "restricted", "use_sidepath", "dismount",
-})  # fmt: skip
-OPEN: Final = frozenset({
-    "yes", "permissive", "designated", "official", "destination", "customers", "residents", "public", "limited",
-})  # fmt: skip
-FORWARD: Final = frozenset({"yes", "true", "1"})
-BACKWARD: Final = frozenset({"-1", "reverse"})
-BOTH: Final = frozenset({"no", "false", "0"})
 BY_TURNS: Final = frozenset({"reversible", "alternating"})
 FOOT_WAYS: Final = frozenset({"footway", "path", "steps", "pedestrian", "track", "bridleway", "corridor", "platform"})
 """Ways made for feet (or at least not for cars), open unless a tag closes them."""
@@ -36,10 +37,13 @@ FOOT_ONLY: Final = frozenset({"footway", "steps", "corridor", "escalator"})
 """Ways on which a plain ``oneway`` can only mean feet."""
 FOOT_IF_TAGGED: Final = frozenset({"cycleway", "busway", "bus_guideway", "escalator", "elevator", "via_ferrata"})
 ROAD_TAGS: Final = frozenset({
-    "highway", "route", "duration", "junction", "service", "area", "motorroad", "conveying", "bicycle",
+    "highway", "route", "duration", "interval", "bridge", "tunnel", "junction", "service", "area", "motorroad",
+    "conveying", "bicycle",
     "oneway", "oneway:foot", "oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle",
     "maxspeed", "maxspeed:forward", "maxspeed:backward", "maxspeed:type", "source:maxspeed", "zone:traffic",
-    *(f"{key}{suffix}" for key in {*CAR_KEYS, *FOOT_KEYS} for suffix in ("", ":forward", ":backward")),
+    *(f"{key}:conditional" for key in CAR_KEYS),
+    *(f"{key}{suffix}" for key in {*CAR_KEYS, *FOOT_KEYS, *BICYCLE_KEYS} for suffix in ("", ":forward", ":backward")),
+    *BICYCLE_TAGS,
 })  # fmt: skip
 """Every tag that this module looks at, apart from names."""
 
@@ -55,6 +59,10 @@ class WayTraits:
         limit_kmh: posted limit forward and backward; NaN = none, ``inf`` = posted as unlimited.
         built_up: True, False, or None when the tags do not say.
         duration_s: crossing time of a ferry, NaN = not mapped.
+        interval_s: time between two of its departures, NaN = not mapped.
+        bicycle: whether bicycles may go forward and backward.
+        pushed: whether they are pushed there, as on steps or where riding is not allowed.
+        carried: True on a bridge or in a tunnel, where the ground's height is not the road's.
         told: what was assumed, as keys that are counted.
     """
 
@@ -64,26 +72,35 @@ class WayTraits:
     limit_kmh: tuple[float, float] = (math.nan, math.nan)
     built_up: bool | None = None
     duration_s: float = math.nan
+    interval_s: float = math.nan
+    bicycle: tuple[bool, bool] = (False, False)
+    pushed: bool = False
+    carried: bool = False
     told: tuple[str, ...] = ()
 
 
 def way_traits(tags: Mapping[str, str], rules: SpeedRules) -> WayTraits | None:
-    """Return what the tags of one way come to, or None when neither cars nor feet may use it.
+    """Return what the tags of one way come to, or None when neither cars nor feet nor bicycles may use it.
 
     Args:
         tags: the tags of the way.
         rules: the study's speeds and country rules.
     """
     if tags.get("route") == "ferry" and tags.get("highway") in {None, "ferry"}:
-        return _ferry(tags)
+        return _ferry(tags, bicycles=rules.bicycle_mps is not None)
     way = tags.get("highway", "")
     walk = _directions_on_foot(tags) if _open_to_feet(way, tags, rules) else (False, False)
     car: tuple[bool, bool] = (False, False)
     told: tuple[str, ...] = ()
     if _open_to_cars(way, tags, rules):
         car, told = _directions_by_car(way, tags)
-    if not any((*car, *walk)):
+    bicycle, pushed = (False, False), False
+    if rules.bicycle_mps is not None:
+        bicycle, pushed = bicycle_directions(way, tags, rules, walk)
+    if not any((*car, *walk, *bicycle)):
         return None
+    if any(f"{key}:conditional" in tags for key in CAR_KEYS):
+        told = (*told, "conditional")
     both = parse_maxspeed(tags.get("maxspeed", ""), rules)
     if math.isnan(both):
         # a sign known only by its kind (maxspeed:type=KR:urban) is as good as the figure it stands for
@@ -95,33 +112,22 @@ def way_traits(tags: Mapping[str, str], rules: SpeedRules) -> WayTraits | None:
         walk=walk,
         limit_kmh=(both if math.isnan(ahead) else ahead, both if math.isnan(back) else back),
         built_up=built_up_by_tag(tags),
+        bicycle=bicycle,
+        pushed=pushed,
+        carried=tags.get("bridge", "no") != "no" or tags.get("tunnel", "no") != "no",
         told=told,
     )
-
-
-def _said(tags: Mapping[str, str], keys: Sequence[str], suffix: str = "") -> bool | None:
-    """Return whether the most specific telling tag opens or closes a way; None when no tag tells.
-
-    Of several values (``agricultural;forestry``) one that opens is enough.
-    """
-    for key in keys:
-        values = [part.strip() for part in tags.get(key + suffix, "").lower().split(";")]
-        if any(value in OPEN for value in values):
-            return True
-        if any(value in CLOSED for value in values):
-            return False
-    return None
 
 
 def _open_to_cars(way: str, tags: Mapping[str, str], rules: SpeedRules) -> bool:
     """Say whether cars may use a way at all: motorway to service, tracks where the country allows."""
     if way not in CAR_WAYS or tags.get("area") == "yes" or tags.get("service") == "emergency_access":
         return False
-    said = _said(tags, CAR_KEYS)
+    word = said(tags, CAR_KEYS)
     if way == "track" and not rules.track:
         # a tag on the way itself beats the country: only an explicit word for motor traffic opens a track
-        return _said(tags, CAR_KEYS[:2]) is True
-    return said is not False
+        return said(tags, CAR_KEYS[:2]) is True
+    return word is not False
 
 
 def _open_to_feet(way: str, tags: Mapping[str, str], rules: SpeedRules) -> bool:
@@ -132,22 +138,22 @@ def _open_to_feet(way: str, tags: Mapping[str, str], rules: SpeedRules) -> bool:
         return tags.get("foot", "") in OPEN or "conveying" in tags
     if way not in FOOT_WAYS and way not in CAR_WAYS:
         return False
-    return _said(tags, FOOT_KEYS) is not False
+    return said(tags, FOOT_KEYS) is not False
 
 
 def _directions_by_car(way: str, tags: Mapping[str, str]) -> tuple[tuple[bool, bool], tuple[str, ...]]:
     """Return forward and backward for cars, and what was assumed."""
     told: tuple[str, ...] = ()
     forward = backward = True
-    oneway = _first(tags, ("oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", "oneway"))
+    oneway = first_of(tags, ("oneway:motorcar", "oneway:motor_vehicle", "oneway:vehicle", "oneway"))
     if oneway in FORWARD or (oneway not in BACKWARD | BOTH | BY_TURNS and _is_oneway_by_nature(way, tags)):
         backward = False
     elif oneway in BACKWARD:
         forward = False
     elif oneway in BY_TURNS:
         told = (oneway,)
-    forward = forward and _said(tags, CAR_KEYS, ":forward") is not False
-    backward = backward and _said(tags, CAR_KEYS, ":backward") is not False
+    forward = forward and said(tags, CAR_KEYS, ":forward") is not False
+    backward = backward and said(tags, CAR_KEYS, ":backward") is not False
     return (forward, backward), told
 
 
@@ -165,37 +171,43 @@ def _directions_on_foot(tags: Mapping[str, str]) -> tuple[bool, bool]:
     for_feet_alone = tags.get("highway") in FOOT_ONLY and tags.get("bicycle", "no") not in OPEN
     if not oneway and for_feet_alone:
         oneway = tags.get("oneway", "")
-    forward = oneway not in BACKWARD and _said(tags, FOOT_KEYS[:1], ":forward") is not False
-    backward = oneway not in FORWARD and _said(tags, FOOT_KEYS[:1], ":backward") is not False
+    forward = oneway not in BACKWARD and said(tags, FOOT_KEYS[:1], ":forward") is not False
+    backward = oneway not in FORWARD and said(tags, FOOT_KEYS[:1], ":backward") is not False
     return forward, backward
 
 
-def _ferry(tags: Mapping[str, str]) -> WayTraits | None:
+def _ferry(tags: Mapping[str, str], *, bicycles: bool) -> WayTraits | None:
     """Return the traits of a ferry line.
 
     Cars are taken aboard when a tag says so, or when no tag speaks of any kind of passenger: then it is told.
     """
-    said = _said(tags, CAR_KEYS)
-    guessed = said is None and "foot" not in tags and "bicycle" not in tags
-    by_car = said is True or guessed
-    on_foot = _said(tags, FOOT_KEYS) is not False
-    duration_s = parse_duration(tags.get("duration", ""))
+    word = said(tags, CAR_KEYS)
+    guessed = word is None and "foot" not in tags and "bicycle" not in tags
+    by_car = word is True or guessed
+    on_foot = said(tags, FOOT_KEYS) is not False
+    by_bicycle = bicycles and on_foot and said(tags, BICYCLE_KEYS) is not False
+    duration_s, interval_s = parse_duration(tags.get("duration", "")), parse_duration(tags.get("interval", ""))
     oneway = tags.get("oneway", "")
     ahead, back = oneway not in BACKWARD, oneway not in FORWARD
     if not (by_car or on_foot):
         return None
     told = ("ferry_cars",) * guessed + ("ferry_duration",) * math.isnan(duration_s)
+    told += ("ferry_interval",) * math.isnan(interval_s)
     return WayTraits(
         way="ferry",
         car=(by_car and ahead, by_car and back),
         walk=(on_foot and ahead, on_foot and back),
         duration_s=duration_s,
+        interval_s=interval_s,
+        bicycle=(by_bicycle and ahead, by_bicycle and back),
         told=told,
     )
 
 
 def parse_duration(text: str) -> float:
-    """Read the duration of a crossing in seconds: ``HH:MM``, ``HH:MM:SS``, minutes, or ISO 8601 (``PT1H30M``).
+    """Read the duration of a crossing, or the time between two, in seconds.
+
+    ``HH:MM``, ``HH:MM:SS``, minutes, or ISO 8601 (``PT1H30M``).
 
     Returns:
         Seconds; NaN when the text is empty, cannot be read or is zero.
@@ -214,8 +226,3 @@ def parse_duration(text: str) -> float:
     else:
         return math.nan
     return seconds if seconds > 0 else math.nan
-
-
-def _first(tags: Mapping[str, str], keys: Sequence[str]) -> str:
-    """Return the value of the first key that is there, or an empty text."""
-    return next((tags[key].strip().lower() for key in keys if key in tags), "")

@@ -19,7 +19,7 @@ from lifezone.sources.osm.surroundings import SURROUNDINGS, places_and_water
 from lifezone.sources.osm.ways import read_segments
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.roads.result import Roads, pack, unpack
-from lifezone.sources.turns import read_relations
+from lifezone.sources.turns import read_nodes, read_relations
 from lifezone.spec import Spec
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OsmFile", "cache_key"]
 
-VERSION = "osm-roads-4"
+VERSION = "osm-roads-5"
 """Raise when the same file and options give another network."""
 
 
@@ -83,4 +83,4 @@ def _read(path: Path, reading: Reading) -> Roads:
     network, ids = roads_of(
         segments, rules=rules, walk_mps=reading.walk_mps, crs=reading.crs, clip=reading.clip, box=box, notes=notes
     )
-    return Roads(network, places, water, network.notes, ids, read_relations(path))
+    return Roads(network, places, water, network.notes, ids, read_relations(path), read_nodes(path, ids))

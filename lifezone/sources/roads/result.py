@@ -33,6 +33,7 @@ class Roads:
         notes: what was left out or assumed; the same as the network's.
         ids: what the source calls junctions and links; None = it does not say.
         relations: the turn restrictions of an OpenStreetMap file, as text; None = the source has none.
+        tagged_nodes: its barriers, signals and signs, as text; None = the source has none.
     """
 
     network: Network
@@ -41,6 +42,7 @@ class Roads:
     notes: tuple[str, ...] = ()
     ids: RoadIds | None = None
     relations: str | None = None
+    tagged_nodes: str | None = None
 
 
 def pack(roads: Roads) -> dict[str, Any]:
@@ -57,8 +59,10 @@ def pack(roads: Roads) -> dict[str, Any]:
         **{f"seconds_{mode}": seconds for mode, seconds in network.seconds.items()},
         "place_x_m": places.x_m, "place_y_m": places.y_m, "place_rank": places.rank,
         "water": np.frombuffer(water, dtype=np.uint8).copy(),
-        **({} if roads.ids is None else {"node_id": roads.ids.node, "link_id": roads.ids.link[::2]}),
+        **({} if roads.ids is None else {"node_id": roads.ids.node, "link_id": roads.ids.link[::2],
+                                         "carried": roads.ids.carried}),
         **({} if roads.relations is None else {"relations": roads.relations}),
+        **({} if roads.tagged_nodes is None else {"tagged_nodes": roads.tagged_nodes}),
         "texts": json.dumps(texts, ensure_ascii=False),
     }  # fmt: skip
 
@@ -78,6 +82,8 @@ def unpack(entries: Entries) -> Roads:
         name_en=np.array(texts["place_name_en"], dtype=object), rank=array["place_rank"],
     )  # fmt: skip
     water = shapely.from_wkb(array["water"].tobytes()) if array["water"].size else None
-    ids = RoadIds(array["node_id"], np.repeat(array["link_id"], 2)) if "node_id" in array else None
-    relations = str(entries["relations"]) if "relations" in entries else None
-    return Roads(network, places, water, tuple(texts["notes"]), ids, relations)
+    ids = None
+    if "node_id" in array:
+        ids = RoadIds(array["node_id"], np.repeat(array["link_id"], 2), array["carried"])
+    relations, nodes = (str(entries[key]) if key in entries else None for key in ("relations", "tagged_nodes"))
+    return Roads(network, places, water, tuple(texts["notes"]), ids, relations, nodes)

@@ -5,8 +5,9 @@ the ids of their own source; what cannot be applied is counted by reason, never 
 junctions) is not applied: it would need that way twice. Look again when many of them decide trips somewhere.
 """
 
-from lifezone.sources.turns.build import joined, with_turns
+from lifezone.sources.turns.build import joined, with_nodes, with_turns
+from lifezone.sources.turns.nodes import read_nodes
 from lifezone.sources.turns.relations import read_relations
 from lifezone.sources.turns.spec import TurnCosts, TurnsSpec, TurnTable
 
-__all__ = ["TurnCosts", "TurnTable", "TurnsSpec", "joined", "read_relations", "with_turns"]
+__all__ = ["TurnCosts", "TurnTable", "TurnsSpec", "joined", "read_nodes", "read_relations", "with_nodes", "with_turns"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ import numpy as np
 from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import Network, Turns
 from lifezone.routing.presets import junction_preset
+from lifezone.sources.turns.nodes import barriers_of, waits_of
 from lifezone.sources.turns.relations import SKIPPED, rules_of
 from lifezone.sources.turns.rules import Matched, Rule, match_rules, told_reasons
 from lifezone.sources.turns.spec import TurnCosts, TurnsSpec
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from lifezone.sources.reading import Reading
     from lifezone.sources.road_ids import RoadIds
 
-__all__ = ["joined", "with_turns"]
+__all__ = ["joined", "with_nodes", "with_turns"]
 
 VEHICLES: Final = ("car", "bicycle")
 """Modes that turn restrictions hold for."""
@@ -70,6 +71,37 @@ def with_turns(
     if spec.costs is not None:
         notes.append(_told_costs(spec))
     return replace(network, turns=turns, notes=(*network.notes, *notes))
+
+
+def with_nodes(network: Network, ids: RoadIds, nodes: str, delays_s: Mapping[str, float]) -> Network:
+    """Return the roads with what barriers, signals and signs do to each mode, and notes on it.
+
+    Args:
+        network: the roads.
+        ids: what OpenStreetMap calls their nodes.
+        nodes: barriers, signals and signs as text.
+        delays_s: seconds waited by car at each kind of sign; empty = none.
+    """
+    turns, notes = dict(network.turns), []
+    for mode in network.modes:
+        bars, count = barriers_of(nodes, ids, network, mode)
+        parts = [turns.get(mode, Turns()), bars]
+        if count:
+            notes.append(_told_bars(mode, count))
+        if mode == "car" and any(seconds > 0 for seconds in delays_s.values()):
+            waits, seen = waits_of(nodes, ids, network, mode, delays_s)
+            parts.append(waits)
+            told = ", ".join(f"{n:,} {kind}" for kind, n in sorted(seen.items()) if n)
+            notes.append(f"waits by car at {told or 'no signals or signs: none is mapped'}")
+        if any(len(part.from_arc) or len(part.wait_arc) for part in parts):
+            turns[mode] = joined(parts)
+    return replace(network, turns=turns, notes=(*network.notes, *notes))
+
+
+def _told_bars(mode: str, count: Counter[str]) -> str:
+    """Say how many barriers stop a mode."""
+    drawn = f"; {count['junction']:,} drawn on a junction are left out" if count["junction"] else ""
+    return f"barriers ({mode}): {count['stop']:,} cannot be passed{drawn}"
 
 
 def joined(parts: Sequence[Turns]) -> Turns:
