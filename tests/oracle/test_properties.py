@@ -10,7 +10,7 @@ import pytest
 from lifezone.assess import Memory, assess, attach_demand, attach_facilities, roads_of
 from lifezone.model import Facilities, Standard
 from lifezone.routing import build_graph, linked_pairs, within
-from lifezone.run import _cached_graph
+from lifezone.sources.graphs import kept_graph
 from tests.oracle.studies import DEMO, built, every_way, porto_alegre
 
 OTHER_WAY = {"to_facility": "from_facility", "from_facility": "to_facility"}
@@ -24,6 +24,10 @@ def demo():
 @pytest.fixture(scope="module")
 def before(demo):
     return assess(demo.world, demo.standard)
+
+
+def kept(world, mode):
+    return kept_graph(world.network, mode)
 
 
 def same(a, b, columns=("seconds", "metres", "access_m", "facility", "reason", "certified", "uncertain")):
@@ -78,10 +82,10 @@ def test_contraction__changes_nothing(demo, before):
 def test_cache__changes_nothing(shared, tmp_path, monkeypatch):
     monkeypatch.setenv("LIFEZONE_CACHE", str(tmp_path))
     cold = porto_alegre(shared)
-    first = assess(cold.world, cold.standard, memory=Memory(graph_of=_cached_graph))
+    first = assess(cold.world, cold.standard, memory=Memory(graph_of=kept))
     assert len(list(tmp_path.rglob("entry.json"))) == 3  # roads, and a graph for each mode
     warm = porto_alegre(shared)
-    same(first, assess(warm.world, warm.standard, memory=Memory(graph_of=_cached_graph)))
+    same(first, assess(warm.world, warm.standard, memory=Memory(graph_of=kept)))
     same(first, assess(warm.world, warm.standard))
 
 
