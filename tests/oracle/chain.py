@@ -41,6 +41,10 @@ def verdicts(requirement, world, trips, border, off, points):
     for p in points:
         seconds, metres, access_m = trips.seconds[p], trips.metres[p], trips.access_m[p]
         value = seconds if by_time else metres
+        bound = requirement.bound
+        if requirement.growth is not None and math.isfinite(metres):  # so much longer for every step beyond a length
+            steps = max(metres - requirement.growth.from_m, 0.0) / requirement.growth.step_m
+            bound += (math.floor(steps) if requirement.growth.whole_steps else steps) * requirement.growth.step_s
         half = sides[p] / math.sqrt(2)
         unspread = by_walk and sides[p] > demand.cell_m and half >= bound_m  # D6: such a cell cannot judge this bound
         judged = people[p] > 0 and requirement.setting in ("any", "urban" if demand.urban[p] else "rural")
