@@ -16,6 +16,7 @@ from lifezone.model import (
     Access,
     Assessment,
     Bools,
+    Convention,
     Desert,
     Facilities,
     Ints,
@@ -102,8 +103,15 @@ def _readings(world: World, requirement: Requirement, verdicts: Verdicts, memory
             continue
         if given is not None and rule is not None and (rule.speed_share is not None or not given.has(rule.metric)):
             continue  # a ready-made table tells neither other speeds nor what it does not give
-        trip = None if rule is None else nearest_trip(world, rule, memory)
-        found.append(reading(convention, rule, trip, verdicts, density=density_of(world, requirement, memory)))
+
+        def read(rule: Requirement | None = rule, convention: Convention = convention) -> Reading:
+            with memory.passing("trip"):  # only the reading is kept
+                trip = None if rule is None else nearest_trip(world, rule, memory)
+            return reading(convention, rule, trip, verdicts, density=density_of(world, requirement, memory))
+
+        # verdicts that a variant leaves as they were are the same object, and so are their readings
+        owners = [convention, requirement, verdicts, world.network, world.demand]
+        found.append(memory.once(("reading",), owners, read))
     return tuple(found)
 
 

@@ -242,12 +242,14 @@ def _run_and_write(
     path: Path, out: Path, sets: tuple[str, ...], *, quiet: bool, disclose: bool, lang: str | None, method: str = "auto"
 ) -> None:
     """Check the result folder, run, write, and say what was found and how long each step took."""
+    from lifezone.heap import return_large_arrays  # noqa: PLC0415
     from lifezone.report import check_out, tables_of, write  # noqa: PLC0415
     from lifezone.report.console import print_result, print_steps  # noqa: PLC0415
     from lifezone.run import run as answer  # noqa: PLC0415
 
     language = _language(lang)
     check_out(out)
+    return_large_arrays()
     with _progress(quiet) as shown:
         progress = Timed(shown)
         result = answer(path, sets=sets, progress=progress, method=method)

@@ -8,7 +8,8 @@ travel times to the last bit. What a variant leaves unchanged is found here and 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -70,6 +71,16 @@ class Memory:
     def knows(self, key: tuple[Any, ...], owners: Sequence[object]) -> bool:
         """Tell whether something was made under ``key`` and ``owners``."""
         return (*key, *(id(owner) for owner in owners)) in self.made
+
+    @contextmanager
+    def passing(self, name: str) -> Iterator[None]:
+        """Forget meanwhile-made answers of a name (the first part of their keys) at the end; older ones stay."""
+        before = set(self.made)
+        try:
+            yield
+        finally:
+            for key in [key for key in self.made if key[0] == name and key not in before]:
+                del self.made[key]
 
 
 class Question(NamedTuple):

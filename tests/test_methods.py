@@ -90,3 +90,22 @@ def test_estimate__grows_with_everything_that_is_asked(method: str) -> None:
     ):  # fmt: skip
         assert estimate(more, method) >= small  # type: ignore[arg-type]
     assert 0 < small < 60
+
+
+def test_memory__passing_answers_are_forgotten_and_older_ones_stay() -> None:
+    memory, owner = Memory(), object()
+    memory.keep(("trip", 1), [owner], "old")
+    with memory.passing("trip"):
+        memory.keep(("trip", 2), [owner], "new")
+        memory.keep(("roads",), [owner], "other")
+    assert [memory.knows(key, [owner]) for key in (("trip", 1), ("trip", 2), ("roads",))] == [True, False, True]
+
+
+def test_run__unchanged_verdicts_and_readings_are_one_object_and_share_the_trips_columns(searched: Result) -> None:
+    one, two = (variant.assessment for variant in searched.variants[:2])
+    same = [key for key in one.verdicts if one.verdicts[key] is two.verdicts[key]]
+    assert same
+    for key in same:
+        for reading, again in zip(one.official.get(key, ()), two.official.get(key, ()), strict=True):
+            assert reading is again
+        assert one.verdicts[key].served.strides == (0,)

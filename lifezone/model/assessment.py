@@ -70,7 +70,8 @@ class Verdicts:
         """Bring columns that were left out to the length of the others."""
         for name in ("bound", "served", "full"):
             if len(getattr(self, name)) != len(self.reason):
-                object.__setattr__(self, name, np.full(len(self.reason), np.nan))
+                # one NaN that stands for all: a nation would hold gigabytes of them
+                object.__setattr__(self, name, np.broadcast_to(np.nan, len(self.reason)))
 
     @property
     def judged(self) -> Bools:

@@ -21,6 +21,7 @@ from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, 
 
 __all__ = ["cells", "changes", "classes", "deserts", "districts", "facilities", "minutes", "rounded_metres", "summary"]
 
+ALL_ROWS: Final = slice(None)
 _ON_GRID: Final = 1e-6
 """How far a cell may lie off the common grid, in parts of a cell."""
 LEVELS: Final = ("below", "between", "optimum")
@@ -38,16 +39,16 @@ def rounded_metres(metres: Floats) -> Floats:
     return _finite(metres, 3)
 
 
-def cells(variant: Variant) -> gpd.GeoDataFrame:
+def cells(variant: Variant, rows: slice = ALL_ROWS) -> gpd.GeoDataFrame:
     """Return one row per demand point of the study area, with every requirement's verdict.
 
     Columns are those of the contract (DESIGN 7): ``id``, ``district``, ``people_<group>``, per requirement
     ``<id>_minutes``, ``_metres``, ``_access_metres``, ``_met``, ``_facility``, ``_reason`` (and ``_level`` where the
     rule has a local optimum, ``_served`` where places are counted), then ``deficits``, ``desert``, ``gap``, ``deep``.
-    Geometry: the cell's square when the demand is a grid, else the point, in the study's CRS.
+    Geometry: the cell's square when the demand is a grid, else the point, in the study's CRS. ``rows``: some of them.
     """
     world, assessment = variant.world, variant.assessment
-    inside = np.flatnonzero(world.demand.inside)
+    inside = np.flatnonzero(world.demand.inside)[rows]
     demand = world.demand.take(inside)
     columns: dict[str, Any] = {
         "id": _text(demand.ids),

@@ -7,18 +7,21 @@ features); lines are joined between junctions where class, name and direction st
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-from lifezone.model import Network, Result
+from lifezone.model import Network, Result, Variant
 from lifezone.progress import Progress
 from lifezone.report import frames
 from lifezone.report.extent import extent_of
@@ -28,6 +31,8 @@ from lifezone.report.tables import Tables
 
 __all__ = ["roads", "write_geopackage", "write_parquet"]
 
+ROWS_AT_ONCE: Final = 100_000
+"""Cells in a block of GeoParquet; whoever reads the file may read it block by block too."""
 _FIXED_DATE: Final = "2000-01-01T00:00:00Z"
 _GPKG: Final = "result.gpkg"
 
@@ -38,9 +43,48 @@ def write_parquet(result: Result, folder: Path, progress: Progress) -> None:
         for variant in result.variants:
             place = folder / variant_folder(variant.name)
             place.mkdir(exist_ok=True)
-            frames.cells(variant).to_parquet(place / "cells.parquet", index=False)
+            _write_cells(variant, place / "cells.parquet")
             frames.facilities(variant).to_parquet(place / "facilities.parquet", index=False)
             advance(1)
+
+
+def _write_cells(variant: Variant, path: Path) -> None:
+    """Write the cells, block by block where a frame of them all would take gigabytes."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    n = int(variant.world.demand.inside.sum())
+    if n <= ROWS_AT_ONCE:
+        frames.cells(variant).to_parquet(path, index=False)
+        return
+    demand = variant.world.demand.take(variant.world.demand.inside)
+    outermost = [demand.x_m.argmin(), demand.y_m.argmin(), demand.x_m.argmax(), demand.y_m.argmax()]
+    box = shapely.total_bounds(frames.cell_shapes(demand.take(np.unique(outermost))))
+    writer: pq.ParquetWriter | None = None
+    try:
+        for start in range(0, n, ROWS_AT_ONCE):
+            frame = frames.cells(variant, slice(start, start + ROWS_AT_ONCE))
+            plain = pd.DataFrame(frame.drop(columns="geometry"))
+            plain["geometry"] = shapely.to_wkb(frame.geometry.to_numpy())
+            table = pa.Table.from_pandas(plain, preserve_index=False)
+            if writer is None:
+                schema = table.schema.with_metadata({**table.schema.metadata, b"geo": _geo(frame, box)})
+                writer = pq.ParquetWriter(path, schema, compression="snappy")
+            writer.write_table(table.cast(schema))
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _geo(frame: gpd.GeoDataFrame, box: np.ndarray) -> bytes:
+    """Return GeoParquet's own words about the geometry, as geopandas writes them, for bounds of the whole file."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    sample = BytesIO()
+    frame.iloc[:1].to_parquet(sample, index=False)
+    told = json.loads(pq.read_schema(sample).metadata[b"geo"])
+    told["columns"]["geometry"]["bbox"] = box.tolist()
+    return json.dumps(told).encode("utf-8")
 
 
 def write_geopackage(result: Result, tables: Tables, folder: Path, progress: Progress) -> None:

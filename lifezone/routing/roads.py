@@ -128,9 +128,15 @@ class ModeRoads:
         return self.hang(Anchors(segment[vertex], part[vertex], np.zeros(len(vertex))))
 
     def edges(self, metric: Metric, *, reverse: bool) -> Edges:
-        """Return the search edges with costs by ``metric``, reversed for searches that start where trips end."""
+        """Return the search edges with costs by ``metric``, reversed for searches that start where trips end.
+
+        Those of the other metric are dropped: questions come metric by metric, and a nation's edges are gigabytes.
+        """
         by_name = self._edges
         if (metric, reverse) not in by_name:
+            other: Metric = "length" if metric == "time" else "time"
+            for turned in (False, True):
+                by_name.pop((other, turned), None)
             by_name[metric, reverse] = self._make_edges(metric, reverse=reverse)
         return by_name[metric, reverse]
 

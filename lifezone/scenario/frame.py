@@ -24,6 +24,8 @@ _STEP_M: Final = 2_000.0
 """Edges are cut this short before they go to degrees, since a straight edge bends when it is projected."""
 _ROUND_DEGREES: Final = 1e-5
 """About a metre around the outermost points, so that a single point has an area too."""
+_LINES_AT_ONCE: Final = 100_000
+"""Segments looked at together: lines of a whole nation would take gigabytes."""
 _COARSE: Final = 0.01
 """Share of the buffer by which the clip may be simplified; it is widened by as much."""
 
@@ -139,8 +141,9 @@ def with_edge(network: Network, area: BaseGeometry | None, buffer_m: float) -> N
     ends = np.stack([network.tail, network.head], axis=1)
     inside = shapely.contains_xy(known, network.x_m, network.y_m)[ends].all(axis=1)
     row = np.flatnonzero(inside)  # a straight piece between two inner vertices may still lead out and back
-    lines = shapely.linestrings(np.stack([network.x_m[ends[row]], network.y_m[ends[row]]], axis=2))
-    inside[row] = shapely.covers(known, lines)
+    for rows in np.split(row, range(_LINES_AT_ONCE, len(row), _LINES_AT_ONCE)):
+        lines = shapely.linestrings(np.stack([network.x_m[ends[rows]], network.y_m[ends[rows]]], axis=2))
+        inside[rows] = shapely.covers(known, lines)
     beyond = np.zeros(network.n_vertices, np.bool_)
     beyond[ends[~inside]] = True
     return replace(network, beyond=beyond)

@@ -4,7 +4,8 @@ An entry is a folder of ``.npy`` files named by the sha256 of everything that sh
 this format's version). It is written beside its place and renamed, so that no half entry is ever found, and checked by
 checksum when it is opened; a damaged one is made again. The cache never changes a result: it is a copy of it.
 
-The folder is ``LIFEZONE_CACHE``, else the user's cache folder of the platform. It may be deleted at any time.
+The folder is ``LIFEZONE_CACHE``, else the user's cache folder of the platform. It may be deleted at any time. What was
+not used for longest is dropped when all is more than ``LIFEZONE_CACHE_GB`` (10 where it is not set; 0 keeps nothing).
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -29,6 +32,11 @@ Entries: TypeAlias = dict[str, "np.ndarray | str"]
 FORMAT: Final = "lifezone-cache-1"
 MANIFEST: Final = "entry.json"
 BLOCK_BYTES: Final = 2**20
+MOST_GB: Final = 10.0
+"""A nation's world, roads and hierarchies are 2 GB."""
+_TEMPORARY: Final = "new-"
+_ABANDONED_S: Final = 86_400.0
+"""Age from which what a killed process was writing is swept away."""
 
 
 def cache_folder() -> Path:
@@ -64,7 +72,10 @@ def cached(
         return found
     made = dict(make())
     try:
-        _write(folder, made)
+        most = _most_bytes()
+        if most > 0:
+            _write(folder, made)
+            _shrink(most, folder)
     except OSError as error:
         if notes is not None:
             notes.append(f"nothing was kept in the cache {cache_folder()} ({error.strerror or error})")
@@ -99,6 +110,8 @@ def _open(folder: Path) -> Entries | None:
             is_empty = manifest["empty"][name]
             # copy on write: a map that can only be read would be another array type to numba, compiled apart
             entries[name] = np.asarray(np.load(path, mmap_mode=None if is_empty else "c", allow_pickle=False))
+        with suppress(OSError):  # a folder that can only be read
+            os.utime(folder / MANIFEST)  # when it was last used
         return {name: entries[name] for name in manifest["names"]}
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -107,7 +120,7 @@ def _open(folder: Path) -> Entries | None:
 def _write(folder: Path, made: Mapping[str, Any]) -> None:
     """Write an entry beside its place and move it there."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix="new-", dir=folder.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=folder.parent))
     try:
         manifest: dict[str, Any] = {"names": list(made), "texts": {}, "arrays": {}, "empty": {}}
         for name, value in made.items():
@@ -119,10 +132,50 @@ def _write(folder: Path, made: Mapping[str, Any]) -> None:
             manifest["arrays"][name] = _crc(path)
             manifest["empty"][name] = value.size == 0
         (temporary / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)  # a damaged entry
-        temporary.rename(folder)
+        _drop(folder)  # a damaged entry
+        try:
+            temporary.rename(folder)
+        except OSError:
+            if not (folder / MANIFEST).is_file():  # else another process was quicker, with the same
+                raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _drop(folder: Path) -> None:
+    """Remove an entry, its manifest first: what is left of it where a file is held open is no entry."""
+    with suppress(OSError):
+        (folder / MANIFEST).unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _most_bytes() -> float:
+    """Return how large the cache may grow; nonsense in the environment counts as nothing said."""
+    try:
+        gigabytes = float(os.environ.get("LIFEZONE_CACHE_GB", MOST_GB))
+    except ValueError:
+        gigabytes = MOST_GB
+    return (gigabytes if gigabytes >= 0 else MOST_GB) * 1e9
+
+
+def _shrink(most: float, newest: Path) -> None:
+    """Drop the entries that were not used for longest until the rest is small enough; ``newest`` stays."""
+    found = []
+    for manifest in cache_folder().glob(f"??/*/{MANIFEST}"):
+        with suppress(OSError):  # another process is dropping it
+            size = sum(path.stat().st_size for path in manifest.parent.iterdir())
+            found.append((manifest.stat().st_mtime, str(manifest.parent), size))
+    total = sum(size for _, _, size in found)
+    for _, folder, size in sorted(found):
+        if total <= most:
+            break
+        if Path(folder) != newest:
+            _drop(Path(folder))
+            total -= size
+    for left in cache_folder().glob(f"??/{_TEMPORARY}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _crc(path: Path) -> int:

@@ -14,16 +14,17 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from lifezone.access import NearestTrip, depth, within
-from lifezone.model import TOTAL, Access, Bools, Demand, Floats, Reason, Requirement, Verdicts
+from lifezone.model import TOTAL, Access, Bools, Demand, Floats, Ints, Reason, Requirement, Verdicts
 from lifezone.standards.density import bounds_at
 
 __all__ = ["effective_group", "has_source", "judge", "judged_at", "not_assessed", "refusal", "too_coarse", "unjudged"]
 
+Column = TypeVar("Column", Floats, Ints)
 DETOUR: Final = 1.3
 """Network metres per straight metre inside a cell (D6)."""
 
@@ -65,7 +66,7 @@ def judge(
         return not_assessed(demand.n_points)
     by_time = requirement.metric == "time"
     reached = ~off_network & has_open & (trip.facility >= 0)
-    seconds, metres, access_m = (np.where(reached, v, np.inf) for v in (trip.seconds, trip.metres, trip.access_m))
+    seconds, metres, access_m = (where_reached(reached, v, np.inf) for v in (trip.seconds, trip.metres, trip.access_m))
     value = seconds if by_time else metres
     bound, optimum = bounds_at(requirement, metres, density)
     met_here = within(value, bound)
@@ -79,7 +80,7 @@ def judge(
         seconds=seconds,
         metres=metres,
         access_m=access_m,
-        facility=np.where(reached, trip.facility, -1).astype(np.int32),
+        facility=where_reached(reached, trip.facility, -1),
         reason=reason,
         depth=np.where(has_verdict, depth(value, bound), np.nan),
         optimum=met & within(value, optimum),
@@ -87,8 +88,24 @@ def judge(
         & _is_uncertain(requirement, seconds, metres, access_m, bound=bound, demand=demand, access=access),
         certified=np.ones(demand.n_points, np.bool_) if border is None else value <= border,
         hangs_on_access=_hangs_on_access(requirement, reason, (seconds, metres, access_m), bound, access),
-        bound=np.where(has_verdict, bound, np.nan),
+        bound=_told_bound(bound, has_verdict),
     )
+
+
+def _told_bound(bound: Floats, has_verdict: Bools) -> Floats:
+    """Return the bound where there is a verdict, else NaN; one number that stands for all where they are alike."""
+    if len(bound) and has_verdict.all() and (bound == bound[0]).all():
+        return np.broadcast_to(bound[0], len(bound))
+    return np.where(has_verdict, bound, np.nan)
+
+
+def where_reached(reached: Bools, values: Column, otherwise: float) -> Column:
+    """Return values where something is reached; the very same array where nothing changes, as a nation has many."""
+    if np.all(values[~reached] == otherwise):
+        return values
+    changed = values.copy()
+    changed[~reached] = otherwise
+    return changed
 
 
 def not_assessed(n_points: int) -> Verdicts:

@@ -19,7 +19,7 @@ import numpy as np
 from lifezone.access import NearestTrip, weighted_mean, within
 from lifezone.model import Assessment, Convention, Floats, Longs, Reading, Requirement, Variant, Verdicts
 from lifezone.standards.density import bounds_at
-from lifezone.standards.judge import effective_group
+from lifezone.standards.judge import effective_group, where_reached
 from lifezone.standards.rows import ConventionRow
 from lifezone.standards.rule_fields import converted
 from lifezone.standards.summary import Area, areas
@@ -61,8 +61,8 @@ def reading(
     if rule is None or trip is None:
         return Reading(convention, verdicts.seconds, np.empty(0, np.bool_))
     reached = (trip.facility >= 0) & (verdicts.facility >= 0)
-    metres = np.where(reached, trip.metres, np.inf)
-    value = np.where(reached, trip.seconds, np.inf) if rule.metric == "time" else metres
+    metres = where_reached(reached, trip.metres, np.inf)
+    value = where_reached(reached, trip.seconds, np.inf) if rule.metric == "time" else metres
     return Reading(convention, value, within(value, bounds_at(rule, metres, density)[0]))
 
 

@@ -148,7 +148,14 @@ def _extended(spec: StandardSpec, faults: list[Fault]) -> _Base:
             path = path if isinstance(written, str) else (*path, "preset")
             faults.append(Fault(_unknown_preset(entry.preset), path))
             continue
-        taken = _taken_over(preset(entry.preset), entry)
+        whole = preset(entry.preset)
+        strange = [key for key in entry.only or () if key not in {rule.id for rule in whole.requirements}]
+        if strange or entry.only == ():
+            known = ", ".join(rule.id for rule in whole.requirements)
+            wrong = f"{entry.preset} has no {', '.join(strange)}" if strange else "nothing is taken"
+            faults.append(Fault(f"{wrong}: give some of {known}", (*path, "only")))
+            continue
+        taken = _taken_over(whole, entry)
         clash = [requirement.id for requirement in taken.requirements if requirement.id in seen]
         if clash:
             faults.append(
@@ -179,6 +186,8 @@ def _extended(spec: StandardSpec, faults: list[Fault]) -> _Base:
 def _taken_over(standard: Standard, entry: ExtendSpec) -> Standard:
     """Return a set under a prefix and for one setting."""
     prefix, setting = entry.prefix, entry.setting
+    if entry.only is not None:
+        standard = _only(standard, frozenset(entry.only))
     mark_ko, mark_en = _SETTING_NAMES[setting or "any"]
     desert = standard.desert
     if desert is not None and prefix:
@@ -200,6 +209,20 @@ def _taken_over(standard: Standard, entry: ExtendSpec) -> Standard:
         not_computed={prefix + key: reason for key, reason in standard.not_computed.items()},
         items=tuple(replace(item, id=prefix + item.id) for item in standard.items),
         designations=tuple(_prefixed(one, prefix) for one in standard.designations),
+    )
+
+
+def _only(standard: Standard, wanted: frozenset[str]) -> Standard:
+    """Return a set with some of its requirements, and the tests that need no others."""
+    desert = standard.desert
+    anchors = set() if desert is None else {key for keys in desert.functions.values() for key in keys}
+    return replace(
+        standard,
+        requirements=tuple(rule for rule in standard.requirements if rule.id in wanted),
+        desert=desert if anchors <= wanted else None,
+        designations=tuple(
+            one for one in standard.designations if all(wanted.issuperset(test.requirements) for test in one.tests)
+        ),
     )
 
 

@@ -183,13 +183,17 @@ class ExtendSpec(Spec):
     preset: str = Field(description="Id of a packaged standard")
     prefix: str = Field("", description="Put before every requirement id, e.g. rural_")
     setting: Setting | None = Field(None, description="Judge urban or rural points only; null = as the set says")
+    only: Ids | None = Field(
+        None,
+        description="Ids of the requirements to take; null = all. The desert test is taken if all its anchors are",
+    )
 
 
 class StandardSpec(Spec):
     """The standard that people are judged by: a packaged set, requirements of one's own, or both."""
 
     extends: str | Annotated[tuple[str | ExtendSpec, ...], Field(strict=False)] | None = Field(
-        None, description="Id of a packaged standard, or a list of ids, or of {preset, prefix, setting}"
+        None, description="Id of a packaged standard, or a list of ids, or of {preset, prefix, setting, only}"
     )
     name: NameSpec = Field(default_factory=lambda: NameSpec(), description="What it is called")  # noqa: PLW0108
     requirements: Annotated[tuple[RequirementSpec, ...], Field(strict=False)] = Field(

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 
 from lifezone.errors import InputError, LifezoneError
 from lifezone.model import Reason, Result
@@ -303,3 +304,19 @@ def test_write__points_instead_of_cells(tmp_path: Path) -> None:
     assert set(cells.geom_type) == {"Point"}
     deserts = pyogrio.read_dataframe(tmp_path / "out" / "result.gpkg", layer="deserts_baseline")
     assert set(deserts.geom_type) == {"MultiPoint"}
+
+
+@pytest.mark.parametrize("grid", [True, False])
+def test_write__cells_written_block_by_block_read_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grid: bool
+) -> None:
+    some = replace(worlds.result(cells=200, grid=grid, variants=False), maps=False, layers=("parquet",))
+    write(some, tmp_path / "whole")
+    monkeypatch.setattr(layers, "ROWS_AT_ONCE", 67)
+    write(some, tmp_path / "blocks")
+    whole, blocks = (tmp_path / name / "baseline" / "cells.parquet" for name in ("whole", "blocks"))
+    assert pq.read_metadata(whole).num_row_groups == 1
+    assert pq.read_metadata(blocks).num_row_groups > 1
+    assert_geodataframe_equal(gpd.read_parquet(whole), gpd.read_parquet(blocks))
+    assert pq.read_schema(whole).equals(pq.read_schema(blocks))
+    assert pq.read_schema(whole).metadata[b"geo"] == pq.read_schema(blocks).metadata[b"geo"]

@@ -178,3 +178,15 @@ def test_judge__is_quick_for_a_million_points() -> None:
     trips = NearestTrip(np.zeros(n, np.int32), seconds, seconds * 10, np.zeros(n))
     found = judge(CLINIC, trips, many, access=Access(500, 1.0), off_network=np.zeros(n, np.bool_))
     assert found.met.sum() == 250_000
+
+
+def test_judge__takes_columns_of_trips_as_they_are_where_nothing_changes() -> None:
+    rule = Requirement(id="r", kinds=("clinic",), mode="car", bound=900.0)
+    people, near = demand({"total": [1.0, 1.0]}), trip([1.0, np.inf])
+    told = judge(rule, near, people, access=CAR, off_network=np.zeros(2, np.bool_))
+    assert told.seconds is near.seconds
+    assert told.bound.tolist() == [900.0, 900.0]
+    off = judge(rule, near, people, access=CAR, off_network=np.array([True, False]))
+    assert off.seconds.tolist() == [np.inf, np.inf]
+    assert off.facility.tolist() == [-1, -1]
+    assert near.seconds[0] == 60.0  # arguments stay as they were

@@ -188,3 +188,27 @@ def test_spec__has_a_json_schema_with_descriptions() -> None:
     schema = StandardSpec.model_json_schema()
     described = schema["$defs"]["RequirementSpec"]["properties"]
     assert all(described[name].get("description") for name in described)
+
+
+HUBS = ["public_library", "social_welfare", "health_centre", "er_hospital", "culture", "public_sports", "hub_park"]
+
+
+def test_resolve__only_some_of_a_set_with_the_tests_that_need_no_others() -> None:
+    whole = preset("kr-auri-2019")
+    both = made(extends=["kr-auri-2019", {"preset": "kr-molit-2018-notice", "only": HUBS}])
+    assert [rule.id for rule in both.requirements] == [rule.id for rule in whole.requirements] + HUBS
+    assert {rule.mode for rule in both.requirements[-7:]} == {"car"}
+    assert both.desert == whole.desert  # the notice's own needs requirements that are not taken
+    anchors = ["health_centre", "retail", "elementary", "small_library"]
+    alone = made(extends=[{"preset": "kr-molit-2018-notice", "only": anchors, "prefix": "n_"}])
+    assert {rule.id for rule in alone.requirements} == {f"n_{key}" for key in anchors}
+    assert alone.desert is not None
+
+
+@pytest.mark.parametrize(("only", "words"), [
+    (["hub_park", "moon"], "extends[0].only: kr-molit-2018-notice has no moon: give some of kindergarten"),
+    ([], "extends[0].only: nothing is taken: give some of kindergarten"),
+])  # fmt: skip
+def test_resolve__only_names_requirements_of_the_set(only: list[str], words: str) -> None:
+    (fault,) = faults(extends=[{"preset": "kr-molit-2018-notice", "only": only}])
+    assert fault.startswith(words)

@@ -77,7 +77,8 @@ def _texts(joined: str) -> np.ndarray:
     """Return the texts, one a line, as an object array."""
     lines = joined.split("\n")
     array = np.empty(len(lines), dtype=object)
-    array[:] = lines
+    once: dict[str, str] = {}
+    array[:] = [once.setdefault(line, line) for line in lines]  # names repeat: one object each
     return array
 
 
