@@ -172,7 +172,7 @@ def test_resolve__33_functions_are_too_many() -> None:
         ({"bound": "0 min"}, "above zero"),
         ({"bound": "fast"}, "expected a time such as"),
         ({"bound": "-3 min"}, "not negative"),
-        ({"mode": "bike"}, "'car', 'walk' or 'transit'"),
+        ({"mode": "bike"}, "'car', 'walk', 'bicycle' or 'transit'"),
         ({"match": "both"}, "'any' or 'all'"),
         ({"setting": "town"}, "'any', 'urban' or 'rural'"),
         ({"bonud": "15 min"}, "Extra inputs are not permitted"),
