@@ -22,6 +22,14 @@ _ID: Final = ("id", "code", "코드", "번호", "gid", "fid", "no", "nodeid", "h
 _NAME: Final = ("name", "명칭", "이름", "시설명", "nm", "title")
 _PEOPLE: Final = ("population", "pop", "people", "인구", "총인구", "인구수", "total", "count", "값", "val", "value",
                   "poptotal", "numberofpersons")  # fmt: skip
+_FROM: Final = ("fromid", "from", "originid", "origin", "oid", "출발", "출발지", "기점")
+_TO: Final = ("toid", "to", "destinationid", "destination", "did", "도착", "도착지", "종점")
+_TRAVEL: Final = {
+    "seconds": ("seconds", "traveltimes", "durations", "초"),
+    "minutes": ("minutes", "traveltime", "traveltimep50", "traveltimeminutes", "분", "소요시간"),
+    "metres": ("metres", "meters", "distancem", "lengthm"),
+}
+"""A column ``travel_time`` without a unit is taken for minutes, as r5r writes it; the page says that it is guessed."""
 _POLYGONS: Final = (3, 6)
 _PLACE: Final = {"place": {"ko": "장소", "en": "place"}}
 
@@ -30,7 +38,8 @@ def look_at_table(opened: Opened, path: str) -> tuple[FileReport, dict[str, Any]
     """Say what a table of no known form may be.
 
     Returns:
-        The report, and the block that loads it as facilities, people or districts; empty where it has no places.
+        The report, and the block that loads it as facilities, people, districts or travel times; empty where it has
+        no places.
     """
     table = opened.table
     report = report_of(path, opened, None)
@@ -44,6 +53,10 @@ def look_at_table(opened: Opened, path: str) -> tuple[FileReport, dict[str, Any]
     report.facts["guessed"] = True
     block: dict[str, Any] = {"type": "table", "path": path}
     if table.geometry is None:
+        pairs = _pairs(table)
+        if pairs:
+            report.sort, report.columns = "times", pairs
+            return report, {"times": {"type": "table", "path": path} | pairs}
         if x is None or y is None:
             report.facts["columns"] = [column for column in table.columns if column]
             return report, {}
@@ -75,6 +88,17 @@ def _block(
         "kinds": _PLACE,
         "facilities": [block | {"kind": "place"} | ({"id": key} if key else {}) | named],
     }
+
+
+def _pairs(table: Table) -> dict[str, str]:
+    """Return the columns of a table of travel times by what they are; empty where it is none."""
+    ends = {key: _column(table, words) for key, words in (("from", _FROM), ("to", _TO))}
+    values = {key: _column(table, words) for key, words in _TRAVEL.items()}
+    found = {key: column for key, column in values.items() if column is not None}
+    if "seconds" in found:
+        found.pop("minutes", None)
+    origin, target = ends["from"], ends["to"]
+    return {} if origin is None or target is None or not found else {"from": origin, "to": target} | found
 
 
 def _column(table: Table, words: Sequence[str]) -> str | None:

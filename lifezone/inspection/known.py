@@ -81,7 +81,8 @@ def _roads(opened: Opened, match: Match, report: FileReport, _context: Context) 
     report.used = report.rows - sum(report.left_out.values())
     if opened.table.geometry is None:
         report.facts["needs"] = "노드 파일(MOCT_NODE) 필요 / the file of nodes (MOCT_NODE) beside it"
-    report.facts["classes"] = len(set(opened.table.text(match.roles["rank"]).tolist())) if "rank" in match.roles else 0
+    if "rank" in match.roles:
+        report.facts["classes"] = len(set(opened.table.text(match.roles["rank"]).tolist()))
     return report, {"area": {"network": {"type": "node_link", "path": report.path}}}
 
 

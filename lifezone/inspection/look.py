@@ -38,15 +38,19 @@ _BY_SUFFIX: Final[dict[str, Callable[[Path, str], tuple[FileReport, dict[str, An
 }  # fmt: skip
 
 
+_SHAPEFILE_PARTS: Final = (".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".xml")
 _MAY_BE_BOUNDARIES: Final = (".gpkg", ".geojson", ".json", ".shp", ".parquet", ".geoparquet")
 
 
 def look_at_all(paths: Sequence[str], folder: Path | None = None) -> tuple[list[Seen], list[InputError]]:
     """Look at several files; one that cannot be read does not keep the others from being looked at.
 
-    Where one of them holds boundaries, addresses of facilities are held against it.
+    Where one of them holds boundaries, addresses of facilities are held against it. The files of which a shapefile
+    consists are looked at with it, once, not each for itself: they hold the same rows.
     """
     folder = folder or Path()
+    parts = _parts_of_shapefiles(paths)
+    paths = [path for path in paths if path not in {part for some in parts.values() for part in some}]
     seen: dict[str, Seen] = {}
     failed: dict[str, InputError] = {}
     boundaries: str | None = None
@@ -56,10 +60,30 @@ def look_at_all(paths: Sequence[str], folder: Path | None = None) -> tuple[list[
         except InputError as error:
             failed[path] = error
             continue
+        if path in parts:
+            seen[path].report.facts["parts"] = parts[path]
         if boundaries is None and seen[path].report.form == "boundary":
             boundaries = path
     order = list(dict.fromkeys(paths))
     return [seen[path] for path in order if path in seen], [failed[path] for path in order if path in failed]
+
+
+def _parts_of_shapefiles(paths: Sequence[str]) -> dict[str, list[str]]:
+    """Return, by shapefile, the other files given of which it consists."""
+    named = [(path, *_stem_and_suffix(path)) for path in dict.fromkeys(paths)]
+    return {
+        path: members
+        for path, stem, suffix in named
+        if suffix == ".shp"
+        and (members := [other for other, of, kind in named if of == stem and kind in _SHAPEFILE_PARTS])
+    }
+
+
+def _stem_and_suffix(path: str) -> tuple[str, str]:
+    """Return a path without its ending, and the ending in small letters."""
+    stem = path.lower().removesuffix(".xml") if path.lower().endswith(".shp.xml") else path
+    suffix = Path(stem).suffix
+    return stem[: len(stem) - len(suffix)].lower(), ".xml" if stem != path else suffix.lower()
 
 
 def look(path: str, context: Context) -> Seen:

@@ -99,7 +99,7 @@ def look_at_zip(file: Path, path: str) -> tuple[FileReport, dict[str, Any]]:
             report.dates = _service_dates(archive, names)
     except zipfile.BadZipFile as error:
         raise InputError(Fault(f"{path} cannot be read as a zip archive: {error}", ("path",))) from None
-    return report, {}
+    return report, {"facilities": [{"type": "gtfs", "path": path, "kind": "bus_stop"}]}
 
 
 def _lines_in(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str) -> int:

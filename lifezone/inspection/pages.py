@@ -23,8 +23,10 @@ _SORTS: Final[Mapping[str, tuple[str, str]]] = {
     "roads": ("도로", "roads"), "road_nodes": ("도로 노드", "road nodes"), "road_turns": ("회전규제", "turn rules"),
     "flows": ("이동(출발–도착)", "flows"), "births": ("출생", "births"), "designations": ("지정 지역", "designations"),
     "attributes": ("부가 정보", "attributes of facilities"), "transit": ("대중교통", "public transport"),
+    "times": ("통행시간", "travel times"),
     "other": ("그 밖", "other"),
 }  # fmt: skip
+_ONE_LINE: Final = ("demand", "times")
 _MOST_COLUMNS: Final = 14
 
 
@@ -75,23 +77,33 @@ def _lines(one: Seen) -> list[str]:
         more = "" if len(report.columns) <= _MOST_COLUMNS else f" … ({len(report.columns)})"
         word = "짐작한 열 / columns, guessed" if report.facts.get("guessed") else "쓰는 열 / columns"
         lines.append(f"{word}: {', '.join(used)}{more}")
-    lines += [f"{_FACTS.get(key, key)}: {_shown(value)}" for key, value in report.facts.items() if key not in _QUIET]
+    lines += [
+        f"{_FACTS.get(key, key)}: {_shown(value)}"
+        for key, value in report.facts.items()
+        if key not in _QUIET and value not in (None, [])
+    ]
     lines += [
         f"! {finding.ko} / {finding.en}" + (f" ({finding.where})" if finding.where else "")
         for finding in report.findings
     ]
     if not one.block:
-        lines.append("이 파일만 읽는 시나리오 항목은 없음 / no block of a scenario reads this file by itself")
+        lines.append(
+            "이 파일 하나로 채울 수 있는 시나리오 항목은 없음 / no block of a scenario reads this file by itself"
+        )
     return lines
 
 
 _FACTS: Final[Mapping[str, str]] = {
     "people": "인구 / people", "people_range": "인구 범위 / people, least and most", "level": "단위 / level",
     "basis": "기준 / counted where people are", "states": "영업 상태 / states", "codes": "코드 체계 / system of codes",
-    "branch_offices_added": "모 읍·면에 더한 출장소 / branch offices added to their eup or myeon",
+    "branch_offices_added": "소속 읍·면에 합친 출장소 / branch offices added to their eup or myeon",
     "rows_added_up": "합산한 행 / rows added up", "needs": "필요한 것 / needs", "box": "범위 / box",
     "bytes": "크기(바이트) / bytes", "columns": "열 / columns", "also": "다른 쓰임 / could also be",
-    "nodes": "노드 / nodes", "edges": "링크 / edges", "bands": "밴드 / bands",
+    "nodes": "노드 / nodes", "edges": "링크 / edges", "bands": "밴드 / bands", "width": "열 수 / columns",
+    "height": "행 수 / rows", "cell": "격자 크기 / side of a cell", "nodata": "값 없음 표시 / stands for no value",
+    "type": "자료형 / type", "names": "밴드 이름 / names of bands", "classes": "도로 등급 수 / road ranks",
+    "parts": "딸린 파일 / files that belong to it", "stops": "정류장 / stops", "routes": "노선 / routes",
+    "trips": "운행 / trips", "stop_times": "정차 / calls at stops",
 }  # fmt: skip
 _QUIET: Final = frozenset(("guessed", "crs_is_guessed"))
 
@@ -112,7 +124,9 @@ def _shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:,.0f}" if value.is_integer() and abs(value) < 1e15 else f"{value:,.6g}"
+        if value.is_integer() and abs(value) < 1e15:
+            return f"{value:,.0f}"
+        return f"{value:,.1f}" if 1e5 <= abs(value) < 1e15 else f"{value:,.6g}"
     return str(value)
 
 
@@ -156,10 +170,10 @@ def scenario_yaml(seen: Sequence[Seen], folder: Path) -> str:
         if key not in whole:
             continue
         value = whole[key]
-        lines.append(f"{key}:" if key != "demand" else f"demand: {_flow(value)}")
+        lines.append(f"{key}: {_flow(value)}" if key in _ONE_LINE else f"{key}:")
         if isinstance(value, list):
             lines += [f"  - {_flow(item)}" for item in value]
-        elif key != "demand":
+        elif key not in _ONE_LINE:
             lines += [f"  {part}: {_flow(item)}" for part, item in value.items()]
     return "\n".join([*lines, *spare]) + "\n"
 

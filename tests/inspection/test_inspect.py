@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from lifezone.cli import app
@@ -58,3 +59,34 @@ def test_inspect__an_unknown_table_is_a_table_with_guesses(tmp_path):
     assert done.exit_code == 0
     assert "표 / a table" in done.output
     assert "groups: {total: people}" in done.output
+
+
+def test_inspect__the_files_of_a_shapefile_are_looked_at_once(tmp_path):
+    for ending in (".shp", ".shx", ".dbf", ".prj"):
+        (tmp_path / f"grid{ending}").write_bytes(b"")
+    (tmp_path / "other.dbf").write_bytes(b"")
+    seen, failed = look_at_all([str(path) for path in sorted(tmp_path.iterdir())])
+    assert not seen
+    assert len(failed) == 2  # the shapefile and the other table, not one for each file
+
+
+@pytest.mark.shared
+def test_inspect__the_parts_of_a_real_shapefile_are_named_and_people_are_not_told_twice(shared):
+    done = inspected(*(str(path) for path in sorted((shared / "korea_raw").glob("daejeon_1km_grid_nlsp.*"))))
+    assert done.exit_code == 0
+    assert done.output.count("인구 / people: 1,439,294") == 1
+    assert "딸린 파일 / files that belong to it:" in done.output
+
+
+@pytest.mark.shared
+def test_inspect__a_feed_and_a_table_of_travel_times_get_their_blocks(shared):
+    done = inspected(
+        str(shared / "porto_alegre/poa_trensurb.zip"),
+        str(shared / "verification/accessibility_bho/travel_matrix.csv.gz"),
+    )
+    assert done.exit_code == 0
+    blocks = YAML(typ="safe").load(done.output.partition("loads them")[2])
+    assert blocks["facilities"][0] | {"path": ""} == {"type": "gtfs", "path": "", "kind": "bus_stop"}
+    assert blocks["times"] | {"path": ""} == {
+        "type": "table", "path": "", "from": "from_id", "to": "to_id", "minutes": "travel_time",
+    }  # fmt: skip
