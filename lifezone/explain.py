@@ -192,6 +192,7 @@ def _trip(world: World, requirement: Requirement, point: int, facility: int, mem
     words = {
         "access": "to the road on foot",
         "egress": "from the road on foot",
+        "waits": "turns and signals on the way",
         "terminal": "setting off, stopping"
         if requirement.direction == "from_facility"
         else "parking and walking to it",

@@ -44,7 +44,7 @@ def cut_segments(network: Network, cuts: Mapping[int, Sequence[float] | np.ndarr
     metres = np.append(network.metres, network.metres[owner] * (until - at))
     metres[row] = network.metres[row] * first_at
     seconds = {mode: _shared_out(arcs, row, first_at, owner, until - at) for mode, arcs in network.seconds.items()}
-    beyond, ends = network.beyond, network.n_segments + np.cumsum(n_cuts) - 1
+    boarding, beyond, ends = network.boarding_s, network.beyond, network.n_segments + np.cumsum(n_cuts) - 1
     cut = replace(
         network,
         x_m=np.append(network.x_m, x_m),
@@ -57,6 +57,7 @@ def cut_segments(network: Network, cuts: Mapping[int, Sequence[float] | np.ndarr
         way=np.append(network.way, network.way[owner]),
         name=np.append(network.name, network.name[owner]),
         beyond=None if beyond is None else np.append(beyond, beyond[tail[owner]] & beyond[head[owner]]),
+        boarding_s=None if boarding is None else _shared_out(boarding, row, first_at, owner, until - at),
         turns={mode: turns.after_cuts(row, ends) for mode, turns in network.turns.items()},
     )
     return cut, np.append(np.arange(network.n_segments, dtype=np.int64), owner)

@@ -57,8 +57,10 @@ class FerryInterval(Spec):
 
     near: LonLat = Field(description="A place on the ferry line: [longitude, latitude].")
     interval: Time = Field(description="Time between two departures afterwards, e.g. 60 min.")
-    was: Time = Field(
-        0.0, description="Time between two departures that the loaded times include already; 0 min = no waiting."
+    was: Time | None = Field(
+        None,
+        description="Time between two departures that the loaded times include already; without it, what the roads "
+        "state (OpenStreetMap), else none.",
     )
 
 

@@ -117,13 +117,14 @@ def change_speed(
     if near is not None:
         chosen &= _stretch(world, near, chosen)
     arcs = np.repeat(chosen, 2) & np.isfinite(network.seconds["car"])
+    waits_s = np.zeros(2 * network.n_segments) if network.boarding_s is None else network.boarding_s
     seconds = network.seconds["car"].copy()
     if factor is not None:
-        seconds[arcs] /= factor
+        seconds[arcs] = (seconds[arcs] - waits_s[arcs]) / factor + waits_s[arcs]  # a faster ferry leaves as rarely
         what = f"× {factor:g}"
     else:
         assert speed_mps is not None
-        seconds[arcs] = np.repeat(network.metres, 2)[arcs] / speed_mps
+        seconds[arcs] = np.repeat(network.metres, 2)[arcs] / speed_mps + waits_s[arcs]
         what = f"{speed_mps * 3.6:g} km/h"
     kilometres = float(network.metres[chosen].sum()) / 1000
     where = way or _called(network, int(np.flatnonzero(chosen)[0]))
@@ -131,7 +132,9 @@ def change_speed(
     return replace(world, network=replace(network, seconds={**network.seconds, "car": seconds})), told
 
 
-def change_ferry(world: World, near: Sequence[float], *, interval_s: float, was_s: float = 0.0) -> tuple[World, str]:
+def change_ferry(
+    world: World, near: Sequence[float], *, interval_s: float, was_s: float | None = None
+) -> tuple[World, str]:
     """Let the ferry nearest to a place leave at another interval; half of it is waited for, once a crossing.
 
     The wait is added where the ferry is boarded, in either direction and for every mode that may board.
@@ -140,7 +143,8 @@ def change_ferry(world: World, near: Sequence[float], *, interval_s: float, was_
         world: the world before.
         near: lon, lat in degrees.
         interval_s: time between departures afterwards.
-        was_s: time between departures that the loaded times include (half of it); 0 = they include no waiting.
+        was_s: time between departures that the loaded times include (half of it); None = what the roads' source put
+            there, nothing where it put nothing.
     """
     network = world.network
     is_ferry = network.way == (network.ways.index("ferry") if "ferry" in network.ways else -1)
@@ -148,14 +152,18 @@ def change_ferry(world: World, near: Sequence[float], *, interval_s: float, was_
     segment, gap_m, _ = _nearest_segment(network, x_m, y_m, np.asarray(is_ferry, dtype=np.bool_))
     if segment < 0 or gap_m > ROAD_WITHIN_M:
         raise InputError(Fault(f"no ferry within {ROAD_WITHIN_M:g} m of this place", ("near",)))
-    more_s = (interval_s - was_s) / 2
-    seconds = {mode: arcs.copy() for mode, arcs in network.seconds.items()}
+    waits_s = np.zeros(2 * network.n_segments) if network.boarding_s is None else network.boarding_s
+    seconds, boarding_s = {mode: arcs.copy() for mode, arcs in network.seconds.items()}, waits_s.copy()
     boarded = set()
+    more_s = 0.0
     for mode, arcs in network.seconds.items():
         graph = build_graph(network, mode)
         for chain in {int(one) for one in graph.arc_chain[2 * segment : 2 * segment + 2] if one >= 0}:
             first, end = graph.chain_first[chain], graph.chain_first[chain + 1]
-            arc = next(int(one) for one in graph.chain_arc[first:end] if one < len(arcs) and is_ferry[one // 2])
+            afloat = [int(one) for one in graph.chain_arc[first:end] if one < len(arcs) and is_ferry[one // 2]]
+            arc = next((one for one in afloat if waits_s[one] > 0), afloat[0])
+            more_s = interval_s / 2 - (waits_s[arc] if was_s is None else was_s / 2)
+            boarding_s[arc] = interval_s / 2
             if seconds[mode][arc] + more_s < 0:
                 raise InputError(Fault("the loaded times do not include so long a wait: correct was", ("was",)))
             seconds[mode][arc] += more_s
@@ -166,7 +174,7 @@ def change_ferry(world: World, near: Sequence[float], *, interval_s: float, was_
         f"{_called(network, segment)}: a departure every {interval_s / 60:g} min, half of it waited for"
         f" ({more_s / 60:+g} min a crossing for {', '.join(sorted(boarded))})"
     )
-    return replace(world, network=replace(network, seconds=seconds)), told
+    return replace(world, network=replace(network, seconds=seconds, boarding_s=boarding_s)), told
 
 
 def _speed_of(network: Network, road: NewRoad) -> float | None:

@@ -51,6 +51,7 @@ class Network:
         beyond: bool[V] True at both ends of every segment that is not wholly within the area in which all facilities
             are known; None = that area has no edge but ``border``.
         turns: per mode what is banned or costs time at junctions; a mode without an entry turns freely.
+        boarding_s: f64[2*S] what of each arc's seconds is waiting for a ferry, in every mode; None = nowhere.
     """
 
     x_m: Floats
@@ -69,6 +70,7 @@ class Network:
     notes: tuple[str, ...] = field(default=())
     beyond: Bools | None = None
     turns: Mapping[str, Turns] = field(default_factory=dict)
+    boarding_s: Floats | None = None
 
     def __post_init__(self) -> None:
         """Check lengths, references and signs once, so that nothing below has to."""
@@ -92,6 +94,8 @@ class Network:
             raise InputError("network: vertex coordinates must be finite")
         for turns in self.turns.values():
             turns.check(self.tail, self.head)
+        if self.boarding_s is not None:
+            check_length("network arcs", 2 * self.n_segments, boarding_s=self.boarding_s)
 
     @staticmethod
     def empty(crs: str) -> Network:

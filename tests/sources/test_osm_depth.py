@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import shapely
 
-from lifezone.model import Access, Anchors, Network
+from lifezone.edits.roads import change_ferry, change_speed
+from lifezone.model import Access, Anchors, Network, World
 from lifezone.routing import ModeRoads, nearest
 from lifezone.routing.speeds import load_rules
 from lifezone.sources.osm.tags import way_traits
@@ -222,3 +223,18 @@ def test_andorra__by_bicycle_and_in_peak(shared):
     # a bicycle is pushed where it may not be ridden, so it is slower than feet only over another access walk
     assert np.mean(seconds["ride"][ridden] <= seconds["walk"][ridden] + 1e-6) > 0.95
     assert np.median(seconds["ride"][ridden] / seconds["walk"][ridden]) < 0.7
+
+
+def test_ferry__edits_know_what_is_waited_already(tmp_path):
+    (tmp_path / "f.osm").write_text(FERRY.format('<tag k="interval" v="60"/>'), encoding="utf-8")
+    network = OsmFile(path="f.osm").load(Reading(folder=tmp_path, crs="EPSG:5179")).network
+    assert network.boarding_s.tolist() == [0, 0, 1800, 0, 0, 1800, 0, 0]
+    world = World(network, None, None, None, {}, "EPSG:5179")  # type: ignore[arg-type]
+    often, told = change_ferry(world, (127.0, 36.01), interval_s=1200.0)
+    assert "-20 min a crossing" in told
+    before, after = (seconds_between(one, "car", (0, 0.5), (3, 0.5)) for one in (network, often.network))
+    assert after - before == pytest.approx(-1200)
+    again, _ = change_ferry(often, (127.0, 36.01), interval_s=3600.0)
+    assert seconds_between(again.network, "car", (0, 0.5), (3, 0.5)) == pytest.approx(before)
+    fast, _ = change_speed(world, way="ferry", factor=2.0)
+    assert seconds_between(fast.network, "car", (0, 0.5), (3, 0.5)) == pytest.approx(before - 900)  # half of 30 min

@@ -138,6 +138,7 @@ def roads_of(
         x_m=x_m, y_m=y_m, border=border, tail=tail, head=head, metres=metres,
         seconds={mode: each_s + waits_s for mode, each_s in seconds.items()},
         way=code[trait], ways=ways, name=name, names=names, crs=crs,
+        boarding_s=waits_s if waits_s.any() else None,
         notes=(*notes, *_told(segments.traits, trait), _built_up_note(built_up, metres), rules.note),
     )  # fmt: skip
     carried = np.array([one.carried for one in segments.traits], dtype=np.bool_)[trait]

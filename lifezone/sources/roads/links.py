@@ -36,6 +36,8 @@ __all__ = ["LinkNodes", "Links"]
 
 NO_WALK_KMH: Final = 90.0
 """A link with at least this speed is taken as a motorway, closed to feet (motor roads in Korea: 90 km/h)."""
+IN_TOWN_KMH: Final = 60.0
+"""A link with no more than this speed takes the period's factor for built-up areas."""
 
 
 class LinkNodes(Spec):
@@ -176,7 +178,9 @@ def _car_mps(rows: LinkRows, rules: SpeedRules) -> Floats:
     classes = {way: rules.car_mps(way, math.nan, built_up=False) for way in sorted(set(rows.way.tolist()))}
     by_class = np.array([classes[way] for way in rows.way.tolist()], dtype=np.float64)
     own = np.array([way in rules.driven_mps for way in rows.way.tolist()], dtype=np.bool_)
-    return np.where(own | np.isnan(rows.speed_kmh), by_class, rows.speed_kmh * KMH * factor)
+    outside, inside = rules.period_factor
+    period = np.where(np.nan_to_num(rows.speed_kmh) > IN_TOWN_KMH, outside, inside)
+    return np.where(own | np.isnan(rows.speed_kmh), by_class, rows.speed_kmh * KMH * factor * period)
 
 
 def _line_m(places: LinkPlaces, crs: str) -> Floats:
@@ -198,7 +202,7 @@ def _notes(spec: Links, rows: LinkRows, rules: SpeedRules, n_motorway: int) -> l
         scaled = (
             f"times the factor {rules.factor:g}" if rules.factor_is_given else "area.speeds.factor would scale them"
         )
-        notes = [f"speeds of the links are taken as driven ({scaled})"]
+        notes = [f"speeds of the links are taken as driven ({scaled}){rules.of_period}"]
     if np.isnan(rows.length_m).any():
         notes.append("lengths are measured along the lines, the table states none")
     if "walk" in spec.modes:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OsmFile", "cache_key"]
 
-VERSION = "osm-roads-5"
+VERSION = "osm-roads-6"
 """Raise when the same file and options give another network."""
 
 

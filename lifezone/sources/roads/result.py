@@ -61,6 +61,7 @@ def pack(roads: Roads) -> dict[str, Any]:
         "water": np.frombuffer(water, dtype=np.uint8).copy(),
         **({} if roads.ids is None else {"node_id": roads.ids.node, "link_id": roads.ids.link[::2],
                                          "carried": roads.ids.carried}),
+        **({} if network.boarding_s is None else {"boarding_s": network.boarding_s}),
         **({} if roads.relations is None else {"relations": roads.relations}),
         **({} if roads.tagged_nodes is None else {"tagged_nodes": roads.tagged_nodes}),
         "texts": json.dumps(texts, ensure_ascii=False),
@@ -75,7 +76,7 @@ def unpack(entries: Entries) -> Roads:
         **{column: array[column] for column in COLUMNS},
         seconds={mode: array[f"seconds_{mode}"] for mode in texts["modes"]},
         ways=tuple(texts["ways"]), names=tuple(texts["names"]), crs=texts["crs"], modelled=texts["modelled"],
-        notes=tuple(texts["network_notes"]),
+        notes=tuple(texts["network_notes"]), boarding_s=array.get("boarding_s"),
     )  # fmt: skip
     places = Places(
         x_m=array["place_x_m"], y_m=array["place_y_m"], name=np.array(texts["place_name"], dtype=object),
