@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 import lifezone
+from lifezone import kernels, routing
 from lifezone.model import Network, SearchGraph
 from lifezone.routing import Hierarchy, ModeRoads, build_graph, order_nodes
 from lifezone.routing.hierarchy import ARRAYS, from_arrays, to_arrays
@@ -36,7 +39,7 @@ def kept_graph(network: Network, mode: str) -> SearchGraph:
         return {name: getattr(graph, name) for name in names}
 
     # the names of the arrays too: what an older form of the graph left behind is not taken for this one
-    key = ["search graph", lifezone.__version__, " ".join(names), mode, _hash(columns)]
+    key = ["search graph", *_makers(), " ".join(names), mode, _hash(columns)]
     arrays: dict[str, Any] = dict(cached(key, make))
     return SearchGraph(mode=mode, **arrays)
 
@@ -59,7 +62,16 @@ def knows_hierarchy(roads: ModeRoads) -> bool:
 
 def _hierarchy_key(roads: ModeRoads) -> list[str]:
     """Return what names a hierarchy: where the edges lead from and to."""
-    return ["hierarchy", lifezone.__version__, " ".join(ARRAYS), _hash([roads.graph.first_out, roads.graph.head])]
+    return ["hierarchy", *_makers(), " ".join(ARRAYS), _hash([roads.graph.first_out, roads.graph.head])]
+
+
+@cache
+def _makers() -> tuple[str, ...]:
+    """Return what names the code that contracts and orders, so that what older code made is never taken for its own."""
+    from lifezone.kernels.jit import sources_hash  # noqa: PLC0415  (numba loads)
+
+    folders = [Path(package.__file__).parent for package in (kernels, routing) if package.__file__]
+    return (lifezone.__version__, *map(sources_hash, folders))
 
 
 def _hash(columns: Iterable[np.ndarray]) -> str:
