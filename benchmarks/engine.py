@@ -90,6 +90,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     asked = parser.parse_args(arguments)
     if asked.nodes < LEAST_NODES:
         parser.error(f"--nodes must be {LEAST_NODES:,} or more")
+    if asked.json is not None and (asked.json.is_dir() or not asked.json.resolve().parent.is_dir()):
+        parser.error(f"--json {asked.json}: no file can be written there")  # before minutes of measuring, not after
     return asked
 
 

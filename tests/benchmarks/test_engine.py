@@ -76,3 +76,10 @@ def test_readme__holds_the_marks() -> None:
 def test_engine__too_few_nodes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         main(["--nodes", "10", "--json", str(tmp_path / "x.json")])
+
+
+def test_engine__a_report_that_could_not_be_written_is_refused_before_it_is_measured(tmp_path, capsys) -> None:
+    for path in (tmp_path, tmp_path / "nowhere" / "told.json"):
+        with pytest.raises(SystemExit):
+            main(["--nodes", "1200", "--json", str(path)])
+        assert "no file can be written there" in capsys.readouterr().err
