@@ -93,7 +93,8 @@ def _plural(count: int, word: str) -> str:
 def _coverage(result: Result, tables: Tables, disclose: bool, say: Say) -> Sheet:
     """Return coverage per requirement: baseline, then each variant with people who gain and lose.
 
-    Requirements that only a variant judges, by a standard of its own, follow those of the baseline.
+    Requirements that only a variant judges, by a standard of its own, follow those of the baseline. Where a variant
+    judges by another bound under the same id, its cell names that bound.
     """
     shown = result.variants[:_MOST_VARIANTS]
     rules = _rules(result)
@@ -108,11 +109,15 @@ def _coverage(result: Result, tables: Tables, disclose: bool, say: Say) -> Sheet
         for variant in shown:
             known = key in variant.assessment.verdicts
             pair = told.get((variant.name, key)), moved.get((variant.name, key))
-            cells.append(_share(*pair, disclose, say) if known else "–")
+            cells.append(_share(*pair, disclose, say) + _other_bound(variant, rule) if known else "–")
         rows.append(tuple(cells))
     head = (say("기준", "requirement"), say("한도", "bound"), say("대상", "for"), *(variant.name for variant in shown))
     hidden = len(result.variants) - len(shown)
-    more = say(f" (변형 {hidden}개는 summary.csv)", f" ({hidden} more variants in summary.csv)") if hidden > 0 else ""
+    more = (
+        say(f" (변형 {hidden}개는 summary.csv)", f" ({_plural(hidden, 'more variant')} in summary.csv)")
+        if hidden > 0
+        else ""
+    )
     return Sheet(say("기준 안에 사는 사람", "People within the bound") + more, head, tuple(rows), words=3)
 
 
@@ -123,6 +128,13 @@ def _rules(result: Result) -> dict[str, Requirement]:
         for rule in variant.assessment.standard.requirements:
             rules.setdefault(rule.id, rule)
     return rules
+
+
+def _other_bound(variant: Variant, rule: Requirement) -> str:
+    """Name the bound by which a variant judges a requirement, where it is not the one of the row."""
+    own = next((one for one in variant.assessment.standard.requirements if one.id == rule.id), rule)
+    same = (own.bound_text, own.mode, own.metric) == (rule.bound_text, rule.mode, rule.metric)
+    return "" if same else f" ≤ {own.bound_text} {own.mode}"
 
 
 def _is_headline(row: SummaryRow | ChangeRow, rules: Mapping[str, Requirement], result: Result) -> bool:

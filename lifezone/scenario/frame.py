@@ -101,7 +101,7 @@ def buffer_of(standard: Standard, written_m: float | None, walk_mps: float) -> B
         metres = requirement.bound if requirement.metric == "length" else requirement.bound * speed_mps
         if metres > farthest_m:
             farthest_m, because = metres, f"{requirement.id}, {requirement.bound_text} by {requirement.mode}"
-    if farthest_m > LONGEST_BUFFER_M:
+    if farthest_m > LONGEST_BUFFER_M + 1.0:  # seconds times metres a second seldom are whole metres
         return Buffer(
             LONGEST_BUFFER_M,
             f"loaded to {_km(LONGEST_BUFFER_M)} beyond the area; the standard reaches to {_km(farthest_m)} "

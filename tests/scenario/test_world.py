@@ -260,6 +260,8 @@ def test_buffer__the_cap_is_told() -> None:
         "loaded to 30 km beyond the area; the standard reaches to 60 km (car_time, 60 min by car)"
     )
     assert buffer_of(Standard("x", (rule("car", 3600),)), 45_000.0, 1.0).metres == 45_000
+    whole = buffer_of(Standard("x", (rule("car", 1800),)), None, 1.0)
+    assert "set area.buffer" not in whole.told  # 30 min at 60 km/h are 30 km: nothing is cut off
 
 
 def test_walk_speed__the_scenario_comes_before_the_standard() -> None:
