@@ -1,4 +1,4 @@
-"""Rows of numbers, added and compared a cache line at a time: the two innermost steps of every sweep.
+"""Rows of numbers, added and compared a cache line at a time: the innermost steps of every sweep.
 
 A *field* has one row a node and one lane a question; 64 bytes hold 16 lanes of u32, 32 of u16 or 8 of u64, and a row
 may be any whole number of such chunks. Numba does not turn the plain loop over lanes into vector code (the rows might
@@ -21,13 +21,19 @@ from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-__all__ = ["CHUNK", "FAR", "FAR_16", "FAR_64", "Field", "far_of", "pull_row", "push_row"]
+__all__ = ["CHUNK", "EIGHT", "FAR", "FAR_16", "FAR_64", "Field", "far_of", "pick_rows", "pull_row", "push_row"]
 
 Field = npt.NDArray[Any]
 """u16, u32 or u64[rows, lanes], C-contiguous, each row a whole number of chunks."""
 
 CHUNK: Final = 64
 """Bytes worked on at once: a cache line."""
+EIGHT: Final = 8
+"""Rows that are sorted side by side: lanes of u64 in a chunk."""
+REGISTERS: Final = 5
+"""Lists of up to so many entries are sorted in registers."""
+NORMAL: Final = 1 << 52
+"""The bits of the least floating-point number that every processor takes at its full value."""
 AHEAD: Final = 12
 """So many arcs before its turn, the row of an arc is asked for."""
 FAR: Final = 0x3FFFFFFF
@@ -64,6 +70,15 @@ def _pull_row_plainly(out: Field, at: int, base: Field, start: int, head: Any, c
     for a in range(begin, end):
         row = np.minimum(row, _plus(out[head[a]], cost[a]))
     out[at] = row
+
+
+def _pick_rows_plainly(out: Field, at: int, field: Field, row: int, owner: Any, count: int, _best: Field) -> None:
+    """Write the least keys of eight rows of a field, ascending (writes into ``out``)."""
+    k = out.shape[1]
+    for i in range(EIGHT):
+        cost = field[row + i, :count]
+        keys = np.where(cost < FAR, cost.astype(np.uint64) << np.uint64(32) | owner[:count], np.uint64(FAR_64))
+        out[at + i] = np.sort(np.append(keys, np.full(k, FAR_64, np.uint64)))[:k]
 
 
 class _Rows:
@@ -188,8 +203,120 @@ def _pull_row_typed(
     return types.void(out, whole, base, whole, head, cost, whole, whole), write
 
 
+class _Sorted:
+    """The k least keys of eight rows, side by side and ascending, inside generated code.
+
+    They are compared as floating-point numbers, which has an instruction of its own where whole numbers of 64 bits have
+    none. All are raised by ``NORMAL`` first: then none is so small that a processor may take it for zero, and none
+    is so large that it is no number.
+    """
+
+    def __init__(self, builder: Any, work: _Rows, k: Any, registers: int = 0) -> None:
+        self.builder, self.work, self.k = builder, work, k
+        self.real = ir.VectorType(ir.DoubleType(), EIGHT)
+        self.nobody = self.key(ir.Constant(work.vector, [FAR_64] * EIGHT))
+        self.best = [cgutils.alloca_once(builder, self.real) for _ in range(registers)]
+        for one in self.best:
+            builder.store(self.nobody, one)
+        if not registers:
+            with cgutils.for_range(builder, k) as loop:
+                builder.store(self.nobody, self.place(loop.index), align=8)
+
+    def key(self, whole: Any) -> Any:
+        """Return keys as they are compared."""
+        return self.builder.bitcast(self.builder.add(whole, self._normal()), self.real)
+
+    def _normal(self) -> Any:
+        """Return what keys are raised by."""
+        return ir.Constant(self.work.vector, [NORMAL] * EIGHT)
+
+    def place(self, j: Any) -> Any:
+        """Return the pointer to the ``j``-th keys in the work space."""
+        return self.builder.bitcast(self.work.place(j, j.type(0)), self.real.as_pointer())
+
+    def enter(self, key: Any) -> None:
+        """Enter one key of each row."""
+        builder = self.builder
+        room = cgutils.alloca_once(builder, self.real)
+        builder.store(key, room)
+
+        def step(place: Any) -> None:
+            old, new = builder.load(place, align=8), builder.load(room)
+            is_less = builder.fcmp_ordered("<", new, old)
+            builder.store(builder.select(is_less, new, old), place, align=8)
+            builder.store(builder.select(is_less, old, new), room)
+
+        for one in self.best:
+            step(one)
+        if not self.best:
+            with cgutils.for_range(builder, self.k) as loop:
+                step(self.place(loop.index))
+
+    def write(self, out: Any) -> None:
+        """Store the rows from a pointer on."""
+        builder, number = self.builder, ir.IntType(32)
+
+        def column(place: Any, j: Any) -> None:
+            keys = builder.sub(builder.bitcast(builder.load(place, align=8), self.work.vector), self._normal())
+            to = builder.gep(out, [j])
+            for i in range(EIGHT):
+                builder.store(builder.extract_element(keys, number(i)), to)
+                to = builder.gep(to, [self.k])
+
+        for j, one in enumerate(self.best):
+            with builder.if_then(builder.icmp_signed("<", self.k.type(j), self.k)):
+                column(one, self.k.type(j))
+        if not self.best:
+            with cgutils.for_range(builder, self.k) as loop:
+                column(self.place(loop.index), loop.index)
+
+
+def _pick_rows_typed(
+    _typing: Any, out: Any, _at: Any, field: Any, _row: Any, owner: Any, _count: Any, best: Any
+) -> Any:
+    """Type and write :func:`pick_rows`: lanes are entered one after the other, eight rows side by side."""
+
+    def write(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        lists, rows, work = (_Rows(context, builder, signature.args[i], args[i]) for i in (0, 2, 6))
+        owners = context.make_array(signature.args[4])(context, builder, value=args[4]).data
+        number = ir.IntType(32)
+        first = builder.gep(rows.data, [builder.mul(args[3], rows.width)])
+
+        def keys_of(lane: Any) -> Any:
+            place = builder.gep(first, [lane])
+            costs = ir.Constant(ir.VectorType(number, EIGHT), ir.Undefined)
+            for i in range(EIGHT):
+                costs = builder.insert_element(costs, builder.load(place), number(i))
+                place = builder.gep(place, [rows.width])
+            keys = builder.shl(builder.zext(costs, work.vector), ir.Constant(work.vector, [32] * EIGHT))
+            keys = builder.or_(keys, work.spread(builder.load(builder.gep(owners, [lane]))))
+            reached = builder.icmp_unsigned("<", costs, ir.Constant(costs.type, [FAR] * EIGHT))
+            return builder.select(reached, keys, ir.Constant(work.vector, [FAR_64] * EIGHT))
+
+        def pick(registers: int) -> None:
+            least = _Sorted(builder, work, lists.width, registers)
+            with cgutils.for_range(builder, args[5]) as lanes:
+                least.enter(least.key(keys_of(lanes.index)))
+            least.write(builder.gep(lists.data, [builder.mul(args[1], lists.width)]))
+
+        few = builder.icmp_signed("<=", lists.width, lists.width.type(REGISTERS))
+        with builder.if_else(few) as (then, otherwise):
+            with then:
+                pick(REGISTERS)
+            with otherwise:
+                pick(0)
+        return context.get_dummy_value()
+
+    whole = types.intp
+    return types.void(out, whole, field, whole, owner, whole, best), write
+
+
 push_row: Any = _push_row_plainly if config.DISABLE_JIT else intrinsic(_push_row_typed)
 """``push_row(field, to, old, at, cost)``: row ``to`` = the lesser of row ``old`` and of row ``at`` plus ``cost``."""
 pull_row: Any = _pull_row_plainly if config.DISABLE_JIT else intrinsic(_pull_row_typed)
 """``pull_row(out, at, base, start, head, cost, begin, end)``: row ``at`` of ``out`` = the least of row ``start`` of
 ``base`` and of the rows ``head[a]`` of ``out`` plus ``cost[a]``, for ``a`` from ``begin`` up to ``end``."""
+pick_rows: Any = _pick_rows_plainly if config.DISABLE_JIT else intrinsic(_pick_rows_typed)
+"""``pick_rows(out, at, field, row, owner, count, best)``: rows ``at`` to ``at + 7`` of ``out``, u64[R, k], = the k
+least of the first ``count`` lanes of rows ``row`` to ``row + 7`` of a u32 field, ascending, each as cost (upper half)
+and ``owner``, u64[lanes]; ``FAR_64`` fills what is left over. ``best``, u64[k, 8], is work space."""

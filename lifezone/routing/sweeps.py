@@ -4,8 +4,8 @@ Costs here are whole numbers in the unit of the weights (tenths of a second or m
 :mod:`lifezone.routing.swept` joins them with the legs of anchored points. ``INF`` = unreachable, or for 16-bit lanes
 farther than they count.
 
-Questions lie side by side in lanes and are answered by the block; blocks are independent, so that any number of
-threads gives the same answer. A block costs the same for one question as for a full one.
+Questions lie side by side in lanes and are answered by the block, each at the cost of a full one; blocks are
+independent, so that any number of threads gives the same answer.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -25,6 +26,7 @@ from lifezone.routing.sides import Direction
 from lifezone.routing.threads import map_threads
 
 if TYPE_CHECKING:
+    from lifezone.kernels.cells import Cells
     from lifezone.kernels.sweep import Needed, Side
     from lifezone.routing.hierarchy import Weights
 
@@ -117,6 +119,13 @@ class Asked:
     needed: Needed
     row: Ints
     rank: Ints
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The rows cut into cells; takes as long as a sweep."""
+        from lifezone.kernels.cells import lay_cells  # noqa: PLC0415
+
+        return lay_cells(self.needed.side)
 
     @property
     def whole(self) -> bool:
@@ -333,14 +342,21 @@ def k_nearest_costs(
 @contextmanager
 def filled_lists(seeds: Seeds, asked: Asked, k: int, rooms: Rooms) -> Iterator[np.ndarray]:
     """Lend the lists u64[R, k] (cost in the upper half, owner in the lower one) of one question, both passes done."""
-    from lifezone.kernels.ksweep import list_seeds, merge_down, merge_up  # noqa: PLC0415
+    from lifezone.kernels.ksweep import list_down, list_seeds, merge_up, name_owners  # noqa: PLC0415
 
     used = seeds.cost < INF
-    key = (seeds.cost[used].astype(np.uint64) << np.uint64(32)) | seeds.owner[used].astype(np.uint64)
+    owner = seeds.owner[used].astype(np.uint64)
+    n_owners, names = int(owner.max(initial=0)) + 1, np.unique(owner)
+    renamed = n_owners > len(asked.rank) + len(owner)  # a table of all of them would be larger than the field
+    if renamed:
+        owner, n_owners = np.searchsorted(names, owner).astype(np.uint64), len(names)
+    key = (seeds.cost[used].astype(np.uint64) << np.uint64(32)) | owner
     with rooms.lend(asked, np.uint64, k) as (base, flag, needed):
         list_seeds(base, flag, asked.rank[seeds.node[used]], key)
         merge_up(base, flag, asked.up)
-        merge_down(needed, base, flag, asked.needed)
+        list_down(needed, base, flag, asked.needed, asked.cells, n_owners)
+        if renamed:
+            name_owners(needed, names)
         yield needed
 
 

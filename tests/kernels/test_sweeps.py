@@ -110,6 +110,41 @@ def test_k_nearest_costs__equals_scipy(seed, direction, k):
             assert list(zip(cost[q, i].tolist(), owner[q, i].tolist(), strict=True)) == full
 
 
+def strip(rng, n, length):
+    """Return arcs of a strip of roads, their elimination from end to end in pieces, and which costs are what."""
+    arcs = [(i, i + 1, int(c)) for i, c in enumerate(rng.integers(0, 9, n - 1))]
+    arcs += [(i + 3, i, int(c)) for i, c in zip(range(0, n - 3, 2), rng.integers(0, 9, n), strict=False)]
+    order = sorted(range(n), key=lambda v: (v % length == 0, v))
+    return eliminated(n, arcs, order), all_costs(n, arcs)
+
+
+@pytest.mark.parametrize("every", [1, 90])
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_k_nearest_costs__over_several_cells_with_great_owners_equals_scipy(direction, every):
+    """700 rows are three cells, which pull from one another; the owners' numbers are too great for a table."""
+    rng = np.random.default_rng(8)
+    weights, table = strip(rng, 700, 50)
+    owner = rng.choice(20, 40).astype(np.int32) * np.int32(100_000_000)
+    seeds = Seeds(np.array([0, 40]), rng.integers(0, 700, 40).astype(np.int32), np.zeros(40, np.uint32), owner)
+    nodes = np.arange(0, 700, every, dtype=np.int32)
+    cost, found = k_nearest_costs(seeds, ask(weights, nodes, direction=direction), 3)
+    for i, row in enumerate(expected(table, seeds, nodes, direction)[0]):
+        full = (row + [(INF, -1)] * 3)[:3]
+        assert list(zip(cost[0, i].tolist(), found[0, i].tolist(), strict=True)) == full
+
+
+def test_k_nearest_costs__of_more_owners_than_a_cell_has_lanes_equals_scipy():
+    rng = np.random.default_rng(9)
+    weights, table = strip(rng, 30, 7)
+    seeds = Seeds(np.array([0, 140]), rng.integers(0, 30, 140).astype(np.int32), np.zeros(140, np.uint32),
+                  np.arange(140, dtype=np.int32))  # fmt: skip
+    nodes = np.arange(30, dtype=np.int32)
+    cost, owner = k_nearest_costs(seeds, ask(weights, nodes), 135)
+    for i, row in enumerate(expected(table, seeds, nodes, "to_facility")[0]):
+        full = (row + [(INF, -1)] * 135)[:135]
+        assert list(zip(cost[0, i].tolist(), owner[0, i].tolist(), strict=True)) == full
+
+
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @pytest.mark.parametrize("n_targets", [3, 40])
 def test_rows_of__equals_scipy(direction, n_targets):
