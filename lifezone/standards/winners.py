@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -75,34 +76,47 @@ def pushed_beyond(pair: Pair) -> list[PushedRow]:
             continue
         for group in _groups(rule, pair):
             people = np.where(pushed, demand.of(group), 0.0)
-            key = (pair.after.name, rule.id, group)
-            for district, here in zip(names.names, names.masks(), strict=True):
-                if people[here].sum() > 0:
-                    rows.append(_pushed_row(key, district, ALL, people * here, before, after))
-            for position in np.unique(before.facility[people > 0]).tolist():
+            concerned = np.flatnonzero(people > 0)
+            if not len(concerned):
+                continue
+            told = partial(_pushed_row, (pair.after.name, rule.id, group), people, before, after)
+            rows.append(told(names.names[0], ALL, concerned))
+            if not names.is_one:
+                for position, at in _grouped(names.district[concerned], concerned):
+                    rows.append(told(names.names[position + 1], ALL, at))
+            for position, at in _grouped(before.facility[concerned], concerned):
                 used = facilities.ids[position] if 0 <= position < facilities.n_facilities else _NO_FACILITY
-                rows.append(_pushed_row(key, ALL, used, people * (before.facility == position), before, after))
+                rows.append(told(ALL, used, at))
     return rows
 
 
+def _grouped(key: Ints, points: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield every key, ascending, with its points; one pass however many keys there are."""
+    order = np.argsort(key, kind="stable")
+    values, first = np.unique(key[order], return_index=True)
+    yield from zip(values.tolist(), np.split(points[order], first[1:]), strict=True)
+
+
 def _pushed_row(
-    key: tuple[str, str, str], district: str, facility: str, people: Floats, before: Verdicts, after: Verdicts
-) -> PushedRow:
-    """Tell of some people who are pushed beyond a bound; means are over those who still reach a facility."""
-    reach = (people > 0) & np.isfinite(before.seconds) & np.isfinite(after.seconds)
+    key: tuple[str, str, str], whole: Floats, before: Verdicts, after: Verdicts, district: str, facility: str,
+    at: np.ndarray,
+) -> PushedRow:  # fmt: skip
+    """Tell of the people of some points who are pushed beyond a bound; means are over those who still reach one."""
+    people, old_s, new_s = whole[at], before.seconds[at], after.seconds[at]
+    reach = np.isfinite(old_s) & np.isfinite(new_s)
     weight = people[reach]
     variant, requirement, group = key
-    extra = after.seconds[reach] - before.seconds[reach]
-    metres = after.metres[reach] - before.metres[reach]
+    extra = new_s[reach] - old_s[reach]
+    metres = after.metres[at][reach] - before.metres[at][reach]
     return PushedRow(
         variant=variant, requirement=requirement, district=district, group=group, facility=facility,
         people=float(people.sum()),
-        minutes_before=_mean(before.seconds[reach] / 60, weight),
-        minutes_after=_mean(after.seconds[reach] / 60, weight),
+        minutes_before=_mean(old_s[reach] / 60, weight),
+        minutes_after=_mean(new_s[reach] / 60, weight),
         extra_minutes=_mean(extra / 60, weight),
         most_extra_minutes=float(extra.max()) / 60 if len(extra) else None,
         extra_metres=_mean(metres, weight) if np.isfinite(metres).all() else None,
-        cut_off=float(people[(people > 0) & ~np.isfinite(after.seconds)].sum()),
+        cut_off=float(people[~np.isfinite(new_s)].sum()),
     )  # fmt: skip
 
 
@@ -143,13 +157,6 @@ class _Places:
         return np.append(
             total, np.bincount(self.district[inside], weights=values[inside], minlength=len(self.names) - 1)
         )
-
-    def masks(self) -> Iterator[Bools]:
-        """Yield bool[P] for the whole area and each district."""
-        yield self.district >= 0
-        if not self.is_one:
-            for position in range(len(self.names) - 1):
-                yield self.district == position
 
 
 def _shared(pair: Pair) -> Iterator[tuple[Requirement, Verdicts, Verdicts]]:
