@@ -3,7 +3,8 @@
 A junction where every turn is free stays one node; where some are banned or cost time it becomes as many nodes as its
 turns need (:mod:`lifezone.kernels.junctions`), joined by edges that stand for turns. So the graph stays node-based but
 for those junctions, and every search runs on it unchanged. Decided: turning round is possible at junctions and dead
-ends, not between them. Refused: an edge-based graph of the whole network, three times the nodes for a handful of bans.
+ends, not between them; where a rule lets nobody on, at a barrier say, the road ends. Refused: an edge-based graph of
+the whole network, three times the nodes for a handful of bans.
 """
 
 from __future__ import annotations
@@ -175,11 +176,10 @@ def _turn_seconds(
         cost += np.where(bends & (angle < -STRAIGHT), turns.right_s, 0.0)
     cost[round_] += turns.u_turn_s
     rule_s, is_only = _ruled(turns, last, first)
-    cost[round_ & between[vertex] & ~is_only] = np.inf
     cost += rule_s
-    if not turns.turns_round:
-        goes_on = np.bincount(into, weights=np.isfinite(cost) & ~round_, minlength=int(into.max(initial=-1)) + 1) > 0
-        cost[round_ & goes_on[into]] = np.inf
+    goes_on = np.bincount(into, weights=np.isfinite(cost) & ~round_, minlength=int(into.max(initial=-1)) + 1) > 0
+    nowhere_else = between[vertex] if turns.turns_round else np.ones(len(cost), np.bool_)
+    cost[round_ & nowhere_else & goes_on[into] & ~is_only] = np.inf
     return cost
 
 

@@ -13,6 +13,8 @@ import shapely
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from tests.routing.turning import Roads
+
 AT_END = 1e-6
 """Within this part of a segment's end a point is the vertex itself (DESIGN, section 3)."""
 MAIN_SHARE = 0.1
@@ -20,6 +22,63 @@ MAIN_SHARE = 0.1
 
 NO_DOORS = ("ferry", "motorway", "motorway_link")
 """Nobody gets on or off these between junctions."""
+
+
+@dataclass
+class Ruled:
+    """The vertices with rules about turns, taken apart: one copy for each arc that comes, one for each that leaves."""
+
+    start: np.ndarray  # i64[2*S] vertex or copy at which each arc starts
+    end: np.ndarray  # i64[2*S] likewise ends
+    tail: np.ndarray  # turns from copies …
+    head: np.ndarray  # … to copies
+    seconds: np.ndarray
+    n: int  # one past the last copy
+
+    @staticmethod
+    def of(network, mode, first):
+        """Take the vertices that rules name apart; copies are numbered from ``first``."""
+        start = np.column_stack([network.tail, network.head]).ravel().astype(np.int64)
+        end = np.column_stack([network.head, network.tail]).ravel().astype(np.int64)
+        turns = network.turns.get(mode)
+        if turns is None:
+            none = np.empty(0, np.int64)
+            return Ruled(start, end, none, none, np.empty(0), first)
+        roads = Roads(network, mode)
+        rows = []
+        for vertex in sorted(set(end[np.concatenate([turns.from_arc, turns.wait_arc])].tolist())):
+            for arc in roads.into[vertex]:
+                end[arc] = first
+                first += 1
+            for arc in roads.out[vertex]:
+                start[arc] = first
+                first += 1
+            rows += [
+                (end[a], start[b], roads.turn_seconds(a, b)) for a in roads.into[vertex] for b in roads.out[vertex]
+            ]
+        tail, head, seconds = np.array(rows, dtype=float).reshape(-1, 3).T
+        allowed = np.isfinite(seconds)
+        return Ruled(
+            start, end, tail[allowed].astype(np.int64), head[allowed].astype(np.int64), seconds[allowed], first
+        )
+
+    def leaving(self, network, mode, vertex):
+        """Return where a trip that starts at a vertex may go on from: itself, or its copies of arcs that leave."""
+        arcs = np.flatnonzero(np.isfinite(network.seconds[mode]) & (self.start != _starts(network)))
+        return self.start[arcs[_starts(network)[arcs] == vertex]]
+
+    def arriving(self, network, mode, vertex):
+        """Return the copies of arcs that come to a vertex."""
+        arcs = np.flatnonzero(np.isfinite(network.seconds[mode]) & (self.end != _starts(network)[_twins(network)]))
+        return self.end[arcs[_starts(network)[_twins(network)][arcs] == vertex]]
+
+
+def _starts(network):
+    return np.column_stack([network.tail, network.head]).ravel().astype(np.int64)
+
+
+def _twins(network):
+    return np.arange(2 * network.n_segments) ^ 1
 
 
 def arcs_of(network, mode):
@@ -39,8 +98,11 @@ def segments_by_part(network, mode):
     usable[segment] = ~np.isin(np.array(network.ways, object)[network.way[segment]], NO_DOORS)
     cut = np.flatnonzero(network.border)  # roads that were cut are taken to meet beyond the cut
     outside = np.full(len(cut), n)
-    ends = np.concatenate([tail, cut, outside]), np.concatenate([head, outside, cut])
-    graph = csr_matrix((np.ones(len(ends[0])), ends), shape=(n + 1, n + 1))
+    ruled = Ruled.of(network, mode, n + 1)
+    arc = np.flatnonzero(np.isfinite(np.asarray(network.seconds[mode])))
+    tail, head = ruled.start[arc], ruled.end[arc]
+    ends = np.concatenate([tail, ruled.tail, cut, outside]), np.concatenate([head, ruled.head, outside, cut])
+    graph = csr_matrix((np.ones(len(ends[0])), ends), shape=(ruled.n, ruled.n))
     count, label = connected_components(graph, directed=True, connection="strong")
     inside = label[tail] == label[head]
     length = np.bincount(label[tail[inside]], weights=network.metres[segment[inside]], minlength=count)
@@ -139,23 +201,36 @@ def cut_at(network, mode, x_m, y_m, segment, *, walk_mps, gap_m):
         end += [vertex, network.head[on[last]]]
         share += [at - np.where(first, 0.0, before), 1.0 - at[last]]
     s, begin, end, share = (np.concatenate(one) for one in (s, begin, end, share))
-    tails, heads, seconds, metres = [], [], [], []
-    for direction, (a, b) in enumerate([(begin, end), (end, begin)]):
+    first_point = network.n_vertices + len(order)
+    ruled = Ruled.of(network, mode, first_point + len(x_m))
+    tails, heads = [ruled.tail], [ruled.head]
+    seconds, metres = [ruled.seconds], [np.zeros(len(ruled.tail))]
+    for direction, (come, go) in enumerate([(begin, end), (end, begin)]):
+        own, arc = _starts(network), 2 * s + direction
+        a = np.where(come == own[arc], ruled.start[arc], come)
+        b = np.where(go == own[arc ^ 1], ruled.end[arc], go)
         weight = np.asarray(network.seconds[mode])[2 * s + direction]
         here = np.isfinite(weight)
         tails.append(a[here])
         heads.append(b[here])
         seconds.append(share[here] * weight[here])
         metres.append(share[here] * network.metres[s[here]])
-    first_point = network.n_vertices + len(order)
     point = first_point + hung
+    for p in hung[anchor[hung] < network.n_vertices].tolist():  # at a vertex taken apart: all its arcs
+        for copies, away in ((ruled.leaving, True), (ruled.arriving, False)):
+            there = copies(network, mode, anchor[p])
+            here = np.full(len(there), first_point + p)
+            tails.append(here if away else there)
+            heads.append(there if away else here)
+            seconds.append(np.full(len(there), gap_m[p] / walk_mps))
+            metres.append(np.zeros(len(there)))
     for a, b in ((point, anchor[hung]), (anchor[hung], point)):
         tails.append(a)
         heads.append(b)
         seconds.append(gap_m[hung] / walk_mps)
         metres.append(np.zeros(len(hung)))
     tail, head, seconds, metres = (np.concatenate(one) for one in (tails, heads, seconds, metres))
-    return Cut(tail, head, seconds, metres, first_point + len(x_m), first_point, gap_m, anchor)
+    return Cut(tail, head, seconds, metres, ruled.n, first_point, gap_m, anchor)
 
 
 def matrix(tail, head, weight, n):

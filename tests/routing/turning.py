@@ -62,10 +62,10 @@ class Roads:
         if a in self.only and b not in self.only.get(a, ()):
             return np.inf
         if a ^ 1 == b:
-            if self.is_between(vertex) and b not in self.only.get(a, ()):
-                return np.inf
             others = [c for c in self.out[vertex] if c != b]
-            if not turns.turns_round and any(np.isfinite(self.turn_seconds(a, c)) for c in others):
+            goes_on = any(np.isfinite(self.turn_seconds(a, c)) for c in others)
+            nowhere_else = self.is_between(vertex) or not turns.turns_round
+            if nowhere_else and goes_on and b not in self.only.get(a, ()):
                 return np.inf
             return total + turns.u_turn_s
         if (turns.left_s or turns.right_s) and len(self.roads_at(vertex)) >= 3:
