@@ -19,20 +19,46 @@ from typing import Any, Final
 
 from benchmarks.networks import ROOT, andorra_file
 
-__all__ = ["caches_in", "processes"]
+__all__ = ["caches_in", "help_start", "processes"]
 
 WARM_RUNS: Final = 3
+HELP_RUNS: Final = 11
 SCENARIO: Final = ROOT / "tests" / "real" / "andorra.yaml"
 
 
 def processes() -> list[dict[str, Any]]:
     """Time ``lifezone demo`` and Andorra by kr-auri-2019; says so where Andorra's file is not at hand."""
-    rows = [_first_and_warm("lifezone demo", ["demo"])]
+    rows = [help_start(), _first_and_warm("lifezone demo", ["demo"])]
     path = andorra_file()
     name = "Andorra by kr-auri-2019"
     if path is None:
         return [*rows, {"name": name, "skipped": "Andorra's file is not at hand: set LIFEZONE_SHARED"}]
     return [*rows, _first_and_warm(name, ["run", str(SCENARIO), "--set", f"area.network.path={path.as_posix()}"])]
+
+
+def help_start() -> dict[str, Any]:
+    """Time ``lifezone --help`` beside a bare ``import numpy`` in turns, in processor seconds."""
+    commands = {"help": ["-m", "lifezone", "--help"], "numpy": ["-c", "import numpy"]}
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(HELP_RUNS):
+        for name, arguments in commands.items():
+            taken[name].append(_cpu_s([sys.executable, *arguments]))
+    mine, numpy = median(taken["help"]), median(taken["numpy"])
+    return {"name": "lifezone --help", "cpu_s": round(mine, 3), "numpy_cpu_s": round(numpy, 3)}
+
+
+def _cpu_s(command: Sequence[str]) -> float:
+    """Return a child's processor seconds, or seconds by the clock where the system does not tell them."""
+    try:
+        import resource  # noqa: PLC0415  (POSIX only)
+    except ImportError:
+        started = time.perf_counter()
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        return time.perf_counter() - started
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def caches_in(folder: Path) -> dict[str, str]:

@@ -13,7 +13,7 @@ from benchmarks import searches
 from benchmarks.__main__ import main
 from benchmarks.memory import _peaks
 from benchmarks.networks import ROOT
-from benchmarks.processes import _run
+from benchmarks.processes import _run, help_start
 from benchmarks.report import markdown, write_block
 from benchmarks.stages import compile_kernels
 
@@ -103,3 +103,12 @@ def test_readme__without_marks_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="marks"):
         write_block(readme, "new")
     assert readme.read_text(encoding="utf-8") == "no marks"
+
+
+def test_processes__help_is_told_beside_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.processes.HELP_RUNS", 1)
+    taken = help_start()
+    assert 0 < taken["cpu_s"] < 60
+    assert 0 < taken["numpy_cpu_s"] < 60
+    text = markdown({"machine": {"cores": 1, "system": "", "python": "", "versions": {}}, "processes": [taken]})
+    assert "lifezone --help" in text
