@@ -163,7 +163,8 @@ def _search(world: World, group: dict[tuple[Any, ...], Question], memory: Memory
     roads, people = roads_of(world, mode, memory), attach_demand(world, mode, memory)
     positions = [question.positions(world) for question in group.values()]
     supply = [(attach_facilities(world, chosen, mode, memory), chosen) for chosen in positions]
-    ready = memory.is_prepared is not None and memory.is_prepared(roads)
+    known = memory.is_prepared  # names roads by their content, which takes a while where they are many: once for each
+    ready = known is not None and memory.once(("prepared", mode), [roads.graph], lambda: known(roads))
     work = Work(roads.graph.n_nodes, people.n_points, len(group), prepared=ready, threads=memory.threads)
     method: Method = choose(work, memory.method, ("search", "hierarchy"))
     begin = time.perf_counter()

@@ -102,6 +102,8 @@ def _open(folder: Path) -> Entries | None:
     """Return an entry, or None when it is absent or damaged."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if manifest.pop("crc") != _crc_of(manifest):
+            return None
         entries: Entries = dict(manifest["texts"])
         for name, expected in manifest["arrays"].items():
             path = folder / f"{name}.npy"
@@ -113,7 +115,7 @@ def _open(folder: Path) -> Entries | None:
         with suppress(OSError):  # a folder that can only be read
             os.utime(folder / MANIFEST)  # when it was last used
         return {name: entries[name] for name in manifest["names"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -131,6 +133,7 @@ def _write(folder: Path, made: Mapping[str, Any]) -> None:
             np.save(path, value, allow_pickle=False)
             manifest["arrays"][name] = _crc(path)
             manifest["empty"][name] = value.size == 0
+        manifest["crc"] = _crc_of(manifest)
         (temporary / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
         _drop(folder)  # a damaged entry
         try:
@@ -176,6 +179,11 @@ def _shrink(most: float, newest: Path) -> None:
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > _ABANDONED_S:
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _crc_of(manifest: Mapping[str, Any]) -> int:
+    """Return the checksum of a manifest's body: its texts are data too."""
+    return zlib.crc32(json.dumps(manifest, ensure_ascii=False, sort_keys=True).encode())
 
 
 def _crc(path: Path) -> int:

@@ -56,7 +56,7 @@ def test_cache__keys_do_not_run_together(folder: Path) -> None:
     assert maker.made == 4
 
 
-@pytest.mark.parametrize("damage", ["cut", "flip", "lost", "manifest", "empty"])
+@pytest.mark.parametrize("damage", ["cut", "flip", "lost", "manifest", "empty", "text", "list"])
 def test_cache__a_damaged_entry_is_made_again(folder: Path, damage: str) -> None:
     maker = Maker()
     whole = cached(["k"], maker)
@@ -70,8 +70,13 @@ def test_cache__a_damaged_entry_is_made_again(folder: Path, damage: str) -> None
         array.unlink()
     elif damage == "empty":
         array.write_bytes(b"")
-    else:
+    elif damage == "manifest":
         (array.parent / "entry.json").write_text("{", encoding="utf-8")
+    elif damage == "list":
+        (array.parent / "entry.json").write_text("[]", encoding="utf-8")
+    else:
+        entry = array.parent / "entry.json"
+        entry.write_text(entry.read_text(encoding="utf-8").replace("한빛", "한밫"), encoding="utf-8")
     again = cached(["k"], maker)
     assert maker.made == 2
     assert np.array_equal(whole["two"], again["two"])
