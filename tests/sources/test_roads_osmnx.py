@@ -162,7 +162,9 @@ def test_osm_bbox__reads_roads_as_they_are_mapped(server: Server, tmp_path: Path
     for s in (2, 3):
         east = network.x_m[network.head[s]] > network.x_m[network.tail[s]]
         assert (car[s] > 0).tolist() == ([False, True] if east else [True, False])
-    assert network.seconds["car"][10:] == pytest.approx([1200, 1200])  # 20 minutes
+    assert network.seconds["car"][10:] == pytest.approx(
+        [1200 + 1800] * 2
+    )  # 20 minutes, and half of an hour between two
     assert roads.places.name.tolist() == ["한빛리"]
     assert study.inputs[0]["what"] == "roads"
     assert server.address in study.inputs[0]["path"]
