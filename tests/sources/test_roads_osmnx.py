@@ -162,9 +162,7 @@ def test_osm_bbox__reads_roads_as_they_are_mapped(server: Server, tmp_path: Path
     for s in (2, 3):
         east = network.x_m[network.head[s]] > network.x_m[network.tail[s]]
         assert (car[s] > 0).tolist() == ([False, True] if east else [True, False])
-    assert network.seconds["car"][10:] == pytest.approx(
-        [1200 + 1800] * 2
-    )  # 20 minutes, and half an hour of waiting
+    assert network.seconds["car"][10:] == pytest.approx([1200 + 1800] * 2)  # 20 minutes, and half an hour of waiting
     assert roads.places.name.tolist() == ["한빛리"]
     assert study.inputs[0]["what"] == "roads"
     assert server.address in study.inputs[0]["path"]
