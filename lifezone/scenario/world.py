@@ -493,10 +493,13 @@ def _some_roads(network: Any, reading: Reading) -> Any:
 def _with_turns(roads: Any, turns: TurnsSpec | None, reading: Reading) -> Any:
     """Return the roads with what barriers, signals and rules about turns do to them."""
     network = roads.network
-    if turns is not None:
-        network = with_turns(network, roads.ids, turns, roads.relations, reading)
-    if roads.tagged_nodes is not None:
-        network = with_nodes(network, roads.ids, roads.tagged_nodes, load_rules(reading.speeds).delays_s)
+    if turns is None and roads.tagged_nodes is None:
+        return roads
+    with reading.progress.step("rules of turns"):
+        if turns is not None:
+            network = with_turns(network, roads.ids, turns, roads.relations, reading)
+        if roads.tagged_nodes is not None:
+            network = with_nodes(network, roads.ids, roads.tagged_nodes, load_rules(reading.speeds).delays_s)
     return replace(roads, network=network, notes=(*roads.notes, *network.notes))
 
 
