@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import lifezone
-from lifezone.model import Planned, Plans, Result, SiteUse
+from lifezone.model import Planned, Plans, SiteUse
 from lifezone.report.names import variant_folder
 from lifezone.report.pages import Lines, show
 from lifezone.report.sheets import write_table
@@ -105,11 +105,6 @@ def print_plans(result: Plans, out: Path) -> None:
     """Print the plans and where the files are."""
     pages = [Lines(name, tuple(plan_lines(found))) for name, _, found in result.plans]
     show([*pages, Lines("files", (f"written to {out}",))])
-
-
-def plans_of(result: Result) -> list[tuple[str, Planned]]:
-    """Return the variants of a run that have a plan."""
-    return [(variant.name, variant.planned) for variant in result.variants if variant.planned is not None]
 
 
 def _number(value: float) -> float | None:

@@ -196,7 +196,7 @@ def objective_of(problem: Problem, plan: Plan, standing: Bools) -> float:
     counted = anyone & (problem.people > 0)
     match plan.method:
         case "set_cover":
-            return float((standing & (problem.fixed == FREE)).sum() + (standing & (problem.fixed == STANDS)).sum() * 0)
+            return float((standing & (problem.fixed == FREE)).sum())
         case "max_cover":
             return float((problem.people * _served_inside(problem, plan, least <= problem.bound)).sum())
         case "backup_cover":

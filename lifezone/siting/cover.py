@@ -25,16 +25,11 @@ from lifezone.model import Bools, Floats
 from lifezone.siting.family import assign, cover, must_keep, sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.milp import Model, Tell
-from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem, serve
+from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
 from lifezone.siting.reduce import dominated_sites, needless_rows, settle
 from lifezone.siting.table import table_of
 
-__all__ = ["backup_cover", "covered_people", "max_cover", "set_cover"]
-
-
-def covered_people(problem: Problem, standing: Bools) -> float:
-    """Return the people within the bound of a standing site."""
-    return float(problem.people[serve(problem.pairs, standing).cost <= problem.bound].sum())
+__all__ = ["backup_cover", "max_cover", "set_cover"]
 
 
 def set_cover(
@@ -57,7 +52,7 @@ def set_cover(
     alone = _uncoverable(problem, near)
     if share >= 1.0 and len(alone):
         return infeasible(_nobody_reaches(problem, alone))
-    problem = replace(problem, choose=problem.choose, at_most=True)
+    problem = replace(problem, at_most=True)
     if share < 1.0 or not problem.is_plain:
         return _set_cover_of_share(problem, near, share, time_limit, tell, seed)
     lived = problem.people > 0  # nobody needs cover where nobody is counted

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lifezone.model import Bools, Floats, Ints
+from lifezone.model import Floats, Ints
 from lifezone.siting.milp import Model
 from lifezone.siting.problem import FREE, STANDS, Pairs, Problem
 
@@ -183,8 +183,3 @@ def _nearest_only(model: Model, pairs: Pairs, x: Ints, y: Ints) -> None:
             n += 1
     if n:
         model.rows(n, np.concatenate(rows), np.concatenate(columns), np.concatenate(values), high=1.0)
-
-
-def standing_of(y: Ints, x: Floats) -> Bools:
-    """Return bool[S] the sites that stand in a solution."""
-    return np.asarray(x[y] > 0.5)
