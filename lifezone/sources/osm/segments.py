@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lifezone.sources.osm.tags import WayTraits
     from lifezone.sources.reading import Extent
 
-__all__ = ["CELL_M", "Segments", "built_up_cells", "geodesic_m", "is_street", "network_of", "roads_of", "text_codes"]
+__all__ = ["CELL_M", "Segments", "built_up_cells", "geodesic_m", "is_street", "roads_of", "text_codes"]
 
 CELL_M: Final = 500.0
 """Side of the cells in which built-up areas are recognised."""
@@ -77,20 +77,6 @@ def geodesic_m(lon: Floats, lat: Floats, lon_to: Floats, lat_to: Floats) -> Floa
     """Return f64[n] lengths on the WGS 84 ellipsoid between pairs of points in degrees."""
     _, _, metres = Geod(ellps="WGS84").inv(lon, lat, lon_to, lat_to)
     return np.asarray(metres, dtype=np.float64)
-
-
-def network_of(
-    segments: Segments,
-    *,
-    rules: SpeedRules,
-    walk_mps: float,
-    crs: str,
-    clip: BaseGeometry | None = None,
-    box: Extent | None = None,
-    notes: Sequence[str] = (),
-) -> Network:
-    """Make a network of the pieces that lie at least partly inside ``clip``; see :func:`roads_of`."""
-    return roads_of(segments, rules=rules, walk_mps=walk_mps, crs=crs, clip=clip, box=box, notes=notes)[0]
 
 
 def roads_of(
