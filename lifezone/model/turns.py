@@ -80,19 +80,6 @@ class Turns:
         if np.any(end != start):
             raise InputError("turns: a rule leads from an arc to one that does not start where the first ends")
 
-    def on_arcs(self, new: Ints) -> Turns:
-        """Return the rules for roads whose arcs have other numbers.
-
-        Args:
-            new: i32[2*S] new number of each arc, −1 = gone; rules about such an arc are left out.
-        """
-        kept = (new[self.from_arc] >= 0) & (new[self.to_arc] >= 0)
-        waits = new[self.wait_arc] >= 0
-        return replace(
-            self, from_arc=new[self.from_arc[kept]], to_arc=new[self.to_arc[kept]], seconds=self.seconds[kept],
-            only=self.only[kept], wait_arc=new[self.wait_arc[waits]], wait_s=self.wait_s[waits],
-        )  # fmt: skip
-
     def after_cuts(self, cut: Longs, end: Longs) -> Turns:
         """Return the rules after segments were cut.
 

@@ -17,14 +17,14 @@ from dataclasses import replace
 import numpy as np
 
 from lifezone.access import NearestTrip, weighted_mean, within
-from lifezone.model import Assessment, Convention, Floats, Longs, Reading, Requirement, Variant, Verdicts
+from lifezone.model import Convention, Floats, Longs, Reading, Requirement, Variant, Verdicts
 from lifezone.standards.density import bounds_at
 from lifezone.standards.judge import effective_group, where_reached
 from lifezone.standards.rows import ConventionRow
 from lifezone.standards.rule_fields import converted
 from lifezone.standards.summary import Area, areas
 
-__all__ = ["as_read", "differences", "official_of", "reading"]
+__all__ = ["as_read", "differences", "reading"]
 
 
 def as_read(requirement: Requirement, convention: Convention) -> Requirement | None:
@@ -127,9 +127,3 @@ def _official_minutes(mean: float | None, convention: Convention, *, by_time: bo
 
 def _minutes(seconds: float | None) -> float | None:
     return None if seconds is None else seconds / 60.0
-
-
-def official_of(assessment: Assessment, requirement_id: str, convention_id: str) -> Reading | None:
-    """Return one reading by its name, None when there is none."""
-    readings = assessment.official.get(requirement_id, ())
-    return next((one for one in readings if one.convention.id == convention_id), None)
