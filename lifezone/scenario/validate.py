@@ -26,6 +26,8 @@ NOT_YET: Final = frozenset({
 })  # fmt: skip
 """Keys of rooms that are not built yet."""
 _NOT_YET_IN: Final = ("ScenarioSpec", "AreaSpec", "VariantSpec", "EditSpec", "OutputSpec")
+_TAG_KEYS: Final = ("type", "method")
+"""Keys that tell the members of a union apart."""
 _UNREADABLE_KEY: Final = "\x7funreadable"
 _EXPECTED: Final[Mapping[str, str]] = {
     "string_type": "text", "string_sub_type": "text", "int_type": "a whole number", "int_from_float": "a whole number",
@@ -129,11 +131,12 @@ def _finding(model: type[BaseModel], error: Any, data: Any, plain: Mapping[Path,
         return _Finding(Fault(_unknown_key(model, path, data), path), union)
     if kind == "union_tag_invalid":
         tags = [tag.strip(" '") for tag in str(context["expected_tags"]).split(",")]
-        message = f"unknown type {context['tag']!r}: expected one of {', '.join(tags)}"
+        tag = str(context["discriminator"]).strip("'")
+        message = f"unknown {tag} {context['tag']!r}: expected one of {', '.join(tags)}"
         near = get_close_matches(str(context["tag"]), tags, n=1)
-        return _Finding(Fault(message + (f"; did you mean {near[0]!r}?" if near else ""), (*path, "type")), union)
+        return _Finding(Fault(message + (f"; did you mean {near[0]!r}?" if near else ""), (*path, tag)), union)
     if kind == "union_tag_not_found":
-        return _Finding(Fault(_tag_missing(model, path), path), union)
+        return _Finding(Fault(_tag_missing(model, path, str(context["discriminator"]).strip("'")), path), union)
     return _Finding(Fault(_message(kind, context, error, plain.get(path)), path), union)
 
 
@@ -206,7 +209,7 @@ def _clean(loc: tuple[str | int, ...], data: Any) -> tuple[Path, Path | None]:
     tag_due = isinstance(data, dict)
     for position, part in enumerate(loc):
         last = position == len(loc) - 1
-        if isinstance(data, dict) and tag_due and data.get("type") == part and part not in ("", None):
+        if isinstance(data, dict) and tag_due and part not in ("", None) and part in _tags_in(data):
             tag_due = False
             continue
         if _holds(data, part):
@@ -253,10 +256,10 @@ def _unknown_key(model: type[BaseModel], path: Path, data: Any) -> str:
     return f"unknown key {key!r}{suggest(key, known, what='known are')}"
 
 
-def _tag_missing(model: type[BaseModel], path: Path) -> str:
-    """Say which types there are."""
-    types_known = [tag for member in _members(_annotation_at(model, path)) for tag in _tags(member)]
-    return f"the key 'type' is missing: expected one of {', '.join(types_known)}"
+def _tag_missing(model: type[BaseModel], path: Path, tag: str) -> str:
+    """Say which types (methods) there are."""
+    types_known = [one for member in _members(_annotation_at(model, path)) for one in _tags(member)]
+    return f"the key {tag!r} is missing: expected one of {', '.join(types_known)}"
 
 
 def _model_at(model: type[BaseModel], path: Path, data: Any) -> type[BaseModel] | None:
@@ -266,7 +269,7 @@ def _model_at(model: type[BaseModel], path: Path, data: Any) -> type[BaseModel] 
     annotation = _annotation_at(model, path)
     members = [member for member in _members(annotation) if isinstance(member, type) and issubclass(member, BaseModel)]
     if len(members) > 1 and isinstance(data, dict):
-        members = [member for member in members if data.get("type") in _tags(member)] or members
+        members = [member for member in members if set(_tags_in(data)) & set(_tags(member))] or members
     return members[0] if members else None
 
 
@@ -297,8 +300,16 @@ def _members(annotation: Any) -> list[Any]:
 
 
 def _tags(member: Any) -> tuple[Any, ...]:
-    """Return the values of ``type`` that a spec answers to."""
-    if not (isinstance(member, type) and issubclass(member, BaseModel)) or "type" not in member.model_fields:
+    """Return the values of ``type`` (``method``) that a spec answers to."""
+    if not (isinstance(member, type) and issubclass(member, BaseModel)):
         return ()
-    annotation = member.model_fields["type"].annotation
-    return get_args(annotation) if get_origin(annotation) is Literal else ()
+    for key in _TAG_KEYS:
+        if key in member.model_fields:
+            annotation = member.model_fields[key].annotation
+            return get_args(annotation) if get_origin(annotation) is Literal else ()
+    return ()
+
+
+def _tags_in(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a block as written says of its type (method)."""
+    return tuple(data[key] for key in _TAG_KEYS if isinstance(data.get(key), str))

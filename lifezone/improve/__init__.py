@@ -1,0 +1,11 @@
+"""From a world and a ``siting:`` block to a plan, and to the world with that plan.
+
+question = ask(world, siting, …)    candidates, travel times, people → Problem
+plan     = answer(question)         solver → Plan, audited
+world'   = with_plan(question)      the plan's sites open (closed); candidates not chosen are left out again
+"""
+
+from lifezone.improve.plans import answer, planned, with_plan
+from lifezone.improve.question import Question, ask
+
+__all__ = ["Question", "answer", "ask", "planned", "with_plan"]
