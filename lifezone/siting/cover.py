@@ -22,7 +22,7 @@ from dataclasses import replace
 import numpy as np
 
 from lifezone.model import Bools, Floats
-from lifezone.siting.family import assign, cover, must_keep, sites
+from lifezone.siting.family import assign, cover, must_keep, sent_people, sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.milp import Model, Tell
 from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
@@ -130,7 +130,8 @@ def _set_cover_of_share(
     y = sites(model, problem, cost=_counted(problem))
     if problem.capacity is not None or problem.least_use is not None:
         taken = assign(model, problem, y, near, everybody=False)
-        model.row(taken.x, problem.people[near.row], low=share * float(problem.people.sum()) * (1 - 1e-12))
+        everyone = np.arange(len(taken.pairs.site))
+        sent_people(model, problem, taken, everyone, low=share * float(problem.people.sum()) * (1 - 1e-12))
         must_keep(model, problem, y, near)
         solved = model.solve(time_limit=time_limit, tell=tell, seed=seed)
         return read(solved, y, assigned=taken)
@@ -199,8 +200,8 @@ def _max_cover_with_places(
     taken = assign(model, problem, y, near, cost=problem.people[near.row], everybody=False)
     if problem.least_cover is not None and problem.district is not None:
         for d in np.flatnonzero(problem.least_cover > 0).tolist():
-            at = np.flatnonzero(problem.district[near.row] == d)
-            model.row(taken.x[at], problem.people[near.row[at]], low=float(problem.least_cover[d]))
+            at = np.flatnonzero(problem.district[taken.pairs.row] == d)
+            sent_people(model, problem, taken, at, low=float(problem.least_cover[d]))
     must_keep(model, problem, y, near)
     return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y, assigned=taken)
 

@@ -12,7 +12,8 @@ Sites j, demand rows i, people a_i, travel cost c_ij, N_i = sites within the bou
  (5) Σ_j x_ij = 1,   x_ij ≤ y_j
  (6) Σ_i a_i x_ij ≤ K_j y_j        capacity
  (7) Σ_i a_i x_ij ≥ L_j y_j        least use (a facility below its viability threshold may not stand)
- (8) Σ_{k: c_ik > c_ij} x_ik + y_j ≤ 1   everybody goes to the nearest site that stands (Wagner and Falkson 1975)
+ (8) Σ_{k: c_ik > c_ij} x_ik + y_j ≤ 1   everybody goes to the nearest site that stands (Wagner and Falkson 1975),
+     in the compact form of ``nearest``
  (9) Σ_{i in d} a_i z_i ≥ m_d      coverage of each district
 (10) Σ_{j ∈ N_i} y_j ≥ 1           for rows that may not lose cover
 (11) s_ab ≤ y_a, s_ab ≤ y_b        saving of two kinds in one building
@@ -23,23 +24,14 @@ Sources: Church and Murray 2018, *Location Covering Models*; Daskin 2013, *Netwo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from lifezone.model import Floats, Ints
+from lifezone.model import Floats, Ints, Longs
 from lifezone.siting.milp import Model
+from lifezone.siting.nearest import Shares, nearest_shares, worth_asking
 from lifezone.siting.problem import FREE, STANDS, Pairs, Problem
 
-__all__ = ["Assigned", "assign", "cover", "sites"]
-
-
-@dataclass(frozen=True, eq=False)
-class Assigned:
-    """Columns of (5): one x per pair, in the order of ``pairs``."""
-
-    pairs: Pairs
-    x: Ints
+__all__ = ["assign", "cover", "must_keep", "sent_people", "sites"]
 
 
 def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0) -> Ints:
@@ -125,7 +117,7 @@ def must_keep(model: Model, problem: Problem, y: Ints, near: Pairs) -> None:
 
 def assign(
     model: Model, problem: Problem, y: Ints, pairs: Pairs, *, cost: Floats | float = 0.0, everybody: bool = True
-) -> Assigned:
+) -> Shares:
     """Add x with rules (5) to (8) for the given pairs.
 
     Args:
@@ -133,10 +125,32 @@ def assign(
         problem: the question.
         y: columns of :func:`sites`.
         pairs: who may go where.
-        cost: f64[K] of each pair.
-        everybody: all of each row with a pair is sent somewhere; otherwise at most all of it.
+        cost: f64[K] of each pair; without ``everybody``, the same for each person of a row and of the rows like it.
+        everybody: all of each row with a pair is sent somewhere; otherwise at most all of it, and a site that is full
+            turns people away even where they may go to no other.
     """
-    x = model.columns(len(pairs.site), cost=cost)
+    by_pair = np.broadcast_to(np.asarray(cost, np.float64), (len(pairs.site),))
+    if problem.nearest_only and (problem.capacity is not None or problem.least_use is not None or not everybody):
+        some = np.diff(pairs.first) > 0
+        keep = worth_asking(problem, pairs)
+        left = pairs.only(keep)
+        if everybody and (some & (np.diff(left.first) == 0)).any():
+            model.rows(1, np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), low=1.0)  # somebody has no site
+        label = np.zeros(problem.n_rows, np.int32)
+        if problem.least_cover is not None and problem.district is not None:
+            label = problem.district
+        shares = nearest_shares(model, y, left, served=everybody, label=label)
+        model.more_cost(*shares.terms(np.arange(len(left.site)), np.zeros(len(left.site), np.int64), by_pair[keep])[1:])
+    else:
+        x = model.columns(len(pairs.site), cost=by_pair)
+        _send(model, pairs, x, y, everybody=everybody)
+        shares = Shares(pairs, x, np.full(len(x), -1, np.int32))
+    _limits(model, problem, y, shares)
+    return shares
+
+
+def _send(model: Model, pairs: Pairs, x: Ints, y: Ints, *, everybody: bool) -> None:
+    """Add (5)."""
     some = np.diff(pairs.first) > 0
     number = np.cumsum(some) - 1
     model.rows(int(some.sum()), number[pairs.row], x, 1.0, low=1.0 if everybody else -np.inf, high=1.0)
@@ -145,15 +159,11 @@ def assign(
         len(x), np.concatenate([k, k]), np.concatenate([x, y[pairs.site]]),
         np.concatenate([np.ones(len(x)), -np.ones(len(x))]), high=0.0,
     )  # fmt: skip
-    people = problem.people[pairs.row]
-    _limits(model, problem, y, pairs, x, people)
-    if problem.nearest_only and (problem.capacity is not None or problem.least_use is not None or not everybody):
-        _nearest_only(model, pairs, x, y)
-    return Assigned(pairs, x)
 
 
-def _limits(model: Model, problem: Problem, y: Ints, pairs: Pairs, x: Ints, people: Floats) -> None:
+def _limits(model: Model, problem: Problem, y: Ints, shares: Shares) -> None:
     """Add (6) and (7)."""
+    pairs = shares.pairs
     for limit, is_most in ((problem.capacity, True), (problem.least_use, False)):
         if limit is None:
             continue
@@ -161,25 +171,14 @@ def _limits(model: Model, problem: Problem, y: Ints, pairs: Pairs, x: Ints, peop
         place = np.full(problem.n_sites, -1)
         place[where] = np.arange(len(where))
         at = np.flatnonzero(place[pairs.site] >= 0)
-        row = np.concatenate([place[pairs.site[at]], np.arange(len(where))])
-        column = np.concatenate([x[at], y[where]])
-        value = np.concatenate([people[at], -limit[where]])
-        model.rows(len(where), row, column, value, low=-np.inf if is_most else 0.0, high=0.0 if is_most else np.inf)
+        row, column, value = shares.terms(at, place[pairs.site[at]], problem.people[pairs.row[at]])
+        model.rows(
+            len(where), np.concatenate([row, np.arange(len(where))]), np.concatenate([column, y[where]]),
+            np.concatenate([value, -limit[where]]), low=-np.inf if is_most else 0.0, high=0.0 if is_most else np.inf,
+        )  # fmt: skip
 
 
-def _nearest_only(model: Model, pairs: Pairs, x: Ints, y: Ints) -> None:
-    """Add (8): a row goes nowhere farther than its nearest standing site; equal costs are as good as each other."""
-    rows, columns, values = [], [], []
-    n = 0
-    for i in range(pairs.n_rows):
-        low, high = int(pairs.first[i]), int(pairs.first[i + 1])
-        cost = pairs.cost[low:high]
-        farther = low + np.searchsorted(cost, cost, side="right")
-        for k in range(low, high):
-            past = np.arange(farther[k - low], high)
-            rows.append(np.full(len(past) + 1, n))
-            columns.append(np.concatenate([x[past], y[pairs.site[k : k + 1]]]))
-            values.append(np.ones(len(past) + 1))
-            n += 1
-    if n:
-        model.rows(n, np.concatenate(rows), np.concatenate(columns), np.concatenate(values), high=1.0)
+def sent_people(model: Model, problem: Problem, shares: Shares, at: Longs, *, low: float) -> None:
+    """Add Σ people · x ≥ low over the pairs ``at``."""
+    _, column, value = shares.terms(at, np.zeros(len(at), np.int64), problem.people[shares.pairs.row[at]])
+    model.row(column, value, low=low)

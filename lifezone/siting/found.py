@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lifezone.model import Bools, Floats, Ints
-from lifezone.siting.family import Assigned
 from lifezone.siting.milp import Solved
+from lifezone.siting.nearest import Shares
 
 __all__ = ["Found", "infeasible", "read"]
 
@@ -38,7 +38,7 @@ def infeasible(*reasons: str) -> Found:
 
 
 def read(
-    solved: Solved, y: Ints, *, base: float = 0.0, assigned: Assigned | None = None,
+    solved: Solved, y: Ints, *, base: float = 0.0, assigned: Shares | None = None,
     start: Bools | None = None,
 ) -> Found:  # fmt: skip
     """Turn columns into sites.
@@ -59,7 +59,7 @@ def read(
     standing = np.asarray(solved.x[y] > 0.5) if len(y) else np.zeros(0, np.bool_)
     serving = None
     if assigned is not None:
-        share = np.clip(solved.x[assigned.x], 0.0, 1.0)
+        share = assigned.read(solved.x)
         used = share > 1e-9
         serving = assigned.pairs.row[used], assigned.pairs.site[used], share[used]
     return Found(solved.status, standing, solved.bound + base, serving)

@@ -49,6 +49,7 @@ class Model:
     _low: list[Floats] = field(default_factory=list)
     _high: list[Floats] = field(default_factory=list)
     _integer: list[np.ndarray] = field(default_factory=list)
+    _more: list[tuple[Longs, Floats]] = field(default_factory=list)
     _row: list[Longs] = field(default_factory=list)
     _column: list[Longs] = field(default_factory=list)
     _value: list[Floats] = field(default_factory=list)
@@ -69,6 +70,10 @@ class Model:
         self.n_columns += n
         return at
 
+    def more_cost(self, column: Ints | Longs, value: Floats) -> None:
+        """Add to the costs of columns; of a column named twice both count."""
+        self._more.append((np.asarray(column, np.int64), value))
+
     def rows(
         self, n: int, row: Ints | Longs, column: Ints | Longs, value: Floats | float,
         *, low: Floats | float = -np.inf, high: Floats | float = np.inf,
@@ -83,7 +88,7 @@ class Model:
         self.n_rows += n
         return at
 
-    def row(self, column: Ints, value: Floats | float, *, low: float = -np.inf, high: float = np.inf) -> None:
+    def row(self, column: Ints | Longs, value: Floats | float, *, low: float = -np.inf, high: float = np.inf) -> None:
         """Add one row."""
         self.rows(1, np.zeros(len(column), np.int64), column, value, low=low, high=high)
 
@@ -119,6 +124,13 @@ class Model:
         solver.solve()
         return _read(solver, relax=relax, maximise=self.maximise)
 
+    def _costs(self) -> Floats:
+        """Return f64[columns] the costs, later additions included."""
+        cost = np.concatenate(self._cost)
+        for column, value in self._more:
+            cost += np.bincount(column, weights=value, minlength=len(cost))
+        return np.asarray(cost, np.float64)
+
     def _handed_over(self, *, relax: bool) -> Any:
         """Return HiGHS holding the model."""
         import highspy  # noqa: PLC0415
@@ -131,7 +143,8 @@ class Model:
         lp: Any = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.n_columns, self.n_rows
         lp.sense_ = highspy.ObjSense.kMaximize if self.maximise else highspy.ObjSense.kMinimize
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = map(np.concatenate, (self._cost, self._low, self._high))
+        lp.col_cost_ = self._costs()
+        lp.col_lower_, lp.col_upper_ = np.concatenate(self._low), np.concatenate(self._high)
         lp.row_lower_ = np.concatenate(self._row_low) if self._row_low else np.empty(0)
         lp.row_upper_ = np.concatenate(self._row_high) if self._row_high else np.empty(0)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
