@@ -13,9 +13,9 @@ own variables. Look again when HiGHS takes user cuts in Python without a penalty
 """
 
 from lifezone.siting.audit import audit
-from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem, Service, serve
+from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem, Quota, Service, serve
 from lifezone.siting.solve import METHODS, UNITS, solve
 
 __all__ = [
-    "FREE", "METHODS", "SHUT", "STANDS", "UNITS", "Pairs", "Problem", "Service", "audit", "serve", "solve",
+    "FREE", "METHODS", "SHUT", "STANDS", "UNITS", "Pairs", "Problem", "Quota", "Service", "audit", "serve", "solve",
 ]  # fmt: skip

@@ -65,6 +65,13 @@ def _number(problem: Problem, plan: Plan) -> list[Claim]:
         n = len(plan.closed) if plan.method == "close" else len(plan.opened)
         fits = n <= problem.choose if problem.at_most or plan.method == "set_cover" else n == problem.choose
         claims.append(Claim("number of sites chosen", float(problem.choose), float(n), fits))
+    for k, number in enumerate(problem.choose_each):
+        if number is None:
+            continue
+        chosen = plan.closed if plan.method == "close" else plan.opened
+        n = sum(1 for j in chosen.tolist() if problem.site_kind[j] == k)
+        fits = n <= number if problem.at_most or plan.method == "set_cover" else n == number
+        claims.append(Claim(f"number of sites chosen, {problem.kinds[k]}", float(number), float(n), fits))
     if problem.swaps:
         claims.append(Claim("as many closed as opened", float(len(plan.opened)), float(len(plan.closed)),
                             len(plan.opened) == len(plan.closed)))  # fmt: skip
@@ -72,18 +79,24 @@ def _number(problem: Problem, plan: Plan) -> list[Claim]:
 
 
 def _money(problem: Problem, plan: Plan) -> list[Claim]:
-    """Check the budget, summed site by site."""
-    if not np.isfinite(problem.budget):
-        return []
-    spent = 0.0
-    for j in range(problem.n_sites):
-        opened, closed = j in plan.opened, j in plan.closed
-        stands = (problem.open_now[j] or opened) and not closed
-        spent += float(problem.open_cost[j]) if problem.open_cost is not None and opened else 0.0
-        spent += float(problem.close_cost[j]) if problem.close_cost is not None and closed else 0.0
-        spent += float(problem.running_cost[j]) if problem.running_cost is not None and stands else 0.0
-    spent -= sum(saving for a, b, saving in problem.together if a in plan.opened and b in plan.opened)
-    return [Claim("money within the budget", problem.budget, spent, spent <= problem.budget * (1 + _CLOSE) + _SLACK)]
+    """Check the budgets, summed site by site."""
+    spent = yearly = 0.0
+    opened, closed = set(plan.opened.tolist()), set(plan.closed.tolist())
+    stands = [j for j in range(problem.n_sites) if (problem.open_now[j] or j in opened) and j not in closed]
+    for j in opened:
+        spent += float(problem.open_cost[j]) if problem.open_cost is not None else 0.0
+        if problem.saving is not None and problem.building is not None and problem.building[j] >= 0:
+            shared = any(k != j and problem.building[k] == problem.building[j] for k in stands)
+            spent -= float(problem.saving[j]) if shared else 0.0
+    for j in closed:
+        spent += float(problem.close_cost[j]) if problem.close_cost is not None else 0.0
+    for j in stands:
+        yearly += float(problem.running_cost[j]) if problem.running_cost is not None else 0.0
+    limits = (("money", problem.budget, spent), ("yearly money", problem.yearly_budget, yearly))
+    return [
+        Claim(f"{what} within the budget", limit, found, found <= limit * (1 + _CLOSE) + _SLACK)
+        for what, limit, found in limits if np.isfinite(limit)
+    ]  # fmt: skip
 
 
 def _least_costs(problem: Problem, standing: Bools) -> Floats:
@@ -143,7 +156,7 @@ def _costs_of(problem: Problem, row: np.ndarray, site: np.ndarray) -> Floats:
 def _covered(problem: Problem, plan: Plan, standing: Bools, share: float) -> list[Claim]:
     """Check coverage: everybody of a set cover, each district, rows that may not lose it."""
     least = _least_costs(problem, standing)
-    inside = least <= problem.bound
+    inside = least <= problem.bounds
     claims = []
     if plan.method in ("set_cover", "backup_cover"):
         total, within = float(problem.people.sum()), float(problem.people[inside].sum())
@@ -154,8 +167,13 @@ def _covered(problem: Problem, plan: Plan, standing: Bools, share: float) -> lis
         have = np.bincount(problem.district, weights=problem.people * served, minlength=len(problem.least_cover))
         short = int((have < problem.least_cover * (1 - 1e-6) - _SLACK).sum())
         claims.append(_none("districts below their least coverage", short))
-    if problem.keep_covered is not None:
-        claims.append(_none("demand points pushed beyond the bound", int((problem.keep_covered & ~inside).sum())))
+    for quota in problem.quotas:
+        reached = float((quota.people * _served_inside(problem, plan, inside)).sum())
+        enough = reached >= quota.least * (1 - 1e-6) - _SLACK
+        claims.append(Claim(f"people within the bound, {quota.what}", quota.least, reached, enough))
+    if problem.must_reach is not None:
+        beyond = np.isfinite(problem.must_reach) & (least > problem.must_reach * (1 + _CLOSE))
+        claims.append(_none("demand points pushed beyond the bound", int(beyond.sum())))
     return claims
 
 
@@ -164,7 +182,7 @@ def _served_inside(problem: Problem, plan: Plan, inside: Bools) -> Floats:
     if plan.split is None:
         return inside.astype(float)
     row, site, share = plan.split
-    near = _costs_of(problem, row, site) <= problem.bound
+    near = _costs_of(problem, row, site) <= problem.bounds[row]
     return np.bincount(row[near], weights=share[near], minlength=problem.n_rows).astype(np.float64)
 
 
@@ -198,10 +216,10 @@ def objective_of(problem: Problem, plan: Plan, standing: Bools) -> float:
         case "set_cover":
             return float((standing & (problem.fixed == FREE)).sum())
         case "max_cover":
-            return float((problem.people * _served_inside(problem, plan, least <= problem.bound)).sum())
+            return float((problem.people * _served_inside(problem, plan, least <= problem.bounds)).sum())
         case "backup_cover":
-            near = (problem.pairs.cost <= problem.bound) & standing[problem.pairs.site]
-            return float(problem.people[np.bincount(row[near], minlength=problem.n_rows) >= 2].sum())
+            near = (problem.pairs.cost <= problem.bounds[row]) & standing[problem.pairs.site]
+            return float(problem.people[_backed_up(problem, row[near], problem.pairs.site[near])].sum())
         case "p_center":
             return float(least[counted].max()) if counted.any() else 0.0
         case _:
@@ -209,6 +227,20 @@ def objective_of(problem: Problem, plan: Plan, standing: Bools) -> float:
                 return float((problem.people[counted] * least[counted]).sum())
             sent, site, share = plan.split
             return float((problem.people[sent] * share * _costs_of(problem, sent, site)).sum())
+
+
+def _backed_up(problem: Problem, row: np.ndarray, site: np.ndarray) -> Bools:
+    """Return bool[R] rows with two standing sites in reach, where it is asked for apart from each other."""
+    if problem.beside is None:
+        return np.asarray(np.bincount(row, minlength=problem.n_rows) >= 2)
+    close = {frozenset(pair) for pair in zip(*(side.tolist() for side in problem.beside), strict=True)}
+    reached: dict[int, list[int]] = {}
+    for i, j in zip(row.tolist(), site.tolist(), strict=True):
+        reached.setdefault(i, []).append(j)
+    found = np.zeros(problem.n_rows, np.bool_)
+    for i, sites in reached.items():
+        found[i] = any(frozenset((a, b)) not in close for at, a in enumerate(sites) for b in sites[at + 1 :])
+    return found
 
 
 def _none(what: str, found: int) -> Claim:

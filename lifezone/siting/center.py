@@ -37,8 +37,8 @@ def p_center(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
     wanted = problem.reachable & (problem.people > 0)
     usable = problem.pairs.only(problem.fixed[problem.pairs.site] != SHUT).rows(wanted)
     small = replace(
-        problem, pairs=usable, people=np.ones(int(wanted.sum())), district=None, groups=None, row_names=(),
-        bound=float("inf"), keep_covered=None, least_cover=None,
+        problem.of_rows(wanted), pairs=usable, people=np.ones(int(wanted.sum())), district=None, least_cover=None,
+        quotas=(), must_reach=None, row_bound=None, bound=float("inf"),
     )  # fmt: skip
     if not len(usable.cost):
         return Found("optimal", problem.standing, 0.0)

@@ -12,7 +12,8 @@ Backup (Daskin and Stern 1981; Hogan and ReVelle 1986): with the fewest sites p*
 
     max Σ a_i u_i   subject to Σ_j y_j = p*, Σ_{j ∈ N_i} y_j ≥ 1 + u_i, u_i ≤ 1, and u_i = 0 where |N_i| < 2:
 
-somebody with one possible site is not backed up.
+somebody with one possible site is not backed up, nor somebody whose sites all stand beside one another, where the
+second one is asked for apart from the first.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from lifezone.model import Bools, Floats
-from lifezone.siting.family import assign, cover, must_keep, sent_people, sites
+from lifezone.model import Bools, Floats, Ints
+from lifezone.siting.family import assign, cover, must_keep, sent_enough, sent_people, sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.milp import Model, Tell
 from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
@@ -48,7 +49,7 @@ def set_cover(
     Returns:
         The sites that stand; the objective is their number among those free to choose (or their cost).
     """
-    near = problem.pairs.within(problem.bound)
+    near = problem.near
     alone = _uncoverable(problem, near)
     if share >= 1.0 and len(alone):
         return infeasible(_nobody_reaches(problem, alone))
@@ -90,8 +91,9 @@ def _nobody_reaches(problem: Problem, rows: np.ndarray) -> str:
     names = [problem.row_names[i] if len(problem.row_names) else str(i) for i in rows[:5].tolist()]
     people = float(problem.people[rows].sum())
     some = least[rows][np.isfinite(least[rows])]
+    told = " or ".join(f"{bound:g}" for bound in np.unique(problem.bounds[rows]).tolist())
     text = (
-        f"{len(rows):,} demand points with {people:,.0f} people have no allowed site within {problem.bound:g} "
+        f"{len(rows):,} demand points with {people:,.0f} people have no allowed site within {told} "
         f"{problem.unit}: {', '.join(names)}{' …' if len(rows) > 5 else ''}"
     )
     if len(some) == len(rows):
@@ -132,7 +134,8 @@ def _set_cover_of_share(
         taken = assign(model, problem, y, near, everybody=False)
         everyone = np.arange(len(taken.pairs.site))
         sent_people(model, problem, taken, everyone, low=share * float(problem.people.sum()) * (1 - 1e-12))
-        must_keep(model, problem, y, near)
+        sent_enough(model, problem, taken)
+        must_keep(model, problem, y)
         solved = model.solve(time_limit=time_limit, tell=tell, seed=seed)
         return read(solved, y, assigned=taken)
     z = cover(model, problem, y, near)
@@ -142,10 +145,10 @@ def _set_cover_of_share(
 
 def max_cover(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
     """Find the sites that bring most people within the bound."""
-    near = problem.pairs.within(problem.bound)
+    near = problem.near
     if problem.capacity is not None or problem.least_use is not None:
         return _max_cover_with_places(problem, near, time_limit, tell, seed)
-    if problem.least_cover is not None or problem.keep_covered is not None or not problem.is_plain:
+    if not problem.is_plain:
         model = Model(maximise=True)
         y = sites(model, problem)
         cover(model, problem, y, near, gain=problem.people)
@@ -198,11 +201,8 @@ def _max_cover_with_places(
     model = Model(maximise=True)
     y = sites(model, problem)
     taken = assign(model, problem, y, near, cost=problem.people[near.row], everybody=False)
-    if problem.least_cover is not None and problem.district is not None:
-        for d in np.flatnonzero(problem.least_cover > 0).tolist():
-            at = np.flatnonzero(problem.district[taken.pairs.row] == d)
-            sent_people(model, problem, taken, at, low=float(problem.least_cover[d]))
-    must_keep(model, problem, y, near)
+    sent_enough(model, problem, taken)
+    must_keep(model, problem, y)
     return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y, assigned=taken)
 
 
@@ -210,7 +210,7 @@ def backup_cover(
     problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0
 ) -> Found:
     """Cover everybody with the fewest sites (or ``choose``), and as many people as possible twice."""
-    near = problem.pairs.within(problem.bound)
+    near = problem.near
     if problem.choose is None:
         least = set_cover(problem, time_limit=time_limit, tell=tell, seed=seed)
         if least.status != "optimal":
@@ -233,4 +233,39 @@ def backup_cover(
         rows.n_rows, np.concatenate([rows.row, n]), np.concatenate([y[rows.site], u]),
         np.concatenate([np.ones(len(rows.site)), -np.ones(len(n))]), low=1.0,
     )  # fmt: skip
+    if problem.beside is not None:
+        _apart(model, problem.beside, rows, y, u)
+    must_keep(model, problem, y)
     return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y)
+
+
+def _apart(model: Model, beside: tuple[Ints, Ints], rows: Pairs, y: Ints, u: Ints) -> None:
+    """Add that the second site is not beside the first: u_i ≤ Σ_j h_ij, h_ij ≤ y_j, h_ij ≤ Σ_{k apart from j} y_k.
+
+    h_ij says that j is one of two that back row i up; one h per row is enough, as it needs a partner of its own.
+    """
+    near: dict[int, set[int]] = {}
+    for a, b in zip(beside[0].tolist(), beside[1].tolist(), strict=True):
+        near.setdefault(a, {a}).add(b)
+        near.setdefault(b, {b}).add(a)
+    h = model.columns(len(rows.site))
+    n, k = np.arange(rows.n_rows), np.arange(len(h))
+    model.rows(
+        len(n), np.concatenate([rows.row, n]), np.concatenate([h, u]),
+        np.concatenate([np.ones(len(h)), -np.ones(len(n))]), low=0.0,
+    )  # fmt: skip
+    model.rows(
+        len(h), np.tile(k, 2), np.concatenate([h, y[rows.site]]), np.repeat([1.0, -1.0], len(h)), high=0.0
+    )  # fmt: skip
+    pair, partner = [], []
+    for i in range(rows.n_rows):
+        sites = rows.site[rows.first[i] : rows.first[i + 1]].tolist()
+        for at, j in enumerate(sites, start=int(rows.first[i])):
+            apart = [other for other in sites if other != j and other not in near.get(j, ())]
+            pair += [at] * len(apart)
+            partner += apart
+    model.rows(
+        len(h), np.concatenate([k, np.array(pair, np.int64)]),
+        np.concatenate([h, y[np.array(partner, np.int64)]]),
+        np.concatenate([np.ones(len(h)), -np.ones(len(pair))]), high=0.0,
+    )  # fmt: skip

@@ -6,8 +6,8 @@ Sites j, demand rows i, people a_i, travel cost c_ij, N_i = sites within the bou
      x_ij ∈ [0, 1]  share of row i sent to site j
 
  (1) y_j fixed where a site must stand or may not
- (2) Σ_{j new} y_j = p            (≤ p where money or a least use may stop earlier)
- (3) Σ cost of opening, closing, running − savings of standing together ≤ budget
+ (2) Σ_{j new} y_j = p            (≤ p where money or a least use may stop earlier), of all kinds or of each
+ (3) Σ cost of opening and closing − Σ s_j ≤ budget,   Σ yearly cost of what stands ≤ yearly budget
  (4) z_i ≤ Σ_{j ∈ N_i} y_j
  (5) Σ_j x_ij = 1,   x_ij ≤ y_j
  (6) Σ_i a_i x_ij ≤ K_j y_j        capacity
@@ -15,23 +15,26 @@ Sites j, demand rows i, people a_i, travel cost c_ij, N_i = sites within the bou
  (8) Σ_{k: c_ik > c_ij} x_ik + y_j ≤ 1   everybody goes to the nearest site that stands (Wagner and Falkson 1975),
      in the compact form of ``nearest``
  (9) Σ_{i in d} a_i z_i ≥ m_d      coverage of each district
-(10) Σ_{j ∈ N_i} y_j ≥ 1           for rows that may not lose cover
-(11) s_ab ≤ y_a, s_ab ≤ y_b        saving of two kinds in one building
+(10) Σ_{j: c_ij ≤ m_i} y_j ≥ 1     for rows that must have a site within m_i (nobody pushed beyond the bound)
+(11) s_j ≤ S_j y_j, s_j ≤ S_j Σ_{k ≠ j in its building} y_k   saving of several kinds in one building
 (12) Σ_{j new} y_j = Σ_{j closed} (1 − y_j)   facilities move, their number stays
+(13) Σ_i b_i z_i ≥ q               coverage of a group (a district, a kind) with b_i people in row i
 
 Sources: Church and Murray 2018, *Location Covering Models*; Daskin 2013, *Network and Discrete Location*.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from lifezone.model import Floats, Ints, Longs
 from lifezone.siting.milp import Model
 from lifezone.siting.nearest import Shares, nearest_shares, worth_asking
-from lifezone.siting.problem import FREE, STANDS, Pairs, Problem
+from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
 
-__all__ = ["assign", "cover", "must_keep", "sent_people", "sites"]
+__all__ = ["assign", "cover", "must_keep", "sent_enough", "sent_people", "sites"]
 
 
 def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0) -> Ints:
@@ -46,14 +49,19 @@ def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0) -> Ints
     )
     new = np.flatnonzero(~problem.open_now)
     old = np.flatnonzero(problem.open_now)
-    if problem.choose is not None:
-        model.row(y[new], 1.0, low=-np.inf if problem.at_most else problem.choose, high=problem.choose)
+    numbers = [(new, problem.choose)]
+    numbers += [(new[problem.site_kind[new] == k], number) for k, number in enumerate(problem.choose_each)]
+    for some, number in numbers:
+        if number is not None:
+            model.row(y[some], 1.0, low=-np.inf if problem.at_most else number, high=number)
     if problem.swaps:
         model.row(
             np.concatenate([y[new], y[old]]), np.ones(problem.n_sites), low=len(old), high=len(old)
         )  # (12): Σ new − Σ (1 − y old) = 0
     if np.isfinite(problem.budget):
         _budget(model, problem, y)
+    if np.isfinite(problem.yearly_budget) and problem.running_cost is not None:
+        model.row(y, problem.running_cost, high=problem.yearly_budget)
     return y
 
 
@@ -66,22 +74,36 @@ def _budget(model: Model, problem: Problem, y: Ints) -> None:
         closing = np.where(problem.open_now, problem.close_cost, 0.0)
         price -= closing
         fixed_part = float(closing.sum())
-    if problem.running_cost is not None:
-        price += problem.running_cost
     columns, values = [y], [price]
-    new = ~problem.open_now
-    pairs = [(a, b, saving) for a, b, saving in problem.together if new[a] and new[b]]
-    if pairs:
-        s = model.columns(len(pairs))
-        for side in (0, 1):
-            at = np.array([pair[side] for pair in pairs])
-            n = np.arange(len(pairs))
-            model.rows(
-                len(pairs), np.tile(n, 2), np.concatenate([s, y[at]]), np.repeat([1.0, -1.0], len(pairs)), high=0.0
-            )
+    if problem.saving is not None and problem.building is not None:
+        site, mates = _shared_buildings(problem, problem.building)
+        s = model.columns(len(site))
+        n = np.arange(len(site))
+        model.rows(len(site), np.tile(n, 2), np.concatenate([s, y[site]]), np.repeat([1.0, -1.0], len(site)), high=0.0)
+        count = np.array([len(one) for one in mates], np.int64)
+        others = np.concatenate([*mates, np.empty(0, np.int32)]).astype(np.int64)
+        model.rows(
+            len(site), np.concatenate([n, np.repeat(n, count)]), np.concatenate([s, y[others]]),
+            np.concatenate([np.ones(len(site)), -np.ones(int(count.sum()))]), high=0.0,
+        )  # fmt: skip
         columns.append(s)
-        values.append(-np.array([pair[2] for pair in pairs]))
+        values.append(-problem.saving[site])
     model.row(np.concatenate(columns), np.concatenate(values), high=problem.budget - fixed_part)
+
+
+def _shared_buildings(problem: Problem, building: Ints) -> tuple[Ints, list[Ints]]:
+    """Return the sites that are cheaper beside another one, and for each the others in its building."""
+    assert problem.saving is not None
+    members: dict[int, list[int]] = {}
+    for j in np.flatnonzero((building >= 0) & (problem.fixed != SHUT)).tolist():
+        members.setdefault(int(building[j]), []).append(j)
+    site, mates = [], []
+    for j in np.flatnonzero(~problem.open_now & (problem.saving > 0) & (building >= 0)).tolist():
+        others = [k for k in members.get(int(building[j]), []) if k != j]
+        if others and problem.fixed[j] != SHUT:
+            site.append(j)
+            mates.append(np.array(others, np.int32))
+    return np.array(site, np.int32), mates
 
 
 def cover(
@@ -97,21 +119,29 @@ def cover(
         np.concatenate([np.ones(len(near.site)), -np.ones(n)]),
         low=0.0,
     )
-    if problem.least_cover is not None and problem.district is not None:
-        wanted = np.flatnonzero(problem.least_cover > 0)
-        place = np.full(len(problem.least_cover), -1)
-        place[wanted] = np.arange(len(wanted))
-        at = np.flatnonzero(place[problem.district] >= 0)
-        model.rows(len(wanted), place[problem.district[at]], z[at], problem.people[at], low=problem.least_cover[wanted])
-    must_keep(model, problem, y, near)
+    for rows, people, least in _cover_rules(problem):
+        model.row(z[rows], people, low=least)
+    must_keep(model, problem, y)
     return z
 
 
-def must_keep(model: Model, problem: Problem, y: Ints, near: Pairs) -> None:
+def _cover_rules(problem: Problem) -> Iterator[tuple[Longs, Floats, float]]:
+    """Yield the rows, people and least number of every rule (9) and (13)."""
+    for quota in problem.quotas:
+        rows = np.flatnonzero(quota.people > 0)
+        yield rows, quota.people[rows], quota.least * (1 - 1e-12)
+    if problem.least_cover is not None and problem.district is not None:
+        for d in np.flatnonzero(problem.least_cover > 0).tolist():
+            rows = np.flatnonzero(problem.district == d)
+            yield rows, problem.people[rows], float(problem.least_cover[d])
+
+
+def must_keep(model: Model, problem: Problem, y: Ints) -> None:
     """Add (10)."""
-    if problem.keep_covered is None or not problem.keep_covered.any():
+    if problem.must_reach is None:
         return
-    kept = near.rows(problem.keep_covered)
+    asked = np.isfinite(problem.must_reach)
+    kept = problem.pairs.only(problem.pairs.cost <= problem.must_reach[problem.pairs.row]).rows(asked)
     model.rows(kept.n_rows, kept.row, y[kept.site], 1.0, low=1.0)
 
 
@@ -139,6 +169,8 @@ def assign(
         label = np.zeros(problem.n_rows, np.int32)
         if problem.least_cover is not None and problem.district is not None:
             label = problem.district
+        if problem.quotas:
+            label = np.arange(problem.n_rows, dtype=np.int32)  # groups are mixed differently in every row
         shares = nearest_shares(model, y, left, served=everybody, label=label)
         model.more_cost(*shares.terms(np.arange(len(left.site)), np.zeros(len(left.site), np.int64), by_pair[keep])[1:])
     else:
@@ -182,3 +214,15 @@ def sent_people(model: Model, problem: Problem, shares: Shares, at: Longs, *, lo
     """Add Σ people · x ≥ low over the pairs ``at``."""
     _, column, value = shares.terms(at, np.zeros(len(at), np.int64), problem.people[shares.pairs.row[at]])
     model.row(column, value, low=low)
+
+
+def sent_enough(model: Model, problem: Problem, shares: Shares) -> None:
+    """Add (9) and (13) where people are sent: who is sent to a site within the bound is covered."""
+    row = shares.pairs.row
+    inside = shares.pairs.cost <= problem.bounds[row]
+    for rows, people, least in _cover_rules(problem):
+        weight = np.zeros(problem.n_rows)
+        weight[rows] = people
+        at = np.flatnonzero(inside & (weight[row] > 0))
+        _, column, value = shares.terms(at, np.zeros(len(at), np.int64), weight[row[at]])
+        model.row(column, value, low=least)

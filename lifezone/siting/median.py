@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lifezone.model import Bools, Floats
-from lifezone.siting.family import assign, must_keep, sites
+from lifezone.siting.family import assign, cover, must_keep, sent_enough, sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.milp import Model, Tell
-from lifezone.siting.problem import FREE, SHUT, Problem, serve
+from lifezone.siting.problem import FREE, SHUT, STANDS, Problem, serve
 from lifezone.siting.table import table_of
 
 if TYPE_CHECKING:
@@ -52,21 +52,16 @@ def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
     if not problem.is_plain or problem.choose is None:
         return _with_rules(problem, wanted, time_limit, tell, seed)
     usable = problem.pairs.only((problem.fixed[problem.pairs.site] != SHUT) & wanted[problem.pairs.row]).rows(wanted)
-    small = replace(
-        problem,
-        pairs=usable,
-        people=problem.people[wanted],
-        district=None,
-        groups=None,
-        row_names=(),
-        keep_covered=None,
-    )
+    small = replace(problem.of_rows(wanted), pairs=usable)
     stands = interchange(small, seed=seed)
     if stands is None:
         return infeasible(f"there are fewer than {problem.choose} sites to choose from")
     best = total_cost(small, stands)
-    if not np.isfinite(best):
-        return _needs_more(problem, small, time_limit, seed)
+    if not np.isfinite(best):  # the interchange found no set of sites that reaches everybody
+        cover = _reach_everybody(small, time_limit, seed)
+        if isinstance(cover, Found):
+            return cover
+        stands, best = cover, total_cost(small, cover)
 
     def left_s() -> float:
         return float("inf") if time_limit is None else time_limit - (time.monotonic() - started)
@@ -83,20 +78,27 @@ def _is_whole(problem: Problem) -> bool:
     return bool((products == np.rint(products)).all() and products.sum() < 2**50)
 
 
-def _needs_more(problem: Problem, small: Problem, time_limit: float | None, seed: int) -> Found:
-    """Say how many sites it takes to reach everybody who can be reached."""
+def _reach_everybody(small: Problem, time_limit: float | None, seed: int) -> Bools | Found:
+    """Return bool[S] sites that reach everybody who can be reached, or how many it takes when it takes too many."""
     from lifezone.siting.cover import set_cover  # noqa: PLC0415
 
-    least = set_cover(
-        replace(small, bound=float(small.pairs.cost.max()), choose=None), time_limit=time_limit, seed=seed
-    )
-    needed = int((least.standing & ~problem.open_now).sum()) if len(least.standing) else 0
-    if needed <= (problem.choose or 0):
+    kept = np.where(small.open_now & (small.fixed == FREE), STANDS, small.fixed).astype(np.int8)  # closing helps nobody
+    every = replace(small, fixed=kept, bound=float(small.pairs.cost.max()), row_bound=None, choose=None)
+    least = set_cover(every, time_limit=time_limit, seed=seed)
+    if not len(least.standing):
+        return least
+    needed = int((least.standing & ~small.open_now).sum())
+    if needed > (small.choose or 0) and least.status == "optimal":
+        return infeasible(
+            f"{small.choose} sites cannot reach every demand point that some site reaches: it takes {needed}; "
+            "choose more, or give travel times over a longer reach"
+        )
+    if needed > (small.choose or 0):
         return Found("unknown", np.zeros(0, np.bool_), float("nan"))
-    return infeasible(
-        f"{problem.choose} sites cannot reach every demand point that some site reaches: it takes {needed}; "
-        "choose more, or give travel times over a longer reach"
-    )
+    stands = least.standing.copy()
+    more = np.flatnonzero((small.fixed == FREE) & ~small.open_now & ~stands)
+    stands[more[: (small.choose or 0) - needed]] = True
+    return np.asarray(stands)
 
 
 def interchange(problem: Problem, *, seed: int = 0, starts: int = _STARTS) -> Bools | None:
@@ -261,12 +263,13 @@ def _with_rules(problem: Problem, wanted: Bools, time_limit: float | None, tell:
     model = Model()
     y = sites(model, problem)
     taken = assign(model, problem, y, usable, cost=problem.people[usable.row] * usable.cost)
-    near = problem.pairs.within(problem.bound)
-    must_keep(model, problem, y, near)
-    if problem.least_cover is not None:
-        from lifezone.siting.family import cover  # noqa: PLC0415
-
-        cover(model, replace(problem, keep_covered=None), y, near)
-    solved = model.solve(time_limit=time_limit, tell=tell, seed=seed)
     sent = problem.capacity is not None or problem.least_use is not None
+    if sent:
+        sent_enough(model, problem, taken)
+        must_keep(model, problem, y)
+    elif problem.least_cover is not None or problem.quotas:
+        cover(model, problem, y, problem.near)
+    else:
+        must_keep(model, problem, y)
+    solved = model.solve(time_limit=time_limit, tell=tell, seed=seed)
     return read(solved, y, assigned=taken if sent else None)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from lifezone.errors import InputError
 from lifezone.model import Bools, Floats, Ints, Longs
 
-__all__ = ["FREE", "SHUT", "STANDS", "Pairs", "Problem", "Service", "serve"]
+__all__ = ["FREE", "SHUT", "STANDS", "Pairs", "Problem", "Quota", "Service", "serve"]
 
 FREE: Final = -1
 """The solver decides about this site."""
@@ -20,6 +20,8 @@ SHUT: Final = 0
 """The site is closed, or stays so."""
 STANDS: Final = 1
 """The site is open, or must open."""
+_OF_ROWS: Final = ("row_bound", "must_reach", "district", "groups", "need", "point")
+"""What a problem says of each row, beside its people."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +90,21 @@ class Pairs:
 
 
 @dataclass(frozen=True, eq=False)
+class Quota:
+    """Some people of whom so many must be covered, e.g. nine in ten of the old, or as many of a district as today.
+
+    Attributes:
+        what: whom it speaks of, for messages and the audit.
+        people: f64[R] people of each row that it counts.
+        least: how many of them must be within the bound.
+    """
+
+    what: str
+    people: Floats
+    least: float
+
+
+@dataclass(frozen=True, eq=False)
 class Problem:
     """One siting question. A *row* is a demand point that wants one kind; a *site* is a place where it may stand.
 
@@ -97,17 +114,27 @@ class Problem:
         open_now: bool[S] sites that are open today.
         fixed: i8[S] ``FREE``, ``SHUT`` or ``STANDS``.
         bound: seconds (metres) within which a row counts as covered, inclusive; ``inf`` = not asked.
+        row_bound: f64[R] bounds of rows that differ (kinds with bounds of their own); None = ``bound`` for all.
         choose: how many sites open that are not open today; None = as many as it takes. For closures, how many close.
+        choose_each: the same for each of ``kinds``, None where any number may; empty = only the sum is asked for.
         at_most: ``choose`` is a limit, not a number to reach (always so where a budget or a least use decides).
         capacity: f64[S] people that a site can take, ``inf`` = any number.
         least_use: f64[S] people below which a site may not stand, 0 = none.
         open_cost: f64[S] cost of opening a site that is closed today.
         close_cost: f64[S] cost of closing a site that is open today.
         running_cost: f64[S] yearly cost of a site that stands.
-        budget: limit of all costs together, ``inf`` = none.
-        district: i32[R] district of each row.
+        budget: limit of what opening and closing cost together, ``inf`` = none.
+        yearly_budget: limit of the yearly costs of all sites that stand, ``inf`` = none.
+        building: i32[S] building that a site is in, −1 = one of its own; None = each in its own.
+        saving: f64[S] money saved when a site opens in a building where another one stands or opens.
+        must_reach: f64[R] cost within which a row must have a standing site (nobody pushed beyond the bound, nobody's
+            trip longer by more than so much); ``inf`` = no such rule.
+        quotas: groups of people of whom so many must be covered.
+        district: i32[R] unit that ``least_cover`` speaks of: the district of each row, apart for each kind.
         least_cover: f64[D] people who must be covered in each district; empty = no such rule.
-        keep_covered: bool[R] rows that must be covered (nobody pushed beyond the bound).
+        beside: two arrays i32[n]: pairs of sites too near to each other for one to back up the other; None = none.
+        rank: i32[S] which sites come first among plans that are equally good, 0 = first (public land and buildings);
+            None = all alike.
         nearest_only: people go to the nearest open site; otherwise to where the plan sends them (system optimum).
         unit: what a cost counts, ``seconds`` or ``metres``.
         groups: f64[R, G] people by group, for audits and equity; may have no columns.
@@ -115,7 +142,10 @@ class Problem:
         site_names: S ids, for messages.
         row_names: R ids, for messages.
         swaps: existing sites may close only for new ones: as many closed as ``choose`` opens (``movable``).
-        together: pairs of sites (a, b, saving): money saved when both open (one building).
+        kinds: names of the kinds asked about at once; empty = one, which need not be named.
+        kind: i32[S] kind of each site; None = all of one kind.
+        need: i32[R] kind that each row wants; pairs join rows and sites of one kind. None = all want the same.
+        point: i32[R] demand point of each row; rows of one point differ by kind. None = a point a row.
     """
 
     pairs: Pairs
@@ -133,7 +163,6 @@ class Problem:
     budget: float = float("inf")
     district: Ints | None = None
     least_cover: Floats | None = None
-    keep_covered: Bools | None = None
     nearest_only: bool = True
     unit: str = "seconds"
     groups: Floats | None = None
@@ -141,7 +170,19 @@ class Problem:
     site_names: Sequence[str] = field(default=(), repr=False)
     row_names: Sequence[str] = field(default=(), repr=False)
     swaps: bool = False
-    together: tuple[tuple[int, int, float], ...] = ()
+    row_bound: Floats | None = None
+    choose_each: tuple[int | None, ...] = ()
+    yearly_budget: float = float("inf")
+    building: Ints | None = None
+    saving: Floats | None = None
+    must_reach: Floats | None = None
+    quotas: tuple[Quota, ...] = ()
+    beside: tuple[Ints, Ints] | None = None
+    rank: Ints | None = None
+    kinds: tuple[str, ...] = ()
+    kind: Ints | None = None
+    need: Ints | None = None
+    point: Ints | None = None
 
     def __post_init__(self) -> None:
         """Check what solvers trust."""
@@ -150,10 +191,16 @@ class Problem:
             raise InputError("siting: people, open sites and fixed sites do not fit the travel times")
         if not (np.isfinite(self.people).all() and (self.people >= 0).all()):
             raise InputError("siting: people must be finite and 0 or more")
-        for name in ("open_cost", "close_cost", "running_cost", "capacity", "least_use"):
+        for name in ("open_cost", "close_cost", "running_cost", "capacity", "least_use", "saving"):
             values = getattr(self, name)
             if values is not None and (len(values) != s or np.isnan(values).any() or (values < 0).any()):
                 raise InputError(f"siting: {name} must be given for every site, 0 or more")
+        for name, n in (("row_bound", r), ("must_reach", r), ("need", r), ("point", r), ("kind", s), ("building", s)):
+            values = getattr(self, name)
+            if values is not None and len(values) != n:
+                raise InputError(f"siting: {name} does not fit the travel times")
+        if self.choose_each and len(self.choose_each) != len(self.kinds):
+            raise InputError("siting: choose_each must say a number, or none, for every kind")
 
     @property
     def n_rows(self) -> int:
@@ -182,10 +229,28 @@ class Problem:
             self.capacity is None
             and self.least_use is None
             and np.isinf(self.budget)
+            and np.isinf(self.yearly_budget)
             and self.least_cover is None
-            and self.keep_covered is None
+            and self.must_reach is None
+            and not self.quotas
+            and not self.choose_each
             and not self.swaps
         )
+
+    @property
+    def bounds(self) -> Floats:
+        """f64[R] cost within which each row counts as covered."""
+        return np.full(self.n_rows, self.bound) if self.row_bound is None else self.row_bound
+
+    @cached_property
+    def near(self) -> Pairs:
+        """Pairs within the bound of their row."""
+        return self.pairs.only(self.pairs.cost <= self.bounds[self.pairs.row])
+
+    @property
+    def site_kind(self) -> Ints:
+        """i32[S] kind of each site, 0 where there is only one."""
+        return np.zeros(self.n_sites, np.int32) if self.kind is None else self.kind
 
     @cached_property
     def reachable(self) -> Bools:
@@ -197,14 +262,39 @@ class Problem:
         """Return the same question with other fixed sites."""
         return replace(self, fixed=fixed)
 
+    def of_rows(self, keep: Bools) -> Problem:
+        """Return the same question for some rows."""
+
+        def kept(values: Any) -> Any:
+            return None if values is None else values[keep]
+
+        return replace(
+            self,
+            pairs=self.pairs.rows(keep),
+            people=self.people[keep],
+            quotas=tuple(replace(quota, people=quota.people[keep]) for quota in self.quotas),
+            row_names=[name for name, stays in zip(self.row_names, keep.tolist(), strict=True) if stays]
+            if len(self.row_names)
+            else (),
+            **{name: kept(getattr(self, name)) for name in _OF_ROWS},
+        )
+
     def money(self, standing: Bools) -> float:
-        """Return what a set of open sites costs: opening, closing, running, less savings of standing together."""
+        """Return what opening and closing cost, less what is saved where several kinds share a building."""
         opened, closed = standing & ~self.open_now, self.open_now & ~standing
         total = 0.0
-        for cost, where in ((self.open_cost, opened), (self.close_cost, closed), (self.running_cost, standing)):
+        for cost, where in ((self.open_cost, opened), (self.close_cost, closed)):
             if cost is not None:
                 total += float(cost[where].sum())
-        return total - sum(saving for a, b, saving in self.together if opened[a] and opened[b])
+        if self.saving is not None and self.building is not None:
+            housed = standing & (self.building >= 0)
+            mates = np.bincount(self.building[housed], minlength=int(self.building.max(initial=-1)) + 1)
+            total -= float(self.saving[opened & housed & (mates[self.building] >= 2)].sum())
+        return total
+
+    def yearly(self, standing: Bools) -> float:
+        """Return the yearly costs of the sites that stand."""
+        return 0.0 if self.running_cost is None else float(self.running_cost[standing].sum())
 
 
 @dataclass(frozen=True, eq=False)

@@ -58,5 +58,5 @@ def test_audit__catches_full_sites(problem):
 
 def test_audit__catches_people_pushed_beyond_the_bound(problem):
     plan = solve(problem, "p_median")
-    far = replace(problem, keep_covered=np.ones(problem.n_rows, np.bool_), bound=0.5)
+    far = replace(problem, must_reach=np.full(problem.n_rows, 0.5))
     assert "demand points pushed beyond the bound" in wrong_claims(far, plan)
