@@ -121,6 +121,30 @@ def siting(scenario: ScenarioPath, out: Out = None, sets: Sets = None, quiet: Qu
 
 
 @app.command()
+def zones(
+    scenario: ScenarioPath,
+    out: Out = None,
+    sets: Sets = None,
+    quiet: Quiet = False,
+    disclose: Disclose = False,
+    lang: Lang = None,
+) -> None:
+    """Divide the map only: life zones of every function; judges nobody and needs no standard."""
+    with _faults_told():
+        from lifezone.report import check_out  # noqa: PLC0415
+        from lifezone.report.zones import print_divided, write_divided  # noqa: PLC0415
+        from lifezone.run import zones as divided  # noqa: PLC0415
+
+        language = _language(lang)
+        target = out or Path("results") / f"{scenario.stem}-zones"
+        check_out(target)
+        with _progress(quiet) as progress:
+            result = divided(scenario, sets=tuple(sets or ()), progress=progress)
+            write_divided(result, target, progress=progress, disclose=disclose)
+        print_divided(result, target, language=language, disclose=disclose)
+
+
+@app.command()
 def explain(
     out: Annotated[Path, typer.Argument(help="A result folder.", show_default=False)],
     at: Annotated[str, typer.Option("--at", help="LON,LAT in degrees.", show_default=False)],

@@ -4,6 +4,7 @@
     world    = build(scenario)              sources → one World in the study's metric CRS
     worlds   = apply(world, edits)          one new World a variant; none changes another
     assess(world, standard)                 travel times → verdicts → life deserts, the same function for each
+    divide(world, zones, …)                 life zones and other divisions, where they are asked for
     Result → report.write                   outputs only read
 
 The command line, notebooks, tests and benchmarks call these functions.
@@ -25,6 +26,8 @@ from lifezone.errors import Fault, InputError, ScenarioError, some_of
 from lifezone.ferries import ferry_dependence
 from lifezone.model import (
     Assessment,
+    Divided,
+    DividedVariant,
     Planned,
     Plans,
     Provenance,
@@ -33,6 +36,7 @@ from lifezone.model import (
     Variant,
     Verdicts,
     World,
+    Zoning,
 )
 from lifezone.progress import SILENT, Progress, Timed
 
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     from lifezone.scenario import Built, Scenario
     from lifezone.siting.spec import SitingSpec
 
-__all__ = ["BASELINE", "assessed_again", "check", "plans", "run", "variants_of"]
+__all__ = ["BASELINE", "assessed_again", "check", "plans", "run", "variants_of", "zones"]
 
 BASELINE: Final = "baseline"
 MOST_THREADS: Final = 4
@@ -92,7 +96,8 @@ def run(
                 world, found = _planned(built, world, question, standard, memory, timed)  # noqa: PLW2901
         assessment = assess(world, standard, memory=memory, progress=timed)
         by_mode = _by_mode(world, standard, memory) if scenario.spec.output.without_car else {}
-        variants.append(Variant(name, world, assessment, told, by_mode, found))
+        zoning = _divided(built, world, memory, timed) if scenario.spec.divides else None
+        variants.append(Variant(name, world, assessment, told, by_mode, found, zoning))
         parts += [
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
         ]
@@ -136,6 +141,11 @@ def check(path: str | Path, *, sets: Sequence[str] = (), progress: Progress = SI
     if built is not None:
         try:
             variants_of(built)
+            if scenario.spec.divides:
+                from lifezone.divide import ask  # noqa: PLC0415
+
+                with scenario.with_places():
+                    ask(built.world, scenario.spec, built.reading)
         except ScenarioError as error:
             faults += error.faults
     if built is None or faults:
@@ -179,6 +189,50 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
         run=_run_of(scenario, started, {}, sets, memory),
     )
     return Plans(scenario.spec.name, tuple(found), provenance)
+
+
+def zones(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT) -> Divided:
+    """Divide the world of every variant as the scenario asks; nobody is judged, and no standard is needed.
+
+    Raises:
+        ScenarioError: every fault of the scenario and its inputs, with file, line and column.
+    """
+    from lifezone.scenario import Scenario, build, load  # noqa: PLC0415
+
+    started = time.time()
+    timed = progress if isinstance(progress, Timed) else Timed(progress)
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario, sets, part="zones")
+    if not scenario.spec.divides:
+        example = "zones: {functions: [{id: medical, kinds: [clinic]}]}"
+        raise scenario.error([Fault(f"nothing is to be divided: give zones, e.g. {example}", ("zones",))])
+    with timed.step("loading"):
+        built = build(scenario, timed)
+    worlds = variants_of(built)
+    memory = _memory(tuple(one.world for one in worlds))
+    found = tuple(
+        DividedVariant(one.name, one.told, one.world, _divided(built, one.world, memory, timed)) for one in worlds
+    )
+    provenance = Provenance(
+        scenario_yaml=scenario.resolved_yaml(),
+        inputs=tuple(built.inputs),
+        options=scenario.options(),
+        versions=_versions(),
+        seed=scenario.spec.seed,
+        warnings=built.notes,
+        run=_run_of(scenario, started, timed.seconds, sets, memory),
+    )
+    output = scenario.spec.output
+    return Divided(scenario.spec.name, found, provenance, tuple(output.layers), output.maps, built.kinds)
+
+
+def _divided(built: Built, world: World, memory: Memory, progress: Progress) -> Zoning:
+    """Divide one world as the scenario asks."""
+    from lifezone.divide import ask, divide  # noqa: PLC0415
+
+    with built.scenario.with_places():
+        asked = ask(world, built.scenario.spec, built.reading)
+    return divide(asked, memory=memory, progress=progress)
 
 
 def _planned(

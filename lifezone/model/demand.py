@@ -99,6 +99,15 @@ class Demand:
         """f64[P] side of the cell that each point stands for, metres; 0 for true points."""
         return np.full(self.n_points, self.cell_m) if self.sides_m is None else self.sides_m
 
+    @staticmethod
+    def empty() -> Demand:
+        """Return nobody at all, for a study that needs no people."""
+        none = np.empty(0)
+        return Demand(
+            ids=np.empty(0, dtype=object), x_m=none, y_m=none, people=np.empty((0, 1)), groups=(TOTAL,),
+            district=np.empty(0, np.int32), urban=np.empty(0, np.bool_), people_read=0.0,
+        )  # fmt: skip
+
     def take(self, rows: np.ndarray) -> Demand:
         """Return the demand at ``rows`` (positions or a mask), in that order."""
         return replace(

@@ -10,6 +10,7 @@ from lifezone.model.assessment import Assessment, Verdicts
 from lifezone.model.kind import Kind
 from lifezone.model.plan import Planned
 from lifezone.model.world import World
+from lifezone.model.zones import Zoning
 
 __all__ = ["Plans", "Provenance", "Result", "Variant"]
 
@@ -25,6 +26,7 @@ class Variant:
         edits: what was changed, in words, one line an edit; empty for the baseline.
         by_mode: per requirement its verdicts by car and on foot, where both are asked for side by side.
         planned: the plan that its siting question was answered with, or None.
+        zoning: what its world is divided into, or None where that is not asked.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Variant:
     edits: tuple[str, ...] = ()
     by_mode: Mapping[str, tuple[Verdicts, Verdicts]] = field(default_factory=dict)
     planned: Planned | None = None
+    zoning: Zoning | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ to 1e-6, metres to 1e-3: far below what a clock or a map can tell, so that files
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, Final
 
@@ -19,7 +20,10 @@ from lifezone.report.tables import Tables, tables_of
 from lifezone.standards.judge import effective_group
 from lifezone.standards.rows import ChangeRow, ClassRow, ConventionRow, GapRow, ItemRow, SummaryRow
 
-__all__ = ["cells", "changes", "classes", "deserts", "districts", "facilities", "minutes", "rounded_metres", "summary"]
+__all__ = [
+    "cells", "changes", "classes", "deserts", "districts", "facilities", "joined_shapes", "minutes", "rounded_metres",
+    "summary",
+]  # fmt: skip
 
 ALL_ROWS: Final = slice(None)
 _ON_GRID: Final = 1e-6
@@ -222,16 +226,28 @@ def _level_columns(rule: Requirement, verdicts: Verdicts, inside: np.ndarray) ->
 def _desert_shapes(variant: Variant) -> np.ndarray:
     """Return for each desert the union of its cells, or its points together."""
     demand, assessment = variant.world.demand, variant.assessment
-    points = np.flatnonzero((assessment.desert >= 0) & demand.inside)
-    order = points[np.argsort(assessment.desert[points], kind="stable")]
-    label = assessment.desert[order]
+    label = np.where(demand.inside, assessment.desert, -1)
+    return joined_shapes(demand, label, [desert.label for desert in assessment.deserts])
+
+
+def joined_shapes(demand: Demand, label: np.ndarray, wanted: Sequence[int]) -> np.ndarray:
+    """Return for each wanted label the union of its cells, or its points together.
+
+    Args:
+        demand: P points.
+        label: i32[P] what each belongs to; negative = nothing.
+        wanted: labels, in the order of the answer; one that nobody has gets an empty shape.
+    """
+    points = np.flatnonzero(label >= 0)
+    order = points[np.argsort(label[points], kind="stable")]
+    label = label[order]
     is_grid = demand.cells and demand.cell_m > 0
     snapped = _grid_squares(demand.take(order)) if is_grid else None
     pieces = cell_shapes(demand.take(order)) if snapped is None else snapped
     union = shapely.union_all if snapped is None else shapely.coverage_union_all
-    shapes = np.empty(len(assessment.deserts), dtype=object)
-    for position, desert in enumerate(assessment.deserts):
-        own = pieces[np.searchsorted(label, desert.label) : np.searchsorted(label, desert.label, side="right")]
+    shapes = np.empty(len(wanted), dtype=object)
+    for position, one in enumerate(wanted):
+        own = pieces[np.searchsorted(label, one) : np.searchsorted(label, one, side="right")]
         parts = shapely.get_parts(union(own))
         shapes[position] = shapely.multipolygons(parts) if is_grid else shapely.multipoints(parts)
     return shapes

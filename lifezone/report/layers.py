@@ -29,12 +29,12 @@ from lifezone.report.names import variant_folder
 from lifezone.report.qgis import write_styles
 from lifezone.report.tables import Tables
 
-__all__ = ["roads", "write_geopackage", "write_parquet"]
+__all__ = ["GPKG", "add_layer", "fixed_date", "roads", "write_geopackage", "write_parquet"]
 
 ROWS_AT_ONCE: Final = 100_000
 """Cells in a block of GeoParquet; whoever reads the file may read it block by block too."""
 _FIXED_DATE: Final = "2000-01-01T00:00:00Z"
-_GPKG: Final = "result.gpkg"
+GPKG: Final = "result.gpkg"
 
 
 def write_parquet(result: Result, folder: Path, progress: Progress) -> None:
@@ -92,20 +92,24 @@ def write_geopackage(result: Result, tables: Tables, folder: Path, progress: Pro
 
     Roads are those within the frame of the maps; a variant whose roads are the baseline's gets no layer of its own.
     """
-    path = folder / _GPKG
-    with _fixed_date(), progress.step("writing GeoPackage", len(result.variants)) as advance:
+    from lifezone.report.zones.files import add_zone_layers  # noqa: PLC0415  (writes layers by this module)
+
+    path = folder / GPKG
+    with fixed_date(), progress.step("writing GeoPackage", len(result.variants)) as advance:
         for variant in result.variants:
             name = variant.name
             cell_type = "Polygon" if variant.world.demand.cells and variant.world.demand.cell_m > 0 else "Point"
             desert_type = "MultiPolygon" if cell_type == "Polygon" else "MultiPoint"
-            _add(path, f"cells_{name}", frames.cells(variant), cell_type)
-            _add(path, f"facilities_{name}", frames.facilities(variant), "Point")
-            _add(path, f"deserts_{name}", frames.deserts(variant), desert_type)
+            add_layer(path, f"cells_{name}", frames.cells(variant), cell_type)
+            add_layer(path, f"facilities_{name}", frames.facilities(variant), "Point")
+            add_layer(path, f"deserts_{name}", frames.deserts(variant), desert_type)
             if variant.world.districts.polygon is not None:
-                _add(path, f"districts_{name}", frames.districts(variant, tables), "MultiPolygon")
+                add_layer(path, f"districts_{name}", frames.districts(variant, tables), "MultiPolygon")
             if variant is result.baseline or variant.world.network is not result.baseline.world.network:
                 layer = "roads" if variant is result.baseline else f"roads_{name}"
-                _add(path, layer, roads(variant.world.network, extent_of(result.baseline.world)), "LineString")
+                add_layer(path, layer, roads(variant.world.network, extent_of(result.baseline.world)), "LineString")
+            if variant.zoning is not None:
+                add_zone_layers(path, variant.zoning, variant.world, name)
             advance(1)
         write_styles(result, path)
 
@@ -171,7 +175,7 @@ def _drawn(
     return rows, flip, code
 
 
-def _add(path: Path, layer: str, frame: gpd.GeoDataFrame, geometry_type: str) -> None:
+def add_layer(path: Path, layer: str, frame: gpd.GeoDataFrame, geometry_type: str) -> None:
     """Add one layer to the GeoPackage."""
     try:
         pyogrio.write_dataframe(
@@ -188,7 +192,7 @@ def _add(path: Path, layer: str, frame: gpd.GeoDataFrame, geometry_type: str) ->
 
 
 @contextmanager
-def _fixed_date() -> Iterator[None]:
+def fixed_date() -> Iterator[None]:
     """Let GDAL write a fixed date, and restore its setting."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})

@@ -14,6 +14,7 @@ from lifezone.model import TOTAL, Assessment, Desert, Reason, Requirement, Resul
 from lifezone.report.disclosure import counted
 from lifezone.report.pages import Lines, Page, Sheet
 from lifezone.report.tables import ALL, Tables
+from lifezone.report.zones.page import zoning_page
 from lifezone.standards.disclosure import shown_desert, shown_group
 from lifezone.standards.judge import effective_group
 from lifezone.standards.rows import ChangeRow, SummaryRow
@@ -48,6 +49,9 @@ def result_page(result: Result, out: Path, tables: Tables, *, language: str = "e
 
     page: list[Sheet | Lines] = [_people(result, say), _coverage(result, tables, disclose, say)]
     page += [*_without_car(result, tables, disclose, say), *_deserts(result, tables, disclose, say)]
+    if result.baseline.zoning is not None:
+        world = result.baseline.world
+        page += zoning_page(result.baseline.zoning, world, "baseline", language=language, disclose=disclose)
     caveats = _caveats(result, disclose, say)
     if caveats:
         page.append(Lines(say("쓰기 전에 알 것", "Know before you use it"), caveats))

@@ -63,6 +63,20 @@ def _fill_more(result: Result, tables: Tables, folder: Path, progress: Progress,
         write_workbook(result, tables, folder, disclose=disclose)
 
 
+def _write_zones(result: Result, folder: Path, progress: Progress) -> None:
+    """Write what each variant's world is divided into, where that is asked; the baseline's stands at the top."""
+    divided = [(variant, variant.zoning) for variant in result.variants if variant.zoning is not None]
+    if not divided:
+        return
+    from lifezone.report.zones import write_zoning  # noqa: PLC0415
+
+    with progress.step("writing zones", len(divided)) as advance:
+        for variant, zoning in divided:
+            own = folder if variant is result.baseline else folder / variant_folder(variant.name)
+            write_zoning(zoning, variant.world, own)
+            advance(1)
+
+
 def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disclose: bool) -> None:
     """Write everything into an empty folder, the manifest last."""
     from lifezone.report import layers  # noqa: PLC0415  (GDAL and Arrow load only when something is written)
@@ -80,6 +94,7 @@ def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disc
     if "gpkg" in result.layers:
         layers.write_geopackage(result, tables, folder, progress)
     _fill_more(result, tables, folder, progress, disclose)
+    _write_zones(result, folder, progress)
     drawn: dict[str, Any] = {}
     if result.maps:
         from lifezone.report.maps import draw_maps  # noqa: PLC0415  (matplotlib is slow to load)

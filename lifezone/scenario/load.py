@@ -27,7 +27,7 @@ def load(path: str | FilePath, sets: Sequence[str] = (), *, part: Part = "all") 
     Args:
         path: the YAML file.
         sets: overrides, applied last, such as ``"area.buffer=5 km"`` or ``"facilities.0.path=other.csv"``.
-        part: ``siting`` when only plans are asked for.
+        part: ``siting`` when only plans, ``zones`` when only divisions are asked for.
 
     Returns:
         The scenario; its sources have not been read yet, only found.

@@ -79,11 +79,16 @@ def missing_blocks(spec: ScenarioSpec, part: Part = "all") -> list[Fault]:
         ("area", "network"): spec.area.network, ("demand",): spec.demand, ("facilities",): spec.facilities,
         ("standard",): spec.standard,
     }  # fmt: skip
-    if spec.times:
-        del there["area", "network"]  # nothing needs to be routed
-    if part == "siting":
-        del there["standard",]
-    return [_is_missing(path) for path, block in there.items() if block is None or block == []]
+    spared = _spared(part, has_times=bool(spec.times), has_zones=spec.zones is not None)
+    return [_is_missing(path) for path, block in there.items() if path not in spared and block in (None, [])]
+
+
+def _spared(part: Part, *, has_times: bool, has_zones: bool) -> frozenset[Path]:
+    """Return the blocks that may be missing."""
+    if part == "zones" and not has_zones:
+        return frozenset(_NEEDED)  # flows alone are enough
+    spared: list[Path] = [("area", "network")] if has_times else []  # nothing needs to be routed
+    return frozenset([*spared, *([] if part == "all" else [("standard",)])])
 
 
 def _is_missing(path: Path) -> Fault:
@@ -98,16 +103,13 @@ def _missing_blocks(data: Mapping[str, Any], part: Part) -> list[Fault]:
         ("area", "network"): network,
         **{(key,): data.get(key) for key in ("demand", "facilities", "standard")},
     }
-    if data.get("times"):
-        del there["area", "network"]  # nothing needs to be routed
-    if part == "siting":
-        del there["standard",]
-    return [_is_missing(path) for path, block in there.items() if block is None or block in ([], {})]
+    spared = _spared(part, has_times=bool(data.get("times")), has_zones="zones" in data)
+    return [_is_missing(path) for path, block in there.items() if path not in spared and block in (None, [], {})]
 
 
 def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:
     """Tell which files are not there."""
-    for block in ("area", "demand", "facilities", "times", "allowed", "statistics", "variants"):
+    for block in ("area", "demand", "facilities", "times", "allowed", "statistics", "zones", "variants"):
         for path, value in file_paths(data.get(block), (block,)):
             try:
                 local_file(folder, value)
@@ -129,6 +131,10 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             for path, word in walk(_get(source, key), ("facilities", i, key)):
                 if isinstance(word, str) and not (word == "all" and key == "kinds"):
                     yield path, word
+    for f, function in _entries(_get(data.get("zones"), "functions")):
+        for path, word in walk(_get(function, "kinds"), ("zones", "functions", f, "kinds")):
+            if isinstance(word, str):
+                yield path, word
     for v, variant in _entries(data.get("variants")):
         for keys in (("siting", "kind"), ("siting", "candidates", "kind")):
             word = variant

@@ -18,7 +18,7 @@ from lifezone.scenario.yaml_events import Place, walk
 
 __all__ = ["Part", "Scenario", "place_fault"]
 
-Part = Literal["all", "siting"]
+Part = Literal["all", "siting", "zones"]
 """What a scenario is loaded for."""
 _WIDE: Final = 1_000_000
 """Width at which text is wrapped in the resolved file: never."""
@@ -35,7 +35,8 @@ class Scenario:
         layered: its values as written, with their places.
         index: position in the file of each item of a list of ``spec``, by the list's key; only where faulty items
             were left out (see ``read_draft``).
-        part: ``siting`` when only plans are asked for, which need neither a standard nor, with ready-made times, roads.
+        part: ``siting`` when only plans are asked for, ``zones`` when only divisions are; neither needs a standard,
+            divisions by flows alone need neither people nor facilities nor roads.
     """
 
     spec: ScenarioSpec

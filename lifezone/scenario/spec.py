@@ -21,6 +21,7 @@ from lifezone.sources.turns import TurnsSpec
 from lifezone.spec import Length, Spec, Speed, Time
 from lifezone.standards import StandardSpec
 from lifezone.standards.kinds import KindSpec
+from lifezone.zoning.spec import ZonesSpec
 
 __all__ = [
     "BASELINE", "AccessByMode", "AccessSpec", "AreaSpec", "OutputSpec", "ScenarioSpec", "StandardBlock", "VariantSpec",
@@ -223,6 +224,7 @@ class ScenarioSpec(Spec):
     variants: list[VariantSpec] = Field(
         default_factory=list, description="Alternatives; the baseline is always there and always first."
     )
+    zones: ZonesSpec | None = Field(None, description="Life zones: who belongs to which centre, for each function.")
     output: OutputSpec = Field(default_factory=OutputSpec, description="What is written.")
 
     @property
@@ -231,6 +233,11 @@ class ScenarioSpec(Spec):
         if isinstance(self.times, list):
             return [(("times", at), one) for at, one in enumerate(self.times)]
         return [] if self.times is None else [(("times",), self.times)]
+
+    @property
+    def divides(self) -> bool:
+        """Whether anything is to be divided: a block of :mod:`lifezone.zoning` is there."""
+        return self.zones is not None
 
     @property
     def blocks(self) -> dict[str, Any]:

@@ -135,7 +135,7 @@ class _Builder:
         frame = self._frame()
         districts, area = self._districts(frame, kinds)
         others = self._other_standards(kinds)
-        buffer_m, reading = self._reading(frame, districts, area, kinds, judging_all(standard, others.values()))
+        buffer_m, reading = self._reading(frame, districts, area, kinds, self._reaching(standard, others))
         access = self.spec.area.access
         off_road_m = max(one.limit for one in (access.car, access.walk, access.bicycle))
         wider, widest = (self._wider(reading, area, buffer_m + times * off_road_m) for times in (1, 2))
@@ -180,6 +180,12 @@ class _Builder:
             self.scenario.options(),
         )  # fmt: skip
         return built, []
+
+    def _reaching(self, standard: Standard | None, others: Mapping[int, Standard]) -> Standard | None:
+        """Return one standard with everything that asks for roads and facilities: of all variants, and of zones."""
+        zones = self.spec.zones
+        rules = () if zones is None else tuple(function.requirement for function in zones.functions)
+        return judging_all(standard, [*others.values(), Standard("zones", rules)])
 
     def _other_standards(self, kinds: Mapping[str, Kind]) -> dict[int, Standard]:
         """Resolve the standards that variants bring, by the position of the variant."""
@@ -245,7 +251,7 @@ class _Builder:
     def _standard(self, kinds: Mapping[str, Kind]) -> Standard | None:
         """Resolve the standard."""
         block = self.spec.standard
-        if block is None and self.scenario.part == "siting":
+        if block is None and self.scenario.part != "all":
             return Standard("scenario", ())
         return None if block is None else self._try(("standard",), lambda: resolve(standard_of(block), kinds))
 
@@ -263,10 +269,14 @@ class _Builder:
             extent = self._extent(prefix, source)
             if extent is not None:
                 return self._framed(extent, is_area=is_area)
-        if self.is_whole and not self.faults:
+        if self.is_whole and not self.faults and not self._is_placeless():
             message = "where the study lies cannot be told from its districts, people or roads: give area.districts"
             self.faults.append(Fault(message, ("area",)))
         return Frame(_ANY_CRS, "", None)
+
+    def _is_placeless(self) -> bool:
+        """True where flows alone are divided: neither people nor roads are needed, nor where they lie."""
+        return self.scenario.part == "zones" and self.spec.zones is None
 
     def _extent(self, prefix: Path, source: Any) -> Extent | None:
         """Return where a source lies, in degrees; None when it has no place of its own, or faults."""
@@ -346,7 +356,7 @@ class _Builder:
     ) -> tuple[Any, Demand | None]:
         """Read roads and people; people may be put along the roads."""
         network, source = self.spec.area.network, self.spec.demand
-        if network is None and self.spec.times:
+        if network is None and (self.spec.times or self._is_placeless()):
             return self._without_roads(reading, standard)
         roads = None if network is None else self._try(("area", "network"), lambda: _some_roads(network, wider))
         if roads is not None:
@@ -371,6 +381,8 @@ class _Builder:
         ):
             self.faults.append(Fault("people are put along roads, which need area.network: give it too", ("demand",)))
             return None, None
+        if source is None and self._is_placeless():
+            return Roads(Network.empty(reading.crs)), Demand.empty()
         demand = None if source is None else self._people(source, None, reading)
         if demand is not None:
             people = demand

@@ -24,8 +24,10 @@ CASES = {
         ("kind: clinic, id: no", "kind: clinic, idd: no"),
         "s.yaml:12:52 facilities[0].idd: unknown key 'idd'; did you mean 'id'?",
     ),
-    "not in this version": ((SEED, f"{SEED}zones: {{}}\n"), "s.yaml:2:1 zones: 'zones' is not in this version"),
-    "not yet": ((SEED, f"{SEED}zones: {{}}\n"), "s.yaml:2:1 zones: 'zones' is not in this version"),
+    "not in this version": (
+        (SEED, f"{SEED}dynamics: {{}}\n"),
+        "s.yaml:2:1 dynamics: 'dynamics' is not in this version",
+    ),
     "an edit of later": (
         ("{close: {id: c-1}}", "{zones: {id: c-1}}"),
         "s.yaml:20:27 variants[1].edits[0].zones: 'zones' is not in this version",

@@ -1,0 +1,49 @@
+"""What the divisions of one world leave behind: ``zones.csv``, ``zones/`` and layers of the GeoPackage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from lifezone.model import World, Zoning
+from lifezone.report.layers import add_layer
+from lifezone.report.sheets import write_table
+from lifezone.report.zones.frames import memberships, zones_frame
+
+__all__ = ["FOLDER", "add_zone_layers", "write_zoning"]
+
+FOLDER: Final = "zones"
+
+
+def write_zoning(zoning: Zoning, world: World, folder: Path) -> None:
+    """Write everything of one world's divisions into ``folder``: tables, and GeoParquet below ``zones``.
+
+    Args:
+        zoning: the divisions.
+        world: what was divided.
+        folder: that of the results for the baseline, a variant's own else.
+    """
+    if zoning.functions:
+        place = folder / FOLDER
+        place.mkdir()
+        write_frame(folder / "zones.csv", memberships(zoning, world.demand, world.districts.ids))
+        for zones in zoning.functions:
+            zones_frame(zones, world).to_parquet(place / f"{zones.id}.parquet", index=False)
+
+
+def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> None:
+    """Add the layers of one world's divisions to a GeoPackage; to be called with a fixed date set."""
+    is_grid = world.demand.cells and world.demand.cell_m > 0
+    for zones in zoning.functions:
+        frame: gpd.GeoDataFrame = zones_frame(zones, world)
+        add_layer(path, f"zones_{zones.id}_{variant}", frame, "MultiPolygon" if is_grid else "MultiPoint")
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as a CSV file of the contract; nothing known is an empty cell."""
+    names = [str(name) for name in frame.columns]
+    columns: list[Any] = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names]
+    write_table(path, names, zip(*columns, strict=True))

@@ -1,0 +1,105 @@
+"""Who uses which centre: shares of every demand point, and the zones that they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lifezone.model import Bools, Facilities, Floats, Ints, LifeZone
+from lifezone.zoning.centres import Centres
+from lifezone.zoning.choices import Choices
+
+__all__ = ["Assigned", "by_largest_share", "nearest_centre", "summed", "zones_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Assigned:
+    """The users of C centres among P demand points.
+
+    Attributes:
+        label: i32[P] the centre whose zone the point belongs to, −1 = none.
+        cost: f64[P] trip to it, ``inf`` where there is none.
+        share: f64[P] share of the point's people who use it.
+        users: f64[C] people who use each centre, before capture.
+    """
+
+    label: Ints
+    cost: Floats
+    share: Floats
+    users: Floats
+
+
+def nearest_centre(choices: Choices, weight: Floats, alive: Bools | None = None) -> Assigned:
+    """Send everybody to the nearest centre.
+
+    Args:
+        choices: rows ascending by cost.
+        weight: f64[P] people.
+        alive: bool[C] centres that stand; None = all.
+    """
+    at = np.arange(len(choices.cost)) if alive is None else np.flatnonzero(alive[choices.centre])
+    row = choices.row[at]
+    is_first = np.ones(len(row), np.bool_)
+    is_first[1:] = row[1:] != row[:-1]
+    row, at = row[is_first], at[is_first]
+    label, cost = np.full(choices.n_points, -1, np.int32), np.full(choices.n_points, np.inf)
+    label[row], cost[row] = choices.centre[at], choices.cost[at]
+    served = label >= 0
+    users = summed(label[served], weight[served], choices.n_centres)
+    return Assigned(label, cost, served.astype(np.float64), users)
+
+
+def by_largest_share(choices: Choices, share: Floats, weight: Floats) -> Assigned:
+    """Let every point belong to the centre that most of its people use; ties: the nearer, then the lower centre.
+
+    Args:
+        choices: who may use what.
+        share: f64[K] share of the point's people in each pair; rows sum to 1 at most.
+        weight: f64[P] people.
+    """
+    row = choices.row
+    users = summed(choices.centre, weight[row] * share, choices.n_centres)
+    used = np.flatnonzero(share > 0)
+    order = used[np.lexsort((choices.centre[used], choices.cost[used], -share[used], row[used]))]
+    _, at = np.unique(row[order], return_index=True)
+    best = order[at]
+    label, cost = np.full(choices.n_points, -1, np.int32), np.full(choices.n_points, np.inf)
+    own = np.zeros(choices.n_points)
+    label[row[best]], cost[row[best]], own[row[best]] = choices.centre[best], choices.cost[best], share[best]
+    return Assigned(label, cost, own, users)
+
+
+def summed(of: Ints, values: Floats, n: int) -> Floats:
+    """Return f64[n] the sum of the values of each of n."""
+    sums: Floats = np.bincount(of, weights=values, minlength=n).astype(np.float64)
+    return sums
+
+
+def zones_of(
+    assigned: Assigned, centres: Centres, facilities: Facilities, *, weight: Floats, inside: Bools, capture: float,
+    alive: Bools | None = None,
+) -> tuple[Ints, tuple[LifeZone, ...]]:  # fmt: skip
+    """Return i32[P] labels and the zones that they are positions of: one for every centre that stands."""
+    n = centres.n_centres
+    stands = np.ones(n, np.bool_) if alive is None else alive
+    served = assigned.label >= 0
+    at = assigned.label[served]
+
+    def total(of: Floats) -> Floats:
+        return summed(at, of[served], n)
+
+    people, here, kept = total(weight), total(weight * inside), total(weight * assigned.share) * capture
+    zones = []
+    for centre in np.flatnonzero(stands).tolist():
+        members = centres.members(centre)
+        own = float(people[centre])
+        zones.append(LifeZone(
+            centre=centres.ids[centre], name=str(facilities.name[members[0]]),
+            x_m=float(centres.x_m[centre]), y_m=float(centres.y_m[centre]),
+            facilities=tuple(map(str, facilities.ids[members].tolist())), people=own, in_area=float(here[centre]),
+            catchment=float(assigned.users[centre] * capture),
+            containment=float(kept[centre] / own) if own > 0 else float("nan"),
+        ))  # fmt: skip
+    number = np.append(np.cumsum(stands) - 1, -1).astype(np.int32)
+    return number[assigned.label], tuple(zones)
