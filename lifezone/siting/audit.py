@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from lifezone.model import Bools, Claim, Floats, Plan
+from lifezone.siting.audit_goals import goal_claims, goal_value
 from lifezone.siting.problem import FREE, SHUT, STANDS, Problem
 
 __all__ = ["audit", "objective_of"]
@@ -41,6 +42,7 @@ def audit(problem: Problem, plan: Plan, *, share: float = 1.0) -> tuple[Claim, .
     claims += _money(problem, plan)
     claims += _served(problem, plan, standing)
     claims += _covered(problem, plan, standing, share)
+    claims += goal_claims(problem, plan, standing, _least_costs(problem, standing), _counted(problem))
     return (*claims, *_worth(problem, plan, standing))
 
 
@@ -189,7 +191,7 @@ def _served_inside(problem: Problem, plan: Plan, inside: Bools) -> Floats:
 def _worth(problem: Problem, plan: Plan, standing: Bools) -> list[Claim]:
     """Check the objective, and that the bound is on the right side of it."""
     value = objective_of(problem, plan, standing)
-    near = abs(value - plan.objective) <= _CLOSE * max(1.0, abs(value)) * 10
+    near = value == plan.objective or abs(value - plan.objective) <= _CLOSE * max(1.0, abs(value)) * 10
     least = plan.method in _LEAST
     side = plan.bound <= plan.objective * (1 + _CLOSE) + _SLACK if least else (
         plan.bound >= plan.objective * (1 - _CLOSE) - _SLACK
@@ -201,27 +203,27 @@ def _worth(problem: Problem, plan: Plan, standing: Bools) -> list[Claim]:
     return claims
 
 
-_LEAST: Final = frozenset({"set_cover", "p_median", "p_center", "close"})
+_LEAST: Final = frozenset({"set_cover", "p_median", "p_center", "close", "equity"})
 """Methods whose objective is better when it is smaller."""
 
 
 def objective_of(problem: Problem, plan: Plan, standing: Bools) -> float:
     """Return the objective of a plan's method, from loose pairs."""
     least = _least_costs(problem, standing)
-    anyone = np.zeros(problem.n_rows, np.bool_)
-    row = np.repeat(np.arange(problem.n_rows), np.diff(problem.pairs.first))
-    anyone[row[problem.fixed[problem.pairs.site] != SHUT]] = True
-    counted = anyone & (problem.people > 0)
+    counted = _counted(problem)
     match plan.method:
         case "set_cover":
             return float((standing & (problem.fixed == FREE)).sum())
         case "max_cover":
             return float((problem.people * _served_inside(problem, plan, least <= problem.bounds)).sum())
         case "backup_cover":
+            row = np.repeat(np.arange(problem.n_rows), np.diff(problem.pairs.first))
             near = (problem.pairs.cost <= problem.bounds[row]) & standing[problem.pairs.site]
             return float(problem.people[_backed_up(problem, row[near], problem.pairs.site[near])].sum())
         case "p_center":
             return float(least[counted].max()) if counted.any() else 0.0
+        case "p_dispersion" | "equity":
+            return goal_value(problem, plan, standing, least, counted)
         case _:
             if plan.split is None:
                 return float((problem.people[counted] * least[counted]).sum())
@@ -241,6 +243,14 @@ def _backed_up(problem: Problem, row: np.ndarray, site: np.ndarray) -> Bools:
     for i, sites in reached.items():
         found[i] = any(frozenset((a, b)) not in close for at, a in enumerate(sites) for b in sites[at + 1 :])
     return found
+
+
+def _counted(problem: Problem) -> Bools:
+    """Return bool[R] rows with people that a site reaches which may stand."""
+    anyone = np.zeros(problem.n_rows, np.bool_)
+    row = np.repeat(np.arange(problem.n_rows), np.diff(problem.pairs.first))
+    anyone[row[problem.fixed[problem.pairs.site] != SHUT]] = True
+    return anyone & (problem.people > 0)
 
 
 def _none(what: str, found: int) -> Claim:

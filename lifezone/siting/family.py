@@ -19,6 +19,9 @@ Sites j, demand rows i, people a_i, travel cost c_ij, N_i = sites within the bou
 (11) s_j ≤ S_j y_j, s_j ≤ S_j Σ_{k ≠ j in its building} y_k   saving of several kinds in one building
 (12) Σ_{j new} y_j = Σ_{j closed} (1 − y_j)   facilities move, their number stays
 (13) Σ_i b_i z_i ≥ q               coverage of a group (a district, a kind) with b_i people in row i
+(14) Σ_{j in Q} y_j ≤ 1           sites that must keep apart (``apart``)
+
+(15) to (17), everybody's own travel time, stand in ``radius``.
 
 Sources: Church and Murray 2018, *Location Covering Models*; Daskin 2013, *Network and Discrete Location*.
 """
@@ -30,15 +33,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from lifezone.model import Floats, Ints, Longs
+from lifezone.siting.apart import keep_apart
 from lifezone.siting.milp import Model
 from lifezone.siting.nearest import Shares, nearest_shares, worth_asking
 from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
 
-__all__ = ["assign", "cover", "must_keep", "sent_enough", "sent_people", "sites"]
+__all__ = ["assign", "cover", "must_keep", "ruled_sites", "sent_enough", "sent_people", "sites"]
 
 
 def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0) -> Ints:
-    """Add y with rules (1), (2), (3), (11), (12); return its columns."""
+    """Add y with rules (1), (2), (3), (11), (12), (14); return its columns."""
     fixed = problem.fixed
     y = model.columns(
         problem.n_sites,
@@ -62,7 +66,29 @@ def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0) -> Ints
         _budget(model, problem, y)
     if np.isfinite(problem.yearly_budget) and problem.running_cost is not None:
         model.row(y, problem.running_cost, high=problem.yearly_budget)
+    keep_apart(model, problem, y, problem.apart)
     return y
+
+
+def ruled_sites(model: Model, problem: Problem) -> tuple[Ints, Shares | None]:
+    """Add y with every rule that the question has, for methods whose goal is not made of covers or trips.
+
+    Returns:
+        Columns of the sites, and who goes where when a capacity or a least use asks for it.
+    """
+    y = sites(model, problem)
+    if problem.capacity is None and problem.least_use is None:
+        if problem.least_cover is not None or problem.quotas:
+            cover(model, problem, y, problem.near)
+        else:
+            must_keep(model, problem, y)
+        return y, None
+    must_keep(model, problem, y)
+    wanted = problem.reachable & (problem.people > 0)
+    usable = problem.pairs.only((problem.fixed[problem.pairs.site] != SHUT) & wanted[problem.pairs.row])
+    shares = assign(model, problem, y, usable)
+    sent_enough(model, problem, shares)
+    return y, shares
 
 
 def _budget(model: Model, problem: Problem, y: Ints) -> None:

@@ -27,7 +27,9 @@ from lifezone.model import Bools, Floats, Ints, Longs
 from lifezone.siting.milp import Model
 from lifezone.siting.problem import SHUT, STANDS, Pairs, Problem
 
-__all__ = ["Shares", "least_standing", "nearest_shares", "worth_asking"]
+__all__ = [
+    "Shares", "Steps", "least_standing", "link_sets", "nearest_shares", "sets_passed", "steps_of", "worth_asking",
+]  # fmt: skip
 
 _KEYS: Final = (0x9E3779B97F4A7C15, 0xD1B54A32D192ED03)
 """Seeds of the two 64-bit numbers that a site adds to the key of a set (Zobrist hashing); any fixed ones would do."""
@@ -104,8 +106,8 @@ def nearest_shares(model: Model, y: Ints, pairs: Pairs, *, served: bool, label: 
     """
     if not len(pairs.cost):
         return Shares(pairs, np.empty(0, np.int32), np.empty(0, np.int32))
-    steps = _steps(pairs)
-    before, after, edge = _sets(pairs, steps)
+    steps = steps_of(pairs)
+    before, after, edge = sets_passed(pairs, steps)
     n_sets = int(max(before.max(initial=0), after.max(initial=0))) + 1
     s = model.columns(n_sets, low=np.arange(n_sets) == 0)
     if served:
@@ -113,7 +115,7 @@ def nearest_shares(model: Model, y: Ints, pairs: Pairs, *, served: bool, label: 
         last[after[steps.last]] = True
         ends = np.flatnonzero(last)
         model.rows(len(ends), np.arange(len(ends)), s[ends], 1.0, high=0.0)  # (5)
-    _link(model, y, s, pairs, steps, before, after, edge)
+    link_sets(model, y, s, pairs, steps, before, after, edge)
     single = steps.size[steps.of] == 1
     plus, minus = s[before[steps.of]].copy(), s[after[steps.of]].copy()
     apart = np.flatnonzero(np.ones(len(single), np.bool_) if not served else ~single)
@@ -124,7 +126,7 @@ def nearest_shares(model: Model, y: Ints, pairs: Pairs, *, served: bool, label: 
 
 
 @dataclass(frozen=True, eq=False)
-class _Steps:
+class Steps:
     """Sites of one cost in one row.
 
     Attributes:
@@ -142,7 +144,7 @@ class _Steps:
     is_first: Bools
 
 
-def _steps(pairs: Pairs) -> _Steps:
+def steps_of(pairs: Pairs) -> Steps:
     """Group the pairs of each row by cost."""
     n = len(pairs.cost)
     new_row = np.zeros(n, np.bool_)
@@ -152,10 +154,10 @@ def _steps(pairs: Pairs) -> _Steps:
     start = np.flatnonzero(new)
     is_first = new_row[start]
     last = np.append(is_first[1:], True)
-    return _Steps(np.cumsum(new) - 1, start, np.diff(np.append(start, n)), last, is_first)
+    return Steps(np.cumsum(new) - 1, start, np.diff(np.append(start, n)), last, is_first)
 
 
-def _sets(pairs: Pairs, steps: _Steps) -> tuple[Longs, Longs, Longs]:
+def sets_passed(pairs: Pairs, steps: Steps) -> tuple[Longs, Longs, Longs]:
     """Number the sets passed before and after each step, 0 = none; and the pairs of both (edges).
 
     A set is known by two sums of 64-bit numbers drawn for its sites: with a million sets, two differ and are taken for
@@ -182,8 +184,8 @@ def _sets(pairs: Pairs, steps: _Steps) -> tuple[Longs, Longs, Longs]:
     return before, after, edge.astype(np.int64)
 
 
-def _link(
-    model: Model, y: Ints, s: Ints, pairs: Pairs, steps: _Steps, before: Longs, after: Longs, edge: Longs
+def link_sets(
+    model: Model, y: Ints, s: Ints, pairs: Pairs, steps: Steps, before: Longs, after: Longs, edge: Longs
 ) -> None:
     """Tie s to y, once for every edge between sets."""
     _, chosen = np.unique(edge, return_index=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from lifezone.errors import InputError
 from lifezone.model import Bools, Floats, Ints, Longs
+from lifezone.siting.apart import Between
 
 __all__ = ["FREE", "SHUT", "STANDS", "Pairs", "Problem", "Quota", "Service", "serve"]
 
@@ -146,6 +147,11 @@ class Problem:
         kind: i32[S] kind of each site; None = all of one kind.
         need: i32[R] kind that each row wants; pairs join rows and sites of one kind. None = all want the same.
         point: i32[R] demand point of each row; rows of one point differ by kind. None = a point a row.
+        between: how far sites are from one another.
+        apart: separation below which two sites may not both stand, in the unit of ``between``; 0 = no such rule.
+        least: which inequality equity makes least: ``fgt2``, ``worst_tenth`` or ``gini``.
+        mean_at_most: limit of the mean cost while the Gini index is made least.
+        goals: what a Pareto front is over.
     """
 
     pairs: Pairs
@@ -183,6 +189,11 @@ class Problem:
     kind: Ints | None = None
     need: Ints | None = None
     point: Ints | None = None
+    between: Between | None = None
+    apart: float = 0.0
+    least: str = "fgt2"
+    mean_at_most: float = float("inf")
+    goals: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Check what solvers trust."""
@@ -235,6 +246,7 @@ class Problem:
             and not self.quotas
             and not self.choose_each
             and not self.swaps
+            and not self.apart > 0
         )
 
     @property

@@ -16,6 +16,8 @@ from lifezone.siting.audit import audit, objective_of
 from lifezone.siting.center import p_center
 from lifezone.siting.close import close_sites
 from lifezone.siting.cover import backup_cover, max_cover, set_cover
+from lifezone.siting.disperse import p_dispersion
+from lifezone.siting.equity import equity
 from lifezone.siting.found import Found
 from lifezone.siting.median import p_median
 from lifezone.siting.milp import Tell
@@ -41,6 +43,8 @@ METHODS: Final[Mapping[str, Solver]] = {
     "p_median": p_median,
     "p_center": p_center,
     "close": close_sites,
+    "p_dispersion": p_dispersion,
+    "equity": equity,
 }
 UNITS: Final[Mapping[str, str]] = {
     "set_cover": "sites",
@@ -49,8 +53,19 @@ UNITS: Final[Mapping[str, str]] = {
     "p_median": "people·{unit}",
     "p_center": "{unit}",
     "close": "people·{unit}",
+    "p_dispersion": "{between}",
+    "equity": "{least}",
 }
-"""What each objective counts; ``{unit}`` is seconds or metres."""
+"""What each objective counts; ``{unit}`` is seconds or metres, ``{between}`` that of separations."""
+_LEAST: Final = {"fgt2": "FGT 2", "worst_tenth": "{unit}", "gini": "Gini index"}
+"""What equity makes least."""
+
+
+def unit_of(problem: Problem, method: str) -> str:
+    """Return what the objective of a question counts."""
+    between = problem.unit if problem.between is None else problem.between.unit
+    least = _LEAST[problem.least].format(unit=problem.unit)
+    return UNITS[method].format(unit=problem.unit, between=between, least=least)
 
 
 def solve(
@@ -85,7 +100,7 @@ def solve(
 
 def _plan(problem: Problem, method: str, found: Found, seconds: float) -> Plan:
     """Return what was found as a plan."""
-    unit = UNITS[method].format(unit=problem.unit)
+    unit = unit_of(problem, method)
     none = np.empty(0, np.int32)
     if not len(found.standing) and problem.n_sites:
         reasons = found.reasons or (
