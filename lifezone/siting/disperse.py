@@ -19,7 +19,7 @@ from lifezone.model import Bools, Floats
 from lifezone.siting.family import ruled_sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.milp import Model, Tell
-from lifezone.siting.problem import FREE, Problem
+from lifezone.siting.problem import FREE, SHUT, Problem
 
 __all__ = ["p_dispersion", "separation"]
 
@@ -42,13 +42,11 @@ def p_dispersion(
     if between is None:
         return infeasible("there are no separations between sites: give them (between:)")
     problem = replace(problem, at_most=False)
-    free = int(((problem.fixed == FREE) & ~problem.open_now).sum())
-    if problem.choose is None or problem.choose > int((problem.fixed != 0)[~problem.open_now].sum()):
-        return infeasible(f"{problem.choose} sites are to open, but only {free} may")
-    if problem.choose + int(problem.open_now.sum()) < 2:
-        return infeasible("one site alone has nothing to keep apart from: choose two or more")
+    impossible = _impossible(problem)
+    if impossible:
+        return infeasible(impossible)
     levels = np.append(np.unique(between.cost[between.open_to_choice(problem)]), np.inf)
-    best = _farthest_first(problem) if problem.is_plain else np.zeros(0, np.bool_)
+    best = _farthest_first(problem) if problem.is_plain and problem.choose is not None else np.zeros(0, np.bool_)
     low = int(np.searchsorted(levels, separation(problem, best))) if len(best) else -1
     high = len(levels)
     while high - low > 1:
@@ -69,6 +67,19 @@ def p_dispersion(
     if not len(best):
         return infeasible()
     return Found("optimal", best, float(levels[low]))
+
+
+def _impossible(problem: Problem) -> str:
+    """Say why there can be no answer, empty = there may be one."""
+    if problem.choose is None and not problem.choose_each:
+        return "p_dispersion needs a number of sites: choose two or more"
+    if problem.choose is not None:
+        may = int(((problem.fixed != SHUT) & ~problem.open_now).sum())
+        if problem.choose > may:
+            return f"{problem.choose} sites are to open, but only {may} may"
+        if problem.choose + int(problem.open_now.sum()) < 2:
+            return "one site alone has nothing to keep apart from: choose two or more"
+    return ""
 
 
 def _packed(problem: Problem, least: float, time_limit: float | None, seed: int) -> Found:
