@@ -8,19 +8,29 @@ from __future__ import annotations
 import numpy as np
 
 from lifezone.kernels.jit import kernel
-from lifezone.kernels.median import Flags, Float64s, Int32s, Table
+from lifezone.kernels.median import Flags, Float64s, Int32s, Int64s, Table
 
 __all__ = ["greedy_cover"]
 
 
 @kernel
 def greedy_cover(
-    near: Table, people: Float64s, price: Float64s, free: Flags, covered: Flags, money: float, choose: int
+    near: Table,
+    by_site: Int64s,
+    row: Int32s,
+    people: Float64s,
+    price: Float64s,
+    free: Flags,
+    covered: Flags,
+    money: float,
+    choose: int,
 ) -> tuple[Int32s, Float64s]:
     """Open sites one by one, each the one with most newly covered people a unit of price; ties go to the lower site.
 
     Args:
         near: pairs within the bound.
+        by_site: i64[S+1] boundaries of ``row``.
+        row: i32[K] rows of each site.
         people: f64[R].
         price: f64[S] cost of each site; all 1 when only their number counts.
         free: bool[S] sites that may open; written: chosen ones are no longer free.
@@ -50,8 +60,8 @@ def greedy_cover(
         n += 1
         free[best] = False
         money -= price[best]
-        for at in range(near.by_site[best], near.by_site[best + 1]):
-            i = near.row[near.pair[at]]
+        for at in range(by_site[best], by_site[best + 1]):
+            i = row[at]
             if not covered[i]:
                 covered[i] = True
                 for k in range(near.first[i], near.first[i + 1]):

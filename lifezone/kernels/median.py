@@ -1,7 +1,9 @@
-"""p-median by interchange and by Lagrangian relaxation, on sparse rows of travel costs.
+"""p-median by a greedy start and fast interchange, on sparse rows of travel costs.
 
-Interchange: Teitz and Bart 1968, with the gains of Whitaker 1983 (all swaps of one new site in one pass over its
-pairs). Relaxation: Cornuéjols, Fisher and Nemhauser 1977.
+Interchange: Teitz and Bart 1968, with the structures of Resende and Werneck 2007 (*A fast swap-based local search
+procedure for location problems*): what opening f gains, what closing r loses, and what f spares of that loss are kept,
+and a swap changes only what the rows it touches had put there. Rows are read from their near end as far as the second
+nearest site, so that no transpose is needed.
 """
 
 from __future__ import annotations
@@ -13,77 +15,55 @@ import numpy.typing as npt
 
 from lifezone.kernels.jit import kernel
 
-__all__ = ["Near", "Table", "best_swap", "greedy_median", "place_rows", "raise_bound", "relaxed_gains", "times_chosen"]
+__all__ = [
+    "Flags", "Float64s", "Int32s", "Int64s", "Swaps", "Table", "best_swap", "greedy_median", "note_rows", "swap",
+    "two_nearest",
+]  # fmt: skip
 
 Float64s = npt.NDArray[np.float64]
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-PATIENCE = 30
-"""Steps without a better bound before steps get half as long."""
-MEMORY = 0.7
-"""Share of the last direction kept (Crowder 1976): a third fewer steps on the OR-Library set."""
-
 
 class Table(NamedTuple):
-    """Travel costs of R rows and S sites, sparse, by row and by site.
+    """Travel costs of R rows and S sites, sparse.
 
     Attributes:
         first: i64[R+1] boundaries of the rows, ascending by cost.
         site: i32[K] site of each pair.
-        row: i32[K] row of each pair.
         cost: f64[K].
-        by_site: i64[S+1] boundaries of ``pair``.
-        pair: i64[K] pairs sorted by site, then row.
     """
 
     first: Int64s
     site: Int32s
-    row: Int32s
     cost: Float64s
-    by_site: Int64s
-    pair: Int64s
 
 
-class Near(NamedTuple):
-    """The two nearest standing sites of every row.
+class Swaps(NamedTuple):
+    """What is known of every swap; all of it is written.
 
     Attributes:
-        pair: i64[R, 2] their pairs, −1 = none.
+        near: i32[R, 2] the two nearest standing sites of every row, −1 = none.
         cost: f64[R, 2] their costs; what being unserved costs where there is none.
+        slot: i32[S] number of each site that stands and may close, −1 = none.
+        site: i32[n] the site of each slot.
+        gain: f64[S] what opening each site saves.
+        loss: f64[n] what closing each slot's site costs.
+        spared: f64[S, n] what opening a site saves of that.
     """
 
-    pair: Int64s
+    near: Int32s
     cost: Float64s
+    slot: Int32s
+    site: Int32s
+    gain: Float64s
+    loss: Float64s
+    spared: Float64s
 
 
 @kernel
-def place_rows(table: Table, stands: Flags, rows: Int64s, near: Near, unserved: float) -> None:
-    """Find the nearest and second nearest standing site of some rows.
-
-    Args:
-        table: travel costs.
-        stands: bool[S].
-        rows: i64[n] rows to look at.
-        near: written.
-        unserved: cost of having no site.
-    """
-    for i in rows:
-        found = 0
-        near.pair[i, 0] = near.pair[i, 1] = -1
-        near.cost[i, 0] = near.cost[i, 1] = unserved
-        for k in range(table.first[i], table.first[i + 1]):
-            if stands[table.site[k]]:
-                near.pair[i, found] = k
-                near.cost[i, found] = table.cost[k]
-                found += 1
-                if found == 2:
-                    break
-
-
-@kernel
-def greedy_median(table: Table, people: Float64s, stands: Flags, free: Flags, choose: int, least: Float64s) -> None:
+def greedy_median(table: Table, people: Float64s, stands: Flags, free: Flags, choose: int, unserved: float) -> None:
     """Open the site that saves most, ``choose`` times; ties go to the lower site.
 
     Args:
@@ -92,152 +72,159 @@ def greedy_median(table: Table, people: Float64s, stands: Flags, free: Flags, ch
         stands: bool[S] written: the sites opened too.
         free: bool[S] sites that may open.
         choose: how many.
-        least: f64[R] written: cost of the nearest standing site, large where none.
+        unserved: cost of having no site.
     """
+    least, gain = np.full(len(people), unserved), np.zeros(len(stands))
+    for i in range(len(people)):
+        for k in range(table.first[i], table.first[i + 1]):
+            if stands[table.site[k]]:
+                least[i] = table.cost[k]
+                break
+        for k in range(table.first[i], table.first[i + 1]):
+            if table.cost[k] >= least[i]:
+                break
+            gain[table.site[k]] += people[i] * (least[i] - table.cost[k])
     for _ in range(choose):
-        best, most = -1, -1.0
+        best = -1
         for j in range(len(stands)):
-            if stands[j] or not free[j]:
-                continue
-            saved = 0.0
-            for at in range(table.by_site[j], table.by_site[j + 1]):
-                k = table.pair[at]
-                i = table.row[k]
-                if table.cost[k] < least[i]:
-                    saved += people[i] * (least[i] - table.cost[k])
-            if saved > most:
-                best, most = j, saved
+            if free[j] and not stands[j] and (best < 0 or gain[j] > gain[best]):
+                best = j
         if best < 0:
             return
         stands[best] = True
-        for at in range(table.by_site[best], table.by_site[best + 1]):
-            k = table.pair[at]
-            least[table.row[k]] = min(least[table.row[k]], table.cost[k])
+        for i in range(len(people)):
+            before, after, low = least[i], least[i], table.first[i]
+            k = low
+            while k < table.first[i + 1] and table.cost[k] < before:
+                if table.site[k] == best:
+                    after = table.cost[k]
+                    break
+                k += 1
+            if after == before:
+                continue
+            least[i] = after
+            for q in range(low, table.first[i + 1]):
+                if table.cost[q] >= before:
+                    break
+                gain[table.site[q]] -= people[i] * (before - max(table.cost[q], after))
 
 
 @kernel
-def best_swap(
-    table: Table, people: Float64s, stands: Flags, may_open: Flags, may_close: Flags, near: Near
-) -> tuple[int, int, float]:
-    """Return the swap (site to open, site to close) that saves most, and what it saves; (−1, −1, 0) = none.
-
-    For a new site f and an old one r the saving is gain_f + loss_r + shared_fr: gain_f over all rows, loss_r of sending
-    r's rows to their second site, shared_fr what f spares of that loss.
-    """
-    loss = np.zeros(len(stands))
+def note_rows(table: Table, people: Float64s, stands: Flags, unserved: float, swaps: Swaps) -> float:
+    """Write all that is known of swaps from a set of sites that stand; return the total cost."""
+    swaps.gain[:] = 0.0
+    swaps.loss[:] = 0.0
+    swaps.spared[:] = 0.0
+    total = 0.0
     for i in range(len(people)):
-        if near.pair[i, 0] >= 0:
-            loss[table.site[near.pair[i, 0]]] += people[i] * (near.cost[i, 0] - near.cost[i, 1])
-    shared = np.zeros(len(stands))
+        place_row(table, stands, i, unserved, swaps)
+        note_row(table, people[i], i, swaps, 1.0)
+        total += people[i] * swaps.cost[i, 0]
+    return total
+
+
+@kernel
+def place_row(table: Table, stands: Flags, i: int, unserved: float, swaps: Swaps) -> None:
+    """Find the nearest and second nearest standing site of a row."""
+    found = 0
+    swaps.near[i, 0] = swaps.near[i, 1] = -1
+    swaps.cost[i, 0] = swaps.cost[i, 1] = unserved
+    for k in range(table.first[i], table.first[i + 1]):
+        if stands[table.site[k]]:
+            swaps.near[i, found], swaps.cost[i, found] = table.site[k], table.cost[k]
+            found += 1
+            if found == 2:
+                return
+
+
+@kernel
+def two_nearest(table: Table, stands: Flags, cost: Float64s) -> None:
+    """Write f64[R, 2] what the two nearest standing sites cost; the farthest pair of the row where there is none."""
+    for i in range(len(cost)):
+        low, high = table.first[i], table.first[i + 1]
+        cost[i, 0] = cost[i, 1] = table.cost[high - 1] if high > low else 0.0
+        found = 0
+        for k in range(low, high):
+            if stands[table.site[k]]:
+                cost[i, found] = table.cost[k]
+                found += 1
+                if found == 2:
+                    break
+
+
+@kernel
+def note_row(table: Table, people: float, i: int, swaps: Swaps, sign: float) -> None:
+    """Add (or, with sign −1, take back) what a row says of swaps."""
+    nearest, second = swaps.cost[i, 0], swaps.cost[i, 1]
+    slot = -1
+    if swaps.near[i, 0] >= 0:
+        slot = swaps.slot[swaps.near[i, 0]]
+    weight = sign * people
+    if slot >= 0:
+        swaps.loss[slot] += weight * (second - nearest)
+    limit = second if slot >= 0 else nearest
+    for k in range(table.first[i], table.first[i + 1]):
+        cost = table.cost[k]
+        if cost >= limit:
+            return
+        f = table.site[k]
+        if cost < nearest:
+            swaps.gain[f] += weight * (nearest - cost)
+        if slot >= 0:
+            swaps.spared[f, slot] += weight * (second - max(cost, nearest))
+
+
+@kernel
+def best_swap(stands: Flags, may_open: Flags, swaps: Swaps) -> tuple[int, int, float]:
+    """Return the swap (site to open, slot to close) that saves most, and what it saves; (−1, −1, 0) = none.
+
+    For a new site f and an old one r the saving is gain_f − loss_r + spared_fr; ties go to the lower site.
+    """
     best_open, best_close, most = -1, -1, 0.0
     for f in range(len(stands)):
         if stands[f] or not may_open[f]:
             continue
-        gain = 0.0
-        for at in range(table.by_site[f], table.by_site[f + 1]):
-            k = table.pair[at]
-            i = table.row[k]
-            if table.cost[k] >= near.cost[i, 1]:
-                continue
-            if table.cost[k] < near.cost[i, 0]:
-                gain += people[i] * (near.cost[i, 0] - table.cost[k])
-                if near.pair[i, 0] >= 0:
-                    shared[table.site[near.pair[i, 0]]] += people[i] * (near.cost[i, 1] - near.cost[i, 0])
-            elif near.pair[i, 0] >= 0:
-                shared[table.site[near.pair[i, 0]]] += people[i] * (near.cost[i, 1] - table.cost[k])
-        for r in range(len(stands)):
-            if stands[r] and may_close[r]:
-                saved = gain + loss[r] + shared[r]
-                if saved > most * (1.0 + 1e-12) + 1e-9:
-                    best_open, best_close, most = f, r, saved
-            shared[r] = 0.0
+        for r in range(len(swaps.site)):
+            saved = swaps.gain[f] - swaps.loss[r] + swaps.spared[f, r]
+            if saved > most:
+                best_open, best_close, most = f, r, saved
     return best_open, best_close, most
 
 
 @kernel
-def relaxed_gains(table: Table, people: Float64s, price: Float64s, gain: Float64s) -> None:
-    """Write gain_j = Σ_i min(0, a_i c_ij − u_i) of every site.
-
-    Args:
-        table: travel costs.
-        people: f64[R] a.
-        price: f64[R] multipliers u.
-        gain: f64[S] written.
-    """
-    gain[:] = 0.0
-    for i in range(len(price)):
-        for k in range(table.first[i], table.first[i + 1]):
-            less = people[i] * table.cost[k] - price[i]
-            if less >= 0.0:
-                break
-            gain[table.site[k]] += less
-
-
-@kernel
-def times_chosen(table: Table, people: Float64s, price: Float64s, chosen: Flags, count: Int32s) -> None:
-    """Write how many chosen sites would serve each row gladly: a_i c_ij < u_i."""
-    count[:] = 0
-    for i in range(len(price)):
-        for k in range(table.first[i], table.first[i + 1]):
-            if people[i] * table.cost[k] >= price[i]:
-                break
-            if chosen[table.site[k]]:
-                count[i] += 1
-
-
-@kernel
-def raise_bound(
-    table: Table, people: Float64s, standing: Flags, free: Flags, wanted: int, best: float, price: Float64s,
-    rounds: int, step: float, enough: float,
-) -> float:  # fmt: skip
-    """Raise the relaxed bound by subgradient steps and return the best one; its multipliers are left in ``price``.
+def swap(table: Table, people: Float64s, stands: Flags, opened: int, slot: int, unserved: float, swaps: Swaps) -> float:
+    """Open a site and close that of a slot; return the total cost. Only rows that either of them concerns are renewed.
 
     Args:
         table: travel costs.
         people: f64[R].
-        standing: bool[S] sites that stand.
-        free: bool[S] sites of which exactly ``wanted`` open.
-        wanted: how many.
-        best: value of a known answer.
-        price: f64[R] multipliers to start from; written.
-        rounds: most steps.
-        step: first step length; halved after :data:`PATIENCE` steps without a better bound.
-        enough: stop when the bound is within this of ``best``.
+        stands: bool[S] written.
+        opened: site that opens.
+        slot: whose site closes; the new one takes its slot.
+        unserved: cost of having no site.
+        swaps: written.
     """
-    n_rows = len(people)
-    now, slope = price.copy(), np.zeros(n_rows)
-    gain, count = np.empty(len(free)), np.empty(n_rows, np.int32)
-    bound, stale = -np.inf, 0
-    chosen = np.zeros(len(free), np.bool_)
-    places = np.flatnonzero(free)
-    for _ in range(rounds):
-        relaxed_gains(table, people, now, gain)
-        chosen[:] = standing
-        value = now.sum()
-        for j in range(len(free)):
-            if standing[j]:
-                value += gain[j]
-        order = np.argsort(gain[places], kind="mergesort")
-        for k in range(min(wanted, len(places))):
-            chosen[places[order[k]]] = True
-            value += gain[places[order[k]]]
-        if value > bound:
-            bound, stale = value, 0
-            price[:] = now
-        else:
-            stale += 1
-        if best - bound <= enough or step < 1e-4:
-            break
-        if stale >= PATIENCE:
-            step, stale = step / 2, 0
-        times_chosen(table, people, now, chosen, count)
-        norm = 0.0
-        for i in range(n_rows):
-            slope[i] = MEMORY * slope[i] + (1.0 - MEMORY) * (1.0 - count[i])
-            norm += slope[i] * slope[i]
-        if norm == 0.0:
-            break
-        length = step * max(best * 1.001 - value, 1e-9) / norm
-        for i in range(n_rows):
-            now[i] = max(now[i] + length * slope[i], 0.0)
-    return bound
+    closed = swaps.site[slot]
+    touched = np.zeros(len(people), np.bool_)
+    for i in range(len(people)):
+        if swaps.near[i, 0] == closed or swaps.near[i, 1] == closed:
+            touched[i] = True
+            continue
+        for k in range(table.first[i], table.first[i + 1]):
+            if table.cost[k] >= swaps.cost[i, 1]:
+                break
+            if table.site[k] == opened:
+                touched[i] = True
+                break
+    for i in range(len(people)):
+        if touched[i]:
+            note_row(table, people[i], i, swaps, -1.0)
+    stands[opened], stands[closed] = True, False
+    swaps.slot[opened], swaps.slot[closed], swaps.site[slot] = slot, -1, opened
+    total = 0.0
+    for i in range(len(people)):
+        if touched[i]:
+            place_row(table, stands, i, unserved, swaps)
+            note_row(table, people[i], i, swaps, 1.0)
+        total += people[i] * swaps.cost[i, 0]
+    return total

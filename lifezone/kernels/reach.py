@@ -12,7 +12,7 @@ from lifezone.kernels.nearest import is_before, search_nearest
 from lifezone.kernels.queue import clear_labels, roomy
 from lifezone.kernels.records import LABEL, PAIR, Field, Records
 
-__all__ = ["pairs_within", "unite_within"]
+__all__ = ["count_within", "fill_within", "pairs_within", "unite_within"]
 
 
 class Room(NamedTuple):
@@ -96,6 +96,38 @@ def pairs_within(field: Field, n_points: int, begin: int, end: int, limit: float
             at["cost"], at["other"], at["owner"] = np.inf, np.inf, -1
         used += count
     return pair[:used]
+
+
+@kernel
+def count_within(field: Field, n_points: int, begin: int, end: int, limit: float) -> npt.NDArray[np.int32]:
+    """Return i32[P]: of how many facilities from ``begin`` to ``end`` each point lies within ``limit``."""
+    room = make_room(len(field.node_first) - 1, n_points)
+    found = np.zeros(n_points, np.int32)
+    for f in range(begin, end):
+        for i in range(gather(field, f, limit, room)):
+            at = room.near[room.reached[i]]
+            found[room.reached[i]] += 1
+            at["cost"], at["other"], at["owner"] = np.inf, np.inf, -1
+    return found
+
+
+@kernel
+def fill_within(
+    field: Field, n_points: int, begin: int, end: int, limit: float, place: npt.NDArray[np.int64],
+    owner: npt.NDArray[np.int32], cost: npt.NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Write owner and cost of the pairs that :func:`count_within` counts, each point's from ``place`` on.
+
+    Facilities of a point come in their order; ``place`` (i64[P]) is moved past what was written.
+    """
+    room = make_room(len(field.node_first) - 1, n_points)
+    for f in range(begin, end):
+        for i in range(gather(field, f, limit, room)):
+            p = room.reached[i]
+            at = room.near[p]
+            owner[place[p]], cost[place[p]] = f, at["cost"]
+            place[p] += 1
+            at["cost"], at["other"], at["owner"] = np.inf, np.inf, -1
 
 
 @kernel

@@ -31,11 +31,11 @@ def worst_cost(problem: Problem, standing: Bools) -> float:
 
 def p_center(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
     """Find the sites whose worst travel is least."""
-    from lifezone.siting.median import interchange  # noqa: PLC0415
+    from lifezone.siting.interchange import interchange  # noqa: PLC0415
 
     started = time.monotonic()
     wanted = problem.reachable & (problem.people > 0)
-    usable = problem.pairs.only(problem.fixed[problem.pairs.site] != SHUT).rows(wanted)
+    usable = problem.pairs.select(sites=problem.fixed != SHUT, rows=wanted)
     small = replace(
         problem.of_rows(wanted), pairs=usable, people=np.ones(int(wanted.sum())), district=None, least_cover=None,
         quotas=(), must_reach=None, row_bound=None, bound=float("inf"),

@@ -116,7 +116,7 @@ def _cover_all_by_greed(problem: Problem, pairs: Pairs, fixed: np.ndarray) -> Bo
 
     free = fixed == FREE
     chosen, _ = greedy_cover(
-        table_of(pairs), np.ones(pairs.n_rows), np.ones(problem.n_sites), free.copy(),
+        table_of(pairs), *pairs.columns, np.ones(pairs.n_rows), np.ones(problem.n_sites), free.copy(),
         np.zeros(pairs.n_rows, np.bool_), np.inf, problem.n_sites,
     )  # fmt: skip
     stands = fixed == STANDS
@@ -185,7 +185,7 @@ def _greedy(problem: Problem, near: Pairs, people: Floats) -> Bools:
     wanted = int(free.sum()) if problem.choose is None else problem.choose
     wanted -= int((problem.standing & ~problem.open_now).sum())
     chosen, _ = greedy_cover(
-        table_of(near), people, np.ones(problem.n_sites), free.copy(), already, np.inf, max(wanted, 0)
+        table_of(near), *near.columns, people, np.ones(problem.n_sites), free.copy(), already, np.inf, max(wanted, 0)
     )
     stands[chosen] = True
     if problem.choose is not None and not problem.at_most:

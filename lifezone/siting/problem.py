@@ -41,19 +41,23 @@ class Pairs:
     cost: Floats
     n_sites: int
 
+    def __post_init__(self) -> None:
+        """Keep the arrays as kernels read them; those that are so already are not copied."""
+        for name, kind in (("first", np.int64), ("site", np.int32), ("cost", np.float64)):
+            object.__setattr__(self, name, np.ascontiguousarray(getattr(self, name), kind))
+
     @staticmethod
     def of(row: Ints, site: Ints, cost: Floats, n_rows: int, n_sites: int) -> Pairs:
         """Sort loose pairs into rows; of a pair told twice the least cost counts."""
-        order = np.lexsort((site, cost, row))
-        row, site, cost = row[order], site[order], cost[order]
-        by_pair = np.lexsort((cost, site, row))
-        again = np.zeros(len(row), np.bool_)
-        same = (row[by_pair][1:] == row[by_pair][:-1]) & (site[by_pair][1:] == site[by_pair][:-1])
-        again[by_pair[1:][same]] = True
-        row, site, cost = row[~again], site[~again], cost[~again]
+        from lifezone.kernels.pairs import sort_rows, strew_rows, without_repeats  # noqa: PLC0415
+
         first = np.zeros(n_rows + 1, np.int64)
         np.cumsum(np.bincount(row, minlength=n_rows), out=first[1:])
-        return Pairs(first, site.astype(np.int32), np.asarray(cost, np.float64), n_sites)
+        plain = np.ascontiguousarray(row, np.int32), np.ascontiguousarray(site, np.int32)
+        sites, costs = strew_rows(*plain, np.ascontiguousarray(cost, np.float64), first, n_sites)
+        sort_rows(first, sites, costs, 0, n_rows)
+        n_left = without_repeats(first, sites, costs, n_sites)
+        return Pairs(first, sites[:n_left], costs[:n_left], n_sites)
 
     @property
     def n_rows(self) -> int:
@@ -62,20 +66,19 @@ class Pairs:
 
     @cached_property
     def row(self) -> Ints:
-        """i32[K] the row of each pair."""
+        """i32[K] the row of each pair; four bytes a pair that large questions do without."""
         return np.repeat(np.arange(self.n_rows, dtype=np.int32), np.diff(self.first))
 
     @cached_property
-    def by_site(self) -> tuple[Longs, Longs]:
-        """The transpose: i64[S+1] boundaries, and i64[K] positions of the pairs sorted by site, then row."""
-        order = np.lexsort((self.row, self.site))
-        first = np.zeros(self.n_sites + 1, np.int64)
-        np.cumsum(np.bincount(self.site, minlength=self.n_sites), out=first[1:])
-        return first, order
+    def columns(self) -> tuple[Longs, Ints]:
+        """The transpose: i64[S+1] boundaries, and i32[K] the rows of each site, ascending."""
+        from lifezone.kernels.pairs import columns_of  # noqa: PLC0415
+
+        return columns_of(self.first, self.site, self.n_sites)
 
     def within(self, bound: float) -> Pairs:
         """Return the pairs that cost at most ``bound``."""
-        return self.only(self.cost <= bound)
+        return self.select(bound=bound)
 
     def only(self, keep: Bools) -> Pairs:
         """Return the pairs where ``keep`` holds; rows stay, also empty ones."""
@@ -85,9 +88,38 @@ class Pairs:
 
     def rows(self, keep: Bools) -> Pairs:
         """Return the rows where ``keep`` holds."""
-        at = keep[self.row]
-        first = np.concatenate([[0], np.cumsum(np.diff(self.first)[keep])]).astype(np.int64)
-        return Pairs(first, self.site[at], self.cost[at], self.n_sites)
+        return self.select(rows=keep)
+
+    def select(
+        self, *, sites: Bools | None = None, rows: Bools | None = None, bound: Floats | float = float("inf")
+    ) -> Pairs:
+        """Return the pairs of some sites, rows and costs; rows left out vanish, sites keep their numbers.
+
+        Args:
+            sites: bool[S] sites to keep; None = all. Rows without one stay, empty.
+            rows: bool[R] rows to keep; None = all.
+            bound: most cost, inclusive; f64[R] where rows differ.
+        """
+        from lifezone.kernels.pairs import fill_selected, selected_sizes  # noqa: PLC0415
+
+        chosen = np.ones(self.n_sites, np.bool_) if sites is None else np.ascontiguousarray(sites, np.bool_)
+        kept = np.ones(self.n_rows, np.bool_) if rows is None else np.ascontiguousarray(rows, np.bool_)
+        bounds = np.ascontiguousarray(np.broadcast_to(np.asarray(bound, np.float64), (self.n_rows,)))
+        if chosen.all() and kept.all() and (bounds == np.inf).all():
+            return self
+        size = selected_sizes(self.first, self.site, self.cost, chosen, kept, bounds)
+        first = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
+        site, cost = np.empty(first[-1], np.int32), np.empty(first[-1], np.float64)
+        fill_selected(self.first, self.site, self.cost, chosen, kept, bounds, site, cost)
+        return Pairs(first, site, cost, self.n_sites)
+
+    def reach_any(self, sites: Bools) -> Bools:
+        """Return bool[R] rows that have a pair with one of some sites."""
+        from lifezone.kernels.pairs import reaches_any  # noqa: PLC0415
+
+        found = np.empty(self.n_rows, np.bool_)
+        reaches_any(self.first, self.site, np.ascontiguousarray(sites, np.bool_), found)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,7 +289,7 @@ class Problem:
     @cached_property
     def near(self) -> Pairs:
         """Pairs within the bound of their row."""
-        return self.pairs.only(self.pairs.cost <= self.bounds[self.pairs.row])
+        return self.pairs.select(bound=self.bounds)
 
     @property
     def site_kind(self) -> Ints:
@@ -267,8 +299,7 @@ class Problem:
     @cached_property
     def reachable(self) -> Bools:
         """bool[R] rows that some site can reach that is open or may be."""
-        keep = self.fixed[self.pairs.site] != SHUT
-        return np.asarray(np.bincount(self.pairs.row[keep], minlength=self.n_rows) > 0)
+        return self.pairs.reach_any(self.fixed != SHUT)
 
     def with_fixed(self, fixed: np.ndarray) -> Problem:
         """Return the same question with other fixed sites."""
@@ -324,13 +355,8 @@ class Service:
 
 def serve(pairs: Pairs, standing: Bools) -> Service:
     """Return the nearest open site of every row; ties go to the lower site."""
-    at = np.where(standing[pairs.site], np.arange(len(pairs.site)), len(pairs.site))
-    found = np.full(pairs.n_rows, len(pairs.site), np.int64)
-    has = np.diff(pairs.first) > 0
-    if has.any():
-        found[has] = np.minimum.reduceat(at, pairs.first[:-1][has])
-    served = found < len(pairs.site)
-    site = np.full(pairs.n_rows, -1, np.int32)
-    cost = np.full(pairs.n_rows, np.inf)
-    site[served], cost[served] = pairs.site[found[served]], pairs.cost[found[served]]
+    from lifezone.kernels.pairs import nearest_standing  # noqa: PLC0415
+
+    site, cost = np.empty(pairs.n_rows, np.int32), np.empty(pairs.n_rows)
+    nearest_standing(pairs.first, pairs.site, pairs.cost, np.ascontiguousarray(standing, np.bool_), site, cost)
     return Service(site, cost)

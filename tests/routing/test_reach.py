@@ -7,7 +7,7 @@ import pytest
 
 from lifezone.errors import InputError
 from lifezone.model import Access
-from lifezone.routing import ModeRoads, linked_groups, linked_pairs, map_threads, within
+from lifezone.routing import ModeRoads, costs_within, linked_groups, linked_pairs, map_threads, within
 from tests import naive
 from tests.routing.networks import BOTH, FORTH, distances, network_of, random_network
 
@@ -59,6 +59,27 @@ def test_linked_groups__of_nobody_are_none():
     assert linked_groups(roads, nobody, 100.0).tolist() == []
     with pytest.raises(InputError, match="expected 60 masks, got 2"):
         linked_groups(roads, points, 100.0, np.zeros(2))
+
+
+@pytest.mark.parametrize("mode", ["car", "walk"])
+@pytest.mark.parametrize("metric", ["time", "length"])
+@pytest.mark.parametrize("direction", ["to_facility", "from_facility"])
+def test_costs_within__are_those_of_within_to_the_last_digit(mode, metric, direction):
+    roads, points, _ = scene(3, mode)
+    roads = ModeRoads.build(roads.network, mode, Access(60.0, 0.8, terminal_s=7.25))
+    facilities = points.take(np.arange(5, 60, 2))
+    positions = np.arange(facilities.n_points, dtype=np.int32)
+    for reach in (0.0, 40.0, 350.0, np.inf):
+        wanted = within(roads, points, facilities, positions, reach, metric=metric, direction=direction)
+        for threads in (1, 3):
+            found = costs_within(roads, points, facilities, reach, metric=metric, direction=direction, threads=threads)
+            np.testing.assert_array_equal(found.first, wanted.first)
+            np.testing.assert_array_equal(found.facility, wanted.facility)
+            np.testing.assert_array_equal(found.cost, wanted.seconds if metric == "time" else wanted.metres)
+    nobody = costs_within(roads, points.take(np.empty(0, np.int64)), facilities, 9.0)
+    assert (nobody.first.tolist(), len(nobody.cost)) == ([0], 0)
+    nowhere = costs_within(roads, points, facilities.take(np.empty(0, np.int64)), 9.0)
+    assert (nowhere.first.tolist(), len(nowhere.cost)) == ([0] * 61, 0)
 
 
 @pytest.mark.parametrize("threads", [2, 3, 16])
