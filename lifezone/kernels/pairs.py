@@ -109,7 +109,14 @@ def selected_sizes(first: Int64s, site: Int32s, cost: Float64s, sites: Flags, ro
 
 @kernel
 def fill_selected(
-    first: Int64s, site: Int32s, cost: Float64s, sites: Flags, rows: Flags, bound: Float64s, kept: Int32s, spent: Float64s
+    first: Int64s,
+    site: Int32s,
+    cost: Float64s,
+    sites: Flags,
+    rows: Flags,
+    bound: Float64s,
+    kept: Int32s,
+    spent: Float64s,
 ) -> None:
     """Write sites and costs of the pairs that :func:`selected_sizes` counts."""
     used = 0
