@@ -99,34 +99,40 @@ def pairs_within(field: Field, n_points: int, begin: int, end: int, limit: float
 
 
 @kernel
-def count_within(field: Field, n_points: int, begin: int, end: int, limit: float) -> npt.NDArray[np.int32]:
-    """Return i32[P]: of how many facilities from ``begin`` to ``end`` each point lies within ``limit``."""
-    room = make_room(len(field.node_first) - 1, n_points)
-    found = np.zeros(n_points, np.int32)
+def count_within(
+    field: Field, begin: int, end: int, limit: float, most: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int32]:
+    """Return i32[P]: of how many facilities from ``begin`` to ``end`` each point lies within ``limit``.
+
+    ``most`` f64[P] is the limit of each point without its own access walk; ``limit`` holds for all, with it.
+    """
+    room = make_room(len(field.node_first) - 1, len(most))
+    found = np.zeros(len(most), np.int32)
     for f in range(begin, end):
         for i in range(gather(field, f, limit, room)):
             at = room.near[room.reached[i]]
-            found[room.reached[i]] += 1
+            found[room.reached[i]] += at["cost"] <= most[room.reached[i]]
             at["cost"], at["other"], at["owner"] = np.inf, np.inf, -1
     return found
 
 
 @kernel
 def fill_within(
-    field: Field, n_points: int, begin: int, end: int, limit: float, place: npt.NDArray[np.int64],
+    field: Field, begin: int, end: int, limit: float, most: npt.NDArray[np.float64], place: npt.NDArray[np.int64],
     owner: npt.NDArray[np.int32], cost: npt.NDArray[np.float64],
 ) -> None:  # fmt: skip
     """Write owner and cost of the pairs that :func:`count_within` counts, each point's from ``place`` on.
 
     Facilities of a point come in their order; ``place`` (i64[P]) is moved past what was written.
     """
-    room = make_room(len(field.node_first) - 1, n_points)
+    room = make_room(len(field.node_first) - 1, len(most))
     for f in range(begin, end):
         for i in range(gather(field, f, limit, room)):
             p = room.reached[i]
             at = room.near[p]
-            owner[place[p]], cost[place[p]] = f, at["cost"]
-            place[p] += 1
+            if at["cost"] <= most[p]:
+                owner[place[p]], cost[place[p]] = f, at["cost"]
+                place[p] += 1
             at["cost"], at["other"], at["owner"] = np.inf, np.inf, -1
 
 

@@ -69,35 +69,38 @@ class CostRows(NamedTuple):
 
 
 def costs_within(
-    roads: ModeRoads, demand: Attached, facilities: Attached, reach: float,
+    roads: ModeRoads, demand: Attached, facilities: Attached, reach: Floats | float,
     *, metric: Metric = "time", direction: Direction = "to_facility", threads: int = 1,
 ) -> CostRows:  # fmt: skip
     """Find the same costs as :func:`within` to the last digit, without the other metric, in twelve bytes a pair.
 
     Facilities are searched twice: once to count the pairs of each point, once to write each pair where it belongs.
     That takes less time than sorting them all, and a tenth of the memory, so that a province's hundreds of millions of
-    pairs fit.
+    pairs fit. ``reach`` may be f64[P], a reach for each point.
     """
     from lifezone.kernels.pairs import sort_rows  # noqa: PLC0415
     from lifezone.kernels.reach import count_within, fill_within  # noqa: PLC0415
 
     n_points, terminal_s = demand.n_points, roads.access.terminal_s if metric == "time" else 0.0
-    limit = float(reach + HALF_STEP - terminal_s)
+    gap_s = demand.gap_s if metric == "time" else np.zeros(n_points)
+    reaches = np.broadcast_to(np.asarray(reach, np.float64), (n_points,)) + HALF_STEP - terminal_s
+    limit, most = float(reaches.max(initial=0.0)), np.full(n_points, np.inf)
+    if np.ndim(reach):
+        most = reaches - np.where(np.isfinite(gap_s), gap_s, 0.0)
     if facilities.n_points == 0 or n_points == 0:
         return CostRows(np.zeros(n_points + 1, np.int64), np.empty(0, np.int32), np.empty(0))
     field, blocks = _field(roads, demand, facilities, metric, direction), _blocks(facilities.n_points, threads)
 
-    counts = np.stack(map_threads(lambda block: count_within(field, n_points, *block, limit), blocks, threads))
+    counts = np.stack(map_threads(lambda block: count_within(field, *block, limit, most), blocks, threads))
     first = np.zeros(n_points + 1, np.int64)
     np.cumsum(counts.sum(axis=0, dtype=np.int64), out=first[1:])
     places = first[:-1] + np.cumsum(counts, axis=0, dtype=np.int64) - counts  # where each block's pairs of a row begin
     owner, cost = np.empty(first[-1], np.int32), np.empty(first[-1], np.float64)
 
     def fill(at: int) -> None:
-        fill_within(field, n_points, *blocks[at], limit, places[at], owner, cost)
+        fill_within(field, *blocks[at], limit, most, places[at], owner, cost)
 
     map_threads(fill, range(len(blocks)), threads)
-    gap_s = demand.gap_s if metric == "time" else np.zeros(n_points)
 
     def finish(block: tuple[int, int]) -> None:
         """Round what is told as :func:`within` does, then sort: rounding can make ties."""

@@ -6,11 +6,12 @@ claim is told with what was claimed, what was found, and whether it holds.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
-from lifezone.model import Bools, Claim, Floats, Plan
+from lifezone.model import Bools, Claim, Floats, Ints, Plan
 from lifezone.siting.audit_goals import goal_claims, goal_value
 from lifezone.siting.problem import FREE, SHUT, STANDS, Problem
 
@@ -18,6 +19,8 @@ __all__ = ["audit", "objective_of"]
 
 _CLOSE: Final = 1e-9
 """Relative difference of two sums of the same numbers in another order."""
+_PIECE: Final = 4_000_000
+"""Pairs looked at together."""
 _SLACK: Final = 1e-6
 """Absolute difference that a solver's tolerance may leave on a limit."""
 
@@ -101,13 +104,24 @@ def _money(problem: Problem, plan: Plan) -> list[Claim]:
     ]  # fmt: skip
 
 
+def _pieces(problem: Problem) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """Yield loose pairs (row, site, cost), so many at a time that those of a province need no gigabytes beside them."""
+    first = problem.pairs.first
+    low = 0
+    while low < problem.n_rows:
+        high = max(int(np.searchsorted(first, first[low] + _PIECE, side="right")) - 1, low + 1)
+        at = slice(int(first[low]), int(first[high]))
+        row = np.repeat(np.arange(low, high, dtype=np.int32), np.diff(first[low : high + 1]))
+        yield row, problem.pairs.site[at], problem.pairs.cost[at]
+        low = high
+
+
 def _least_costs(problem: Problem, standing: Bools) -> Floats:
     """Return f64[R] the least cost to a standing site, from loose pairs; inf = none."""
     least = np.full(problem.n_rows, np.inf)
-    use = standing[problem.pairs.site]
-    np.minimum.at(
-        least, np.repeat(np.arange(problem.n_rows), np.diff(problem.pairs.first))[use], problem.pairs.cost[use]
-    )
+    for row, site, cost in _pieces(problem):
+        use = standing[site]
+        np.minimum.at(least, row[use], cost[use])
     return least
 
 
@@ -143,15 +157,18 @@ def _sent(plan: Plan) -> tuple[np.ndarray, np.ndarray, Floats]:
 
 def _costs_of(problem: Problem, row: np.ndarray, site: np.ndarray) -> Floats:
     """Return the travel cost of some pairs by looking each up; inf = there is no such pair."""
-    key = np.repeat(np.arange(problem.n_rows, dtype=np.int64), np.diff(problem.pairs.first)) * problem.n_sites
-    key += problem.pairs.site
-    order = np.argsort(key, kind="stable")
-    wanted = row.astype(np.int64) * problem.n_sites + site
-    at = np.searchsorted(key[order], wanted)
-    found = np.full(len(wanted), np.inf)
-    inside = at < len(key)
-    inside[inside] = key[order][at[inside]] == wanted[inside]
-    found[inside] = problem.pairs.cost[order][at[inside]]
+    found = np.full(len(row), np.inf)
+    order = np.argsort(row, kind="stable")
+    turn = np.zeros(len(row), np.int64)  # how many pairs of the same row were asked before
+    turn[order] = np.arange(len(row)) - np.searchsorted(row[order], row[order])
+    for one in range(int(turn.max(initial=-1)) + 1):
+        asked, place = np.flatnonzero(turn == one), np.full(problem.n_rows, -1)
+        place[row[asked]] = asked
+        wanted = np.full(problem.n_rows, -1)
+        wanted[row[asked]] = site[asked]
+        for in_row, in_site, cost in _pieces(problem):
+            same = in_site == wanted[in_row]
+            np.minimum.at(found, place[in_row[same]], cost[same])
     return found
 
 
@@ -217,9 +234,12 @@ def objective_of(problem: Problem, plan: Plan, standing: Bools) -> float:
         case "max_cover":
             return float((problem.people * _served_inside(problem, plan, least <= problem.bounds)).sum())
         case "backup_cover":
-            row = np.repeat(np.arange(problem.n_rows), np.diff(problem.pairs.first))
-            near = (problem.pairs.cost <= problem.bounds[row]) & standing[problem.pairs.site]
-            return float(problem.people[_backed_up(problem, row[near], problem.pairs.site[near])].sum())
+            rows, sites = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+            for row, site, cost in _pieces(problem):
+                near = (cost <= problem.bounds[row]) & standing[site]
+                rows.append(row[near])
+                sites.append(site[near])
+            return float(problem.people[_backed_up(problem, np.concatenate(rows), np.concatenate(sites))].sum())
         case "p_center":
             return float(least[counted].max()) if counted.any() else 0.0
         case "p_dispersion" | "equity":
@@ -248,8 +268,8 @@ def _backed_up(problem: Problem, row: np.ndarray, site: np.ndarray) -> Bools:
 def _counted(problem: Problem) -> Bools:
     """Return bool[R] rows with people that a site reaches which may stand."""
     anyone = np.zeros(problem.n_rows, np.bool_)
-    row = np.repeat(np.arange(problem.n_rows), np.diff(problem.pairs.first))
-    anyone[row[problem.fixed[problem.pairs.site] != SHUT]] = True
+    for row, site, _ in _pieces(problem):
+        anyone[row[problem.fixed[site] != SHUT]] = True
     return anyone & (problem.people > 0)
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from lifezone.model import Bools, Floats
 from lifezone.siting.family import ruled_sites
 from lifezone.siting.found import Found, read
-from lifezone.siting.median import interchange
+from lifezone.siting.interchange import interchange
 from lifezone.siting.milp import Model, Tell
 from lifezone.siting.problem import SHUT, Problem, serve
 from lifezone.siting.radius import radius
