@@ -21,6 +21,10 @@ class Progress(Protocol):
         """Open a step; leaving the ``with`` block ends it. ``total`` None = length unknown."""
         ...
 
+    def say(self, found: str) -> None:
+        """Show what the innermost open step has found so far."""
+        ...
+
 
 class _Silent:
     """Shows nothing."""
@@ -29,6 +33,9 @@ class _Silent:
     def step(self, name: str, total: float | None = None) -> Iterator[Advance]:  # noqa: ARG002
         """Open a step that nobody sees."""
         yield lambda _done: None
+
+    def say(self, found: str) -> None:
+        """Show nothing."""
 
 
 SILENT: Progress = _Silent()
@@ -60,6 +67,10 @@ class Timed:
                 own_s = whole_s - self._inner_s.pop()
                 self._inner_s[-1] += whole_s
                 self.seconds[name] = self.seconds.get(name, 0.0) + own_s
+
+    def say(self, found: str) -> None:
+        """Show what the innermost open step has found so far."""
+        self._shown.say(found)
 
 
 def peak_mib() -> int | None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import platform
+import threading
 import time
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -85,6 +86,7 @@ def run(
     with timed.step("edits"):
         worlds = variants_of(built)
     memory = _memory(tuple(one.world for one in worlds), method)
+    asked = threading.Event()
     variants: list[Variant] = []
     parts: list[dict[str, Any]] = []
     sitings = {variant.name: (v, variant.siting) for v, variant in enumerate(scenario.spec.variants)}
@@ -93,7 +95,7 @@ def run(
         v, question = sitings.get(name, (0, None))
         if question is not None:
             with scenario.with_places(("variants", v, "siting")):
-                world, found = _planned(built, world, question, standard, memory, timed)  # noqa: PLW2901
+                world, found = _planned(built, world, question, standard, memory, timed, asked)  # noqa: PLW2901
         assessment = assess(world, standard, memory=memory, progress=timed)
         by_mode = _by_mode(world, standard, memory) if scenario.spec.output.without_car else {}
         zoning = _divided(built, world, memory, timed) if scenario.spec.divides else None
@@ -164,17 +166,18 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
     started = time.time()
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets, part="siting")
-    asked = [(v, variant.siting) for v, variant in enumerate(scenario.spec.variants) if variant.siting is not None]
-    if not asked:
+    questions = [(v, variant.siting) for v, variant in enumerate(scenario.spec.variants) if variant.siting is not None]
+    if not questions:
         raise scenario.error([Fault("no variant has a siting block: there is nothing to answer", ("variants",))])
     built = build(scenario, progress)
     worlds = variants_of(built)
     memory = _memory(())
     found, faults = [], []
-    for v, question in asked:
+    asked = threading.Event()
+    for v, question in questions:
         name, world, told, standard = worlds[v + 1]
         try:
-            found.append((name, told, _planned(built, world, question, standard, memory, progress)[1]))
+            found.append((name, told, _planned(built, world, question, standard, memory, progress, asked)[1]))
         except InputError as error:
             faults += [fault.under(("variants", v, "siting")) for fault in error.faults]
     if faults:
@@ -236,15 +239,30 @@ def _divided(built: Built, world: World, memory: Memory, progress: Progress) -> 
 
 
 def _planned(
-    built: Built, world: World, spec: SitingSpec, standard: Standard, memory: Memory, progress: Progress
-) -> tuple[World, Planned]:
-    """Answer one siting question; returns the world with the plan, and the plan."""
+    built: Built, world: World, spec: SitingSpec, standard: Standard, memory: Memory, progress: Progress,
+    asked_to_stop: threading.Event,
+) -> tuple[World, Planned]:  # fmt: skip
+    """Answer one siting question; returns the world with the plan, and the plan.
+
+    The first Ctrl-C while it is solved takes the best plan so far, here and for the questions that follow.
+    """
     from lifezone.improve import answer, ask, planned, with_plan  # noqa: PLC0415
+    from lifezone.report.plans import found_so_far  # noqa: PLC0415
+    from lifezone.siting.stop import keeps_best  # noqa: PLC0415
 
     question = ask(world, spec, standard, reading=built.reading, memory=memory, progress=progress)
-    with progress.step(f"siting: {spec.method} of {spec.kind}"):
-        plan = answer(question)
+    with (
+        progress.step(f"siting: {spec.method} of {spec.kind}"),
+        keeps_best(asked_to_stop, lambda: _told(progress)),
+    ):
+        plan = answer(question, lambda best, bound: progress.say(found_so_far(best, bound)))
     return with_plan(question, plan), planned(question, plan)
+
+
+def _told(progress: Progress) -> None:
+    """Say that the first Ctrl-C was heard."""
+    with progress.step("stopping: the best plan so far is kept and written; Ctrl-C again leaves without writing"):
+        pass
 
 
 def _run_of(

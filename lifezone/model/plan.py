@@ -9,7 +9,8 @@ from lifezone.model.arrays import Floats, Ints
 
 __all__ = ["Claim", "Plan", "Planned", "SiteUse", "Status"]
 
-Status = Literal["optimal", "feasible", "infeasible"]
+Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+"""``unknown``: the time ended before a first plan was found that keeps every rule."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ class Plan:
         objective: value in ``unit``, recomputed from the sites; NaN when infeasible.
         bound: nothing better than this exists; NaN when infeasible.
         unit: what the objective counts, e.g. ``people·seconds``.
-        status: ``optimal`` (proved), ``feasible`` (bound told) or ``infeasible``.
+        status: ``optimal`` (proved), ``feasible`` (bound told), ``infeasible``, or ``unknown``.
         seconds: time that solving took.
         audit: the independent re-check.
-        reasons: why it is infeasible, or what else must be known; sentences.
+        reasons: why it is infeasible or was stopped, or what else must be known; sentences.
+        reasons_ko: the same in Korean; empty where they were not translated.
         split: (row, site, share) where people are sent by capacity and a row may be split; None = all of a row goes to
             ``serving``.
     """
@@ -60,6 +62,7 @@ class Plan:
     seconds: float
     audit: tuple[Claim, ...] = ()
     reasons: tuple[str, ...] = ()
+    reasons_ko: tuple[str, ...] = ()
     split: tuple[Ints, Ints, Floats] | None = field(default=None, repr=False)
 
     @property

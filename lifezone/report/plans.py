@@ -15,7 +15,7 @@ from lifezone.report.pages import Lines, show
 from lifezone.report.sheets import write_table
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
 
-__all__ = ["plan_data", "print_plans", "write_plan", "write_plans"]
+__all__ = ["found_so_far", "plan_data", "print_plans", "write_plan", "write_plans"]
 
 _FORMAT: Final = 1
 _MOST_SITES: Final = 20
@@ -43,6 +43,7 @@ def plan_data(found: Planned) -> dict[str, Any]:
         ],
         "sites": [asdict(use) for use in found.sites],
         "reasons": list(plan.reasons),
+        "reasons_ko": list(plan.reasons_ko),
         "notes": list(found.notes),
     }
 
@@ -90,6 +91,8 @@ def plan_lines(found: Planned) -> list[str]:
     plan = found.plan
     if plan.status == "infeasible":
         return [f"{plan.method} of {found.kind}: no plan keeps every rule", *(f"  {text}" for text in plan.reasons)]
+    if plan.status == "unknown":
+        return [f"{plan.method} of {found.kind}: no plan was found in time", *(f"  {text}" for text in plan.reasons)]
     how = "proved best" if plan.status == "optimal" else f"at most {plan.gap:.2%} from the best possible"
     lines = [f"{plan.method} of {found.kind}: {plan.objective:,.6g} {plan.unit}, {how} (bound {plan.bound:,.6g})"]
     for word, ids in (("open", found.opened), ("close", found.closed)):
@@ -105,6 +108,16 @@ def print_plans(result: Plans, out: Path) -> None:
     """Print the plans and where the files are."""
     pages = [Lines(name, tuple(plan_lines(found))) for name, _, found in result.plans]
     show([*pages, Lines("files", (f"written to {out}",))])
+
+
+def found_so_far(best: float, bound: float) -> str:
+    """Return the best plan so far, the bound and the gap in a few words."""
+    if not math.isfinite(best):
+        return f"no plan yet, none better than {bound:,.6g}" if math.isfinite(bound) else "no plan yet"
+    if not math.isfinite(bound):
+        return f"best {best:,.6g}"
+    gap = abs(best - bound) / abs(best) if best else 0.0 if best == bound else math.inf
+    return f"best {best:,.6g}, bound {bound:,.6g}, gap {gap:.2%}"
 
 
 def _number(value: float) -> float | None:

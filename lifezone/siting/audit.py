@@ -36,7 +36,7 @@ def audit(problem: Problem, plan: Plan, *, share: float = 1.0) -> tuple[Claim, .
     Returns:
         Claims; all ``ok`` when the plan is what it says.
     """
-    if plan.status == "infeasible":
+    if plan.status in ("infeasible", "unknown"):
         return ()
     standing = problem.open_now.copy()
     standing[plan.opened] = True

@@ -8,7 +8,6 @@ greedy covers settle most steps without a solver.
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +17,8 @@ from lifezone.siting.cover import set_cover
 from lifezone.siting.found import Found, infeasible
 from lifezone.siting.milp import Tell
 from lifezone.siting.problem import SHUT, Problem, serve
+from lifezone.siting.rules import center_by_rules
+from lifezone.siting.stop import Clock
 
 __all__ = ["p_center", "worst_cost"]
 
@@ -33,16 +34,17 @@ def p_center(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
     """Find the sites whose worst travel is least."""
     from lifezone.siting.interchange import interchange  # noqa: PLC0415
 
-    started = time.monotonic()
+    if not problem.is_plain:
+        return center_by_rules(problem, time_limit=time_limit, tell=tell, seed=seed)
+    clock = Clock(time_limit)
     wanted = problem.reachable & (problem.people > 0)
     usable = problem.pairs.select(sites=problem.fixed != SHUT, rows=wanted)
     small = replace(
-        problem.of_rows(wanted), pairs=usable, people=np.ones(int(wanted.sum())), district=None, least_cover=None,
-        quotas=(), must_reach=None, row_bound=None, bound=float("inf"),
-    )  # fmt: skip
+        problem.of_rows(wanted), pairs=usable, people=np.ones(int(wanted.sum())), row_bound=None, bound=float("inf")
+    )
     if not len(usable.cost):
         return Found("optimal", problem.standing, 0.0)
-    known = interchange(small, seed=seed) if problem.is_plain and problem.choose is not None else None
+    known = interchange(small, seed=seed) if problem.choose is not None else None
     costs = np.unique(usable.cost)
     least = usable.cost[usable.first[:-1]].max()  # nobody can do better than with all sites open
     low = int(np.searchsorted(costs, least))
@@ -53,21 +55,17 @@ def p_center(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
     else:
         stands = None
     while low < high:
-        left = None if time_limit is None else time_limit - (time.monotonic() - started)
-        if left is not None and left <= 0 and stands is not None:
-            return Found("feasible", stands, float(costs[low]))
+        if clock.left_s() <= 0 and stands is not None:
+            return Found("feasible", _filled(problem, stands), float(costs[low]))
         middle = (low + high) // 2
-        found = set_cover(replace(small, bound=float(costs[middle])), time_limit=left, seed=seed)
+        found = set_cover(replace(small, bound=float(costs[middle])), time_limit=clock.limit_s(), seed=seed)
         if found.status == "infeasible":
             low = middle + 1
         elif len(found.standing):
             stands, high = found.standing, middle
         else:
-            return Found(
-                "feasible" if stands is not None else "unknown",
-                stands if stands is not None else np.zeros(0, np.bool_),
-                float(costs[low]),
-            )
+            filled = np.zeros(0, np.bool_) if stands is None else _filled(problem, stands)
+            return Found("unknown" if stands is None else "feasible", filled, float(costs[low]))
         if tell is not None and high < len(costs) and low < len(costs):
             tell(float(costs[high]), float(costs[low]))
     if stands is None:

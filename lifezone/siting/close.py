@@ -16,6 +16,7 @@ from lifezone.siting.found import Found, infeasible
 from lifezone.siting.median import p_median
 from lifezone.siting.milp import Tell
 from lifezone.siting.problem import FREE, SHUT, STANDS, Problem
+from lifezone.siting.rules import solve_by_rules
 
 __all__ = ["close_sites"]
 
@@ -29,12 +30,12 @@ def close_sites(problem: Problem, *, time_limit: float | None = None, tell: Tell
     fixed = np.where(problem.open_now, problem.fixed, SHUT).astype(np.int8)
     if k == int((fixed != SHUT).sum()):
         return infeasible("nothing would be left open: choose fewer")
+    if not problem.is_plain:
+        return solve_by_rules(problem.with_fixed(fixed), "close", time_limit=time_limit, tell=tell, seed=seed)
     kept = replace(
         problem,
         fixed=fixed,
         open_now=np.zeros(problem.n_sites, np.bool_),  # whatever stays is "opened" in the median's eyes
         choose=int((fixed == STANDS).sum()) + int(may_close.sum()) - k,
-        open_cost=None,
-        close_cost=None,
     )
     return p_median(kept, time_limit=time_limit, tell=tell, seed=seed)

@@ -22,12 +22,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from lifezone.model import Bools, Floats, Ints
-from lifezone.siting.family import assign, cover, must_keep, sent_enough, sent_people, sites
+from lifezone.model import Bools, Floats
+from lifezone.siting.family import sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.milp import Model, Tell
 from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
 from lifezone.siting.reduce import dominated_sites, needless_rows, settle
+from lifezone.siting.rules import solve_by_rules
+from lifezone.siting.stop import Clock
 from lifezone.siting.table import table_of
 
 __all__ = ["backup_cover", "max_cover", "set_cover"]
@@ -55,7 +57,7 @@ def set_cover(
         return infeasible(_nobody_reaches(problem, alone))
     problem = replace(problem, at_most=True)
     if share < 1.0 or not problem.is_plain:
-        return _set_cover_of_share(problem, near, share, time_limit, tell, seed)
+        return solve_by_rules(problem, "set_cover", share=share, time_limit=time_limit, tell=tell, seed=seed)
     lived = problem.people > 0  # nobody needs cover where nobody is counted
     near, people = near.rows(lived), problem.people[lived]
     fixed = _shrunk(problem, near, people)
@@ -68,7 +70,9 @@ def set_cover(
     model.rows(pairs.n_rows, pairs.row, y[pairs.site], 1.0, low=1.0)
     start = np.full(model.n_columns, np.nan)
     start[y] = stands
-    return read(model.solve(time_limit=time_limit, start=start, tell=tell, seed=seed), y, start=stands)
+    solved = model.solve(time_limit=time_limit, start=start, tell=tell, seed=seed)
+    few = problem.choose is None or int((stands & ~problem.open_now).sum()) <= problem.choose
+    return read(solved, y, start=stands if few else None)
 
 
 def _counted(problem: Problem) -> Floats:
@@ -124,35 +128,11 @@ def _cover_all_by_greed(problem: Problem, pairs: Pairs, fixed: np.ndarray) -> Bo
     return np.asarray(stands)
 
 
-def _set_cover_of_share(
-    problem: Problem, near: Pairs, share: float, time_limit: float | None, tell: Tell | None, seed: int
-) -> Found:
-    """Solve LSCP for a share of the people, or with further rules."""
-    model = Model()
-    y = sites(model, problem, cost=_counted(problem))
-    if problem.capacity is not None or problem.least_use is not None:
-        taken = assign(model, problem, y, near, everybody=False)
-        everyone = np.arange(len(taken.pairs.site))
-        sent_people(model, problem, taken, everyone, low=share * float(problem.people.sum()) * (1 - 1e-12))
-        sent_enough(model, problem, taken)
-        must_keep(model, problem, y)
-        solved = model.solve(time_limit=time_limit, tell=tell, seed=seed)
-        return read(solved, y, assigned=taken)
-    z = cover(model, problem, y, near)
-    model.row(z, problem.people, low=share * float(problem.people.sum()) * (1 - 1e-12))
-    return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y)
-
-
 def max_cover(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
     """Find the sites that bring most people within the bound."""
     near = problem.near
-    if problem.capacity is not None or problem.least_use is not None:
-        return _max_cover_with_places(problem, near, time_limit, tell, seed)
     if not problem.is_plain:
-        model = Model(maximise=True)
-        y = sites(model, problem)
-        cover(model, problem, y, near, gain=problem.people)
-        return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y)
+        return solve_by_rules(problem, "max_cover", time_limit=time_limit, tell=tell, seed=seed)
     fixed = problem.fixed.copy()
     reduced = settle(near, problem.people, fixed)
     useless = dominated_sites(reduced.pairs, np.where(problem.open_now, 0.0, 1.0), fixed)
@@ -160,7 +140,7 @@ def max_cover(problem: Problem, *, time_limit: float | None = None, tell: Tell |
     if problem.choose is None or int((new & ~useless & ~problem.open_now).sum()) >= problem.choose:
         fixed[useless] = SHUT
     stands = _greedy(problem.with_fixed(fixed), reduced.pairs, reduced.people)
-    model = Model(maximise=True)
+    model = Model(maximise=True, offset=float(problem.people[reduced.covered].sum()))
     y = sites(model, problem.with_fixed(fixed))
     z = model.columns(reduced.pairs.n_rows, cost=reduced.people)
     n = np.arange(reduced.pairs.n_rows)
@@ -170,8 +150,7 @@ def max_cover(problem: Problem, *, time_limit: float | None = None, tell: Tell |
     )  # fmt: skip
     start = np.full(model.n_columns, np.nan)
     start[y] = stands
-    base = float(problem.people[reduced.covered].sum())
-    return read(model.solve(time_limit=time_limit, start=start, tell=tell, seed=seed), y, base=base, start=stands)
+    return read(model.solve(time_limit=time_limit, start=start, tell=tell, seed=seed), y, start=stands)
 
 
 def _greedy(problem: Problem, near: Pairs, people: Floats) -> Bools:
@@ -194,78 +173,19 @@ def _greedy(problem: Problem, near: Pairs, people: Floats) -> Bools:
     return np.asarray(stands)
 
 
-def _max_cover_with_places(
-    problem: Problem, near: Pairs, time_limit: float | None, tell: Tell | None, seed: int
-) -> Found:
-    """Solve MCLP where sites can be full or need a least use: people are sent, not only covered."""
-    model = Model(maximise=True)
-    y = sites(model, problem)
-    taken = assign(model, problem, y, near, cost=problem.people[near.row], everybody=False)
-    sent_enough(model, problem, taken)
-    must_keep(model, problem, y)
-    return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y, assigned=taken)
-
-
 def backup_cover(
     problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0
 ) -> Found:
     """Cover everybody with the fewest sites (or ``choose``), and as many people as possible twice."""
-    near = problem.near
+    clock = Clock(time_limit)
     if problem.choose is None:
-        least = set_cover(problem, time_limit=time_limit, tell=tell, seed=seed)
-        if least.status != "optimal":
+        least = set_cover(problem, time_limit=time_limit, seed=seed)
+        if not len(least.standing):
             return least
         opened = int((least.standing & ~problem.open_now).sum())
         problem = replace(problem, choose=opened)
     else:
-        alone = _uncoverable(problem, near)
+        alone = _uncoverable(problem, problem.near)
         if len(alone):
             return infeasible(_nobody_reaches(problem, alone))
-    model = Model(maximise=True)
-    y = sites(model, problem)
-    usable = problem.fixed[near.site] != SHUT
-    choices = np.bincount(near.row[usable], minlength=near.n_rows)
-    wanted = problem.people > 0
-    rows = near.rows(wanted)
-    u = model.columns(rows.n_rows, cost=problem.people[wanted], high=(choices[wanted] >= 2).astype(float))
-    n = np.arange(rows.n_rows)
-    model.rows(
-        rows.n_rows, np.concatenate([rows.row, n]), np.concatenate([y[rows.site], u]),
-        np.concatenate([np.ones(len(rows.site)), -np.ones(len(n))]), low=1.0,
-    )  # fmt: skip
-    if problem.beside is not None:
-        _apart(model, problem.beside, rows, y, u)
-    must_keep(model, problem, y)
-    return read(model.solve(time_limit=time_limit, tell=tell, seed=seed), y)
-
-
-def _apart(model: Model, beside: tuple[Ints, Ints], rows: Pairs, y: Ints, u: Ints) -> None:
-    """Add that the second site is not beside the first: u_i ≤ Σ_j h_ij, h_ij ≤ y_j, h_ij ≤ Σ_{k apart from j} y_k.
-
-    h_ij says that j is one of two that back row i up; one h per row is enough, as it needs a partner of its own.
-    """
-    near: dict[int, set[int]] = {}
-    for a, b in zip(beside[0].tolist(), beside[1].tolist(), strict=True):
-        near.setdefault(a, {a}).add(b)
-        near.setdefault(b, {b}).add(a)
-    h = model.columns(len(rows.site))
-    n, k = np.arange(rows.n_rows), np.arange(len(h))
-    model.rows(
-        len(n), np.concatenate([rows.row, n]), np.concatenate([h, u]),
-        np.concatenate([np.ones(len(h)), -np.ones(len(n))]), low=0.0,
-    )  # fmt: skip
-    model.rows(
-        len(h), np.tile(k, 2), np.concatenate([h, y[rows.site]]), np.repeat([1.0, -1.0], len(h)), high=0.0
-    )  # fmt: skip
-    pair, partner = [], []
-    for i in range(rows.n_rows):
-        sites = rows.site[rows.first[i] : rows.first[i + 1]].tolist()
-        for at, j in enumerate(sites, start=int(rows.first[i])):
-            apart = [other for other in sites if other != j and other not in near.get(j, ())]
-            pair += [at] * len(apart)
-            partner += apart
-    model.rows(
-        len(h), np.concatenate([k, np.array(pair, np.int64)]),
-        np.concatenate([h, y[np.array(partner, np.int64)]]),
-        np.concatenate([np.ones(len(h)), -np.ones(len(pair))]), high=0.0,
-    )  # fmt: skip
+    return solve_by_rules(problem, "backup_cover", time_limit=clock.limit_s(), tell=tell, seed=seed)

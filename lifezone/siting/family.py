@@ -36,36 +36,44 @@ from lifezone.model import Floats, Ints, Longs
 from lifezone.siting.apart import keep_apart
 from lifezone.siting.milp import Model
 from lifezone.siting.nearest import Shares, nearest_shares, worth_asking
-from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
+from lifezone.siting.problem import SHUT, STANDS, Pairs, Problem
 
-__all__ = ["assign", "cover", "must_keep", "ruled_sites", "sent_enough", "sent_people", "sites"]
+__all__ = ["assign", "cover", "covered_enough", "must_keep", "ruled_sites", "sent_enough", "sent_people", "sites"]
 
 
-def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0) -> Ints:
-    """Add y with rules (1), (2), (3), (11), (12), (14); return its columns."""
-    fixed = problem.fixed
-    y = model.columns(
-        problem.n_sites,
-        cost=cost,
-        low=(fixed == STANDS).astype(float),
-        high=((fixed == FREE) | (fixed == STANDS)).astype(float),
-        integer=True,
-    )
-    new = np.flatnonzero(~problem.open_now)
-    old = np.flatnonzero(problem.open_now)
-    numbers = [(new, problem.choose)]
-    numbers += [(new[problem.site_kind[new] == k], number) for k, number in enumerate(problem.choose_each)]
-    for some, number in numbers:
+def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0, closing: bool = False, soft: str = "") -> Ints:
+    """Add y with rules (1), (2), (3), (11), (12), (14); return its columns.
+
+    Args:
+        model: being put together.
+        problem: the question.
+        cost: f64[S] of y in the objective.
+        closing: numbers to choose count the sites of today that close.
+        soft: rule that may be broken at the price of the breach: ``number``, ``budget``, ``yearly``, ``open``,
+            ``never`` or ``stay``.
+    """
+    low, high, breach = _fixed(problem, soft)
+    y = model.columns(problem.n_sites, cost=np.broadcast_to(cost, (problem.n_sites,)) + breach, low=low, high=high,
+                      integer=True)  # fmt: skip
+    model.offset -= float(breach[breach < 0].sum())
+    some = np.flatnonzero(problem.open_now == closing)
+    numbers = [(some, problem.choose)]
+    numbers += [(some[problem.site_kind[some] == k], number) for k, number in enumerate(problem.choose_each)]
+    for at, number in numbers:
         if number is not None:
-            model.row(y[some], 1.0, low=-np.inf if problem.at_most else number, high=number)
+            stays = len(at) - number if closing else number
+            least = -np.inf if problem.at_most and not closing else stays
+            most = np.inf if problem.at_most and closing else stays
+            is_soft = soft == "number"
+            model.row(*_softened(model, y[at], np.ones(len(at)), low=is_soft, high=is_soft), low=least, high=most)
     if problem.swaps:
-        model.row(
-            np.concatenate([y[new], y[old]]), np.ones(problem.n_sites), low=len(old), high=len(old)
-        )  # (12): Σ new − Σ (1 − y old) = 0
+        n_old = int(problem.open_now.sum())
+        model.row(y, 1.0, low=n_old, high=n_old)  # (12): Σ new − Σ (1 − y old) = 0
     if np.isfinite(problem.budget):
-        _budget(model, problem, y)
+        _budget(model, problem, y, soft=soft == "budget")
     if np.isfinite(problem.yearly_budget) and problem.running_cost is not None:
-        model.row(y, problem.running_cost, high=problem.yearly_budget)
+        column, value = _softened(model, y, problem.running_cost, low=False, high=soft == "yearly")
+        model.row(column, value, high=problem.yearly_budget)
     keep_apart(model, problem, y, problem.apart)
     return y
 
@@ -77,13 +85,11 @@ def ruled_sites(model: Model, problem: Problem) -> tuple[Ints, Shares | None]:
         Columns of the sites, and who goes where when a capacity or a least use asks for it.
     """
     y = sites(model, problem)
+    must_keep(model, problem, y)
     if problem.capacity is None and problem.least_use is None:
         if problem.least_cover is not None or problem.quotas:
-            cover(model, problem, y, problem.near)
-        else:
-            must_keep(model, problem, y)
+            covered_enough(model, problem, cover(model, y, problem.near))
         return y, None
-    must_keep(model, problem, y)
     wanted = problem.reachable & (problem.people > 0)
     usable = problem.pairs.only((problem.fixed[problem.pairs.site] != SHUT) & wanted[problem.pairs.row])
     shares = assign(model, problem, y, usable)
@@ -91,7 +97,32 @@ def ruled_sites(model: Model, problem: Problem) -> tuple[Ints, Shares | None]:
     return y, shares
 
 
-def _budget(model: Model, problem: Problem, y: Ints) -> None:
+def _fixed(problem: Problem, soft: str) -> tuple[Floats, Floats, Floats]:
+    """Return the limits of y by (1), and what a site costs whose limit may be broken."""
+    fixed, new = problem.fixed, ~problem.open_now
+    low, high = (fixed == STANDS).astype(float), (fixed != SHUT).astype(float)
+    breach = np.zeros(problem.n_sites)
+    if soft == "never":
+        loose = (fixed == SHUT) & new
+        high[loose], breach[loose] = 1.0, 1.0
+    elif soft in ("open", "stay"):
+        loose = (fixed == STANDS) & (new if soft == "open" else ~new)
+        low[loose], breach[loose] = 0.0, -1.0
+    return low, high, breach
+
+
+def _softened(
+    model: Model, column: Ints | Longs, value: Floats, *, low: bool, high: bool
+) -> tuple[Ints | Longs, Floats]:
+    """Add to a row what may be missing and what may be too much, each at a price of 1."""
+    for is_soft, sign in ((low, 1.0), (high, -1.0)):
+        if is_soft:
+            column = np.concatenate([column, model.columns(1, cost=1.0, high=np.inf)])
+            value = np.append(value, sign)
+    return column, value
+
+
+def _budget(model: Model, problem: Problem, y: Ints, *, soft: bool) -> None:
     """Add (3) and (11)."""
     price, fixed_part = np.zeros(problem.n_sites), 0.0
     if problem.open_cost is not None:
@@ -114,7 +145,8 @@ def _budget(model: Model, problem: Problem, y: Ints) -> None:
         )  # fmt: skip
         columns.append(s)
         values.append(-problem.saving[site])
-    model.row(np.concatenate(columns), np.concatenate(values), high=problem.budget - fixed_part)
+    column, value = _softened(model, np.concatenate(columns), np.concatenate(values), low=False, high=soft)
+    model.row(column, value, high=problem.budget - fixed_part)
 
 
 def _shared_buildings(problem: Problem, building: Ints) -> tuple[Ints, list[Ints]]:
@@ -132,12 +164,10 @@ def _shared_buildings(problem: Problem, building: Ints) -> tuple[Ints, list[Ints
     return np.array(site, np.int32), mates
 
 
-def cover(
-    model: Model, problem: Problem, y: Ints, near: Pairs, *, gain: Floats | float = 0.0, integer: bool = False
-) -> Ints:
-    """Add z with rules (4), (9), (10) for ``near`` = pairs within the bound; return its columns."""
+def cover(model: Model, y: Ints, near: Pairs, *, gain: Floats | float = 0.0) -> Ints:
+    """Add z with rule (4) for ``near`` = pairs within the bound; return its columns."""
     n = near.n_rows
-    z = model.columns(n, cost=gain, integer=integer)
+    z = model.columns(n, cost=gain)
     model.rows(
         n,
         np.concatenate([near.row, np.arange(n)]),
@@ -145,10 +175,13 @@ def cover(
         np.concatenate([np.ones(len(near.site)), -np.ones(n)]),
         low=0.0,
     )
-    for rows, people, least in _cover_rules(problem):
-        model.row(z[rows], people, low=least)
-    must_keep(model, problem, y)
     return z
+
+
+def covered_enough(model: Model, problem: Problem, z: Ints, *, soft: bool = False) -> None:
+    """Add (9) and (13) where a row counts as covered by z; soft: at the price of every person less."""
+    for rows, people, least in _cover_rules(problem):
+        model.row(*_softened(model, z[rows], people, low=soft, high=False), low=least)
 
 
 def _cover_rules(problem: Problem) -> Iterator[tuple[Longs, Floats, float]]:
@@ -162,18 +195,23 @@ def _cover_rules(problem: Problem) -> Iterator[tuple[Longs, Floats, float]]:
             yield rows, problem.people[rows], float(problem.least_cover[d])
 
 
-def must_keep(model: Model, problem: Problem, y: Ints) -> None:
-    """Add (10)."""
+def must_keep(model: Model, problem: Problem, y: Ints, *, soft: bool = False) -> None:
+    """Add (10); soft: at the price of the people who are let go."""
     if problem.must_reach is None:
         return
     asked = np.isfinite(problem.must_reach)
     kept = problem.pairs.only(problem.pairs.cost <= problem.must_reach[problem.pairs.row]).rows(asked)
-    model.rows(kept.n_rows, kept.row, y[kept.site], 1.0, low=1.0)
+    row, column = kept.row, y[kept.site]
+    if soft:
+        lost = model.columns(kept.n_rows, cost=problem.people[asked])
+        row, column = np.concatenate([row, np.arange(kept.n_rows, dtype=np.int32)]), np.concatenate([column, lost])
+    model.rows(kept.n_rows, row, column, 1.0, low=1.0)
 
 
 def assign(
-    model: Model, problem: Problem, y: Ints, pairs: Pairs, *, cost: Floats | float = 0.0, everybody: bool = True
-) -> Shares:
+    model: Model, problem: Problem, y: Ints, pairs: Pairs, *, cost: Floats | float = 0.0, everybody: bool = True,
+    soft: str = "",
+) -> Shares:  # fmt: skip
     """Add x with rules (5) to (8) for the given pairs.
 
     Args:
@@ -181,9 +219,10 @@ def assign(
         problem: the question.
         y: columns of :func:`sites`.
         pairs: who may go where.
-        cost: f64[K] of each pair; without ``everybody``, the same for each person of a row and of the rows like it.
+        cost: f64[K] of each pair.
         everybody: all of each row with a pair is sent somewhere; otherwise at most all of it, and a site that is full
             turns people away even where they may go to no other.
+        soft: ``capacity`` or ``least_use`` may be broken at the price of the breach.
     """
     by_pair = np.broadcast_to(np.asarray(cost, np.float64), (len(pairs.site),))
     if problem.nearest_only and (problem.capacity is not None or problem.least_use is not None or not everybody):
@@ -191,20 +230,27 @@ def assign(
         keep = worth_asking(problem, pairs)
         left = pairs.only(keep)
         if everybody and (some & (np.diff(left.first) == 0)).any():
-            model.rows(1, np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), low=1.0)  # somebody has no site
+            model.never()  # somebody has no site
         label = np.zeros(problem.n_rows, np.int32)
         if problem.least_cover is not None and problem.district is not None:
             label = problem.district
-        if problem.quotas:
-            label = np.arange(problem.n_rows, dtype=np.int32)  # groups are mixed differently in every row
+        if problem.quotas or not (everybody or _same_for_all(problem, pairs, by_pair)):
+            label = np.arange(problem.n_rows, dtype=np.int32)  # rows that take the same way are worth different things
         shares = nearest_shares(model, y, left, served=everybody, label=label)
         model.more_cost(*shares.terms(np.arange(len(left.site)), np.zeros(len(left.site), np.int64), by_pair[keep])[1:])
     else:
         x = model.columns(len(pairs.site), cost=by_pair)
         _send(model, pairs, x, y, everybody=everybody)
         shares = Shares(pairs, x, np.full(len(x), -1, np.int32))
-    _limits(model, problem, y, shares)
+    _limits(model, problem, y, shares, soft)
     return shares
+
+
+def _same_for_all(problem: Problem, pairs: Pairs, cost: Floats) -> bool:
+    """Whether every person costs the same, wherever sent."""
+    people = problem.people[pairs.row]
+    each = cost[people > 0] / people[people > 0]
+    return not len(each) or bool(np.ptp(each) <= 1e-12 * max(abs(float(each[0])), 1.0))
 
 
 def _send(model: Model, pairs: Pairs, x: Ints, y: Ints, *, everybody: bool) -> None:
@@ -219,7 +265,7 @@ def _send(model: Model, pairs: Pairs, x: Ints, y: Ints, *, everybody: bool) -> N
     )  # fmt: skip
 
 
-def _limits(model: Model, problem: Problem, y: Ints, shares: Shares) -> None:
+def _limits(model: Model, problem: Problem, y: Ints, shares: Shares, soft: str) -> None:
     """Add (6) and (7)."""
     pairs = shares.pairs
     for limit, is_most in ((problem.capacity, True), (problem.least_use, False)):
@@ -230,19 +276,24 @@ def _limits(model: Model, problem: Problem, y: Ints, shares: Shares) -> None:
         place[where] = np.arange(len(where))
         at = np.flatnonzero(place[pairs.site] >= 0)
         row, column, value = shares.terms(at, place[pairs.site[at]], problem.people[pairs.row[at]])
-        model.rows(
-            len(where), np.concatenate([row, np.arange(len(where))]), np.concatenate([column, y[where]]),
-            np.concatenate([value, -limit[where]]), low=-np.inf if is_most else 0.0, high=0.0 if is_most else np.inf,
-        )  # fmt: skip
+        n = np.arange(len(where))
+        row, column = np.concatenate([row, n]), np.concatenate([column, y[where]])
+        value = np.concatenate([value, -limit[where]])
+        if soft == ("capacity" if is_most else "least_use"):
+            breach = model.columns(len(n), cost=1.0, high=np.inf)
+            row, column = np.concatenate([row, n]), np.concatenate([column, breach])
+            value = np.concatenate([value, np.full(len(n), -1.0 if is_most else 1.0)])
+        model.rows(len(n), row, column, value, low=-np.inf if is_most else 0.0, high=0.0 if is_most else np.inf)
 
 
-def sent_people(model: Model, problem: Problem, shares: Shares, at: Longs, *, low: float) -> None:
-    """Add Σ people · x ≥ low over the pairs ``at``."""
-    _, column, value = shares.terms(at, np.zeros(len(at), np.int64), problem.people[shares.pairs.row[at]])
-    model.row(column, value, low=low)
+def sent_people(model: Model, problem: Problem, shares: Shares, *, low: float, soft: bool = False) -> None:
+    """Let at least so many people be sent somewhere; soft: at the price of every person less."""
+    everyone = np.arange(len(shares.pairs.site))
+    _, column, value = shares.terms(everyone, np.zeros_like(everyone), problem.people[shares.pairs.row])
+    model.row(*_softened(model, column, value, low=soft, high=False), low=low)
 
 
-def sent_enough(model: Model, problem: Problem, shares: Shares) -> None:
+def sent_enough(model: Model, problem: Problem, shares: Shares, *, soft: bool = False) -> None:
     """Add (9) and (13) where people are sent: who is sent to a site within the bound is covered."""
     row = shares.pairs.row
     inside = shares.pairs.cost <= problem.bounds[row]
@@ -251,4 +302,4 @@ def sent_enough(model: Model, problem: Problem, shares: Shares) -> None:
         weight[rows] = people
         at = np.flatnonzero(inside & (weight[row] > 0))
         _, column, value = shares.terms(at, np.zeros(len(at), np.int64), weight[row[at]])
-        model.row(column, value, low=least)
+        model.row(*_softened(model, column, value, low=soft, high=False), low=least)

@@ -23,6 +23,7 @@ class Found:
         bound: nothing better exists, in the unit of the objective.
         serving: (row, site, share) where people are sent rather than go to the nearest; None = the nearest.
         reasons: sentences.
+        reasons_ko: the same in Korean; empty where they were not translated.
     """
 
     status: str
@@ -30,6 +31,7 @@ class Found:
     bound: float
     serving: tuple[Ints, Ints, Floats] | None = None
     reasons: tuple[str, ...] = field(default=())
+    reasons_ko: tuple[str, ...] = field(default=())
 
 
 def infeasible(*reasons: str) -> Found:

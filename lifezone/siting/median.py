@@ -14,7 +14,6 @@ blocks of rows on all cores, sites that no better answer uses dropped with their
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Final
 
@@ -22,12 +21,13 @@ import numpy as np
 
 from lifezone.model import Bools
 from lifezone.siting.branch import branch
-from lifezone.siting.family import assign, cover, must_keep, sent_enough, sites
-from lifezone.siting.found import Found, infeasible, read
+from lifezone.siting.found import Found, infeasible
 from lifezone.siting.interchange import interchange
-from lifezone.siting.milp import Model, Tell
+from lifezone.siting.milp import Tell
 from lifezone.siting.problem import FREE, SHUT, STANDS, Problem
 from lifezone.siting.relaxation import MANY_PAIRS, Part, first_prices, tighten, total_cost
+from lifezone.siting.rules import solve_by_rules
+from lifezone.siting.stop import Clock
 
 __all__ = ["p_median"]
 
@@ -37,10 +37,10 @@ _BLOCK: Final = 4_000_000
 
 def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
     """Find the sites with the least total travel of all people."""
-    started = time.monotonic()
+    clock = Clock(time_limit)
     wanted = problem.reachable & (problem.people > 0)
     if not problem.is_plain or problem.choose is None:
-        return _with_rules(problem, wanted, time_limit, tell, seed)
+        return solve_by_rules(problem, "p_median", time_limit=time_limit, tell=tell, seed=seed)
     small = problem.of_rows(wanted)
     small = replace(small, pairs=small.pairs.select(sites=problem.fixed != SHUT))
     stands = interchange(small, seed=seed)
@@ -52,18 +52,14 @@ def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
         if isinstance(reaching, Found):
             return reaching
         stands, best = reaching, total_cost(small, reaching)
-
-    def left_s() -> float:
-        return float("inf") if time_limit is None else time_limit - (time.monotonic() - started)
-
     whole = _is_whole(small)
     enough = 1.0 - 1e-6 if whole else 1e-9 * max(best, 1.0)
     kept = small.standing | ((small.fixed == FREE) & small.open_now)  # what may close costs nothing to keep
     n_new = (small.choose or 0) - int((small.standing & ~small.open_now).sum())
     part = Part(kept, (small.fixed == FREE) & ~small.open_now, n_new, first_prices(small, stands), -np.inf)
     if len(small.pairs.cost) >= MANY_PAIRS:
-        small, part, stands, best = tighten(small, part, stands, best, enough, left_s, tell)
-    found = branch(small, part, stands, best, enough, left_s, tell)
+        small, part, stands, best = tighten(small, part, stands, best, enough, clock.left_s, tell)
+    found = branch(small, part, stands, best, enough, clock.left_s, tell)
     if found.status == "feasible" and whole:
         found = replace(found, bound=float(np.ceil(found.bound - 1e-6)))
     return found
@@ -103,21 +99,3 @@ def _reach_everybody(small: Problem, time_limit: float | None, seed: int) -> Boo
     more = np.flatnonzero((small.fixed == FREE) & ~small.open_now & ~stands)
     stands[more[: (small.choose or 0) - needed]] = True
     return np.asarray(stands)
-
-
-def _with_rules(problem: Problem, wanted: Bools, time_limit: float | None, tell: Tell | None, seed: int) -> Found:
-    """Solve with money, capacities, least use or rules of coverage."""
-    usable = problem.pairs.only((problem.fixed[problem.pairs.site] != SHUT) & wanted[problem.pairs.row])
-    model = Model()
-    y = sites(model, problem)
-    taken = assign(model, problem, y, usable, cost=problem.people[usable.row] * usable.cost)
-    sent = problem.capacity is not None or problem.least_use is not None
-    if sent:
-        sent_enough(model, problem, taken)
-        must_keep(model, problem, y)
-    elif problem.least_cover is not None or problem.quotas:
-        cover(model, problem, y, problem.near)
-    else:
-        must_keep(model, problem, y)
-    solved = model.solve(time_limit=time_limit, tell=tell, seed=seed)
-    return read(solved, y, assigned=taken if sent else None)

@@ -14,6 +14,7 @@ import numpy as np
 
 from lifezone.errors import LifezoneError
 from lifezone.model import Floats, Ints, Longs
+from lifezone.siting.stop import stopping
 
 __all__ = ["Model", "Solved", "Tell"]
 
@@ -21,6 +22,8 @@ Tell = Callable[[float, float], None]
 """Called with (incumbent, bound) whenever one of them moves."""
 _TOLERANCE: Final = 1e-9
 """Relative gap at which an answer counts as proved; sums of people are far coarser."""
+_LISTEN_S: Final = 0.1
+"""Seconds between two looks at whether to stop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,8 @@ class Model:
     """A minimisation (or maximisation) being put together."""
 
     maximise: bool = False
+    offset: float = 0.0
+    """Added to the objective: what was settled before."""
     _cost: list[Floats] = field(default_factory=list)
     _low: list[Floats] = field(default_factory=list)
     _high: list[Floats] = field(default_factory=list)
@@ -92,9 +97,13 @@ class Model:
         """Add one row."""
         self.rows(1, np.zeros(len(column), np.int64), column, value, low=low, high=high)
 
+    def never(self) -> None:
+        """Add a row that nothing fits."""
+        self.rows(1, np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), low=1.0)
+
     def solve(
         self, *, time_limit: float | None = None, start: Floats | None = None, tell: Tell | None = None,
-        relax: bool = False, seed: int = 0,
+        relax: bool = False, seed: int = 0, settled: Floats | None = None, stops: bool = True,
     ) -> Solved:  # fmt: skip
         """Hand the model to HiGHS.
 
@@ -103,15 +112,20 @@ class Model:
             start: f64[columns] a known answer to start from; NaN where it says nothing.
             tell: told of every better answer and bound.
             relax: solve the linear relaxation.
+            settled: f64[columns] values that columns must have; NaN where they are free.
+            stops: when somebody asks for the best answer so far.
             seed: of HiGHS; the same model, limit and seed give the same answer unless the time limit cuts it.
         """
         if self.n_columns == 0:
             fits = all(
                 (low <= 0).all() and (high >= 0).all() for low, high in zip(self._row_low, self._row_high, strict=True)
             )
-            return Solved("optimal" if fits else "infeasible", np.empty(0), 0.0, 0.0)
+            return Solved("optimal" if fits else "infeasible", np.empty(0), self.offset, self.offset)
         solver = self._handed_over(relax=relax)
         solver.setOptionValue("random_seed", seed % 2**31)
+        if settled is not None:
+            known = np.flatnonzero(~np.isnan(settled)).astype(np.int32)
+            solver.changeColsBounds(len(known), known, settled[known], settled[known])
         if time_limit is not None:
             solver.setOptionValue("time_limit", max(float(time_limit), 0.01))
         if start is not None and not relax:
@@ -120,8 +134,7 @@ class Model:
             solver.cbMipLogging.subscribe(
                 lambda event: tell(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
             )
-        solver.HandleKeyboardInterrupt = True
-        solver.solve()
+        _run(solver, stops=stops)
         return _read(solver, relax=relax, maximise=self.maximise)
 
     def _costs(self) -> Floats:
@@ -143,7 +156,7 @@ class Model:
         lp: Any = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.n_columns, self.n_rows
         lp.sense_ = highspy.ObjSense.kMaximize if self.maximise else highspy.ObjSense.kMinimize
-        lp.col_cost_ = self._costs()
+        lp.col_cost_, lp.offset_ = self._costs(), self.offset
         lp.col_lower_, lp.col_upper_ = np.concatenate(self._low), np.concatenate(self._high)
         lp.row_lower_ = np.concatenate(self._row_low) if self._row_low else np.empty(0)
         lp.row_upper_ = np.concatenate(self._row_high) if self._row_high else np.empty(0)
@@ -160,6 +173,21 @@ class Model:
         if solver.passModel(lp) == highspy.HighsStatus.kError:
             raise LifezoneError("the solver refused the model: please report this scenario")
         return solver
+
+
+def _run(solver: Any, *, stops: bool) -> None:
+    """Solve beside this thread, which stops the solver when somebody asks for the best answer so far."""
+    solver.HandleUserInterrupt = True
+    solver.startSolve()
+    try:
+        while not solver.wait(_LISTEN_S)[0]:
+            if stops and stopping():
+                solver.cancelSolve()
+    except KeyboardInterrupt:
+        solver.cancelSolve()
+        while not solver.wait(_LISTEN_S)[0]:
+            pass
+        raise
 
 
 def _set_start(solver: Any, start: Floats) -> None:

@@ -72,8 +72,8 @@ def least_standing(problem: Problem) -> int:
     if problem.swaps:
         return int(old.sum())
     opened = int((problem.fixed[new] == STANDS).sum())
-    if problem.choose is not None and not problem.at_most:
-        opened = max(opened, problem.choose)
+    if not problem.at_most:
+        opened = max(opened, problem.choose or 0, sum(number or 0 for number in problem.choose_each))
     return opened + int((problem.fixed[old] == STANDS).sum())
 
 

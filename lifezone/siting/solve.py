@@ -13,6 +13,7 @@ from lifezone.errors import InputError, LifezoneError
 from lifezone.model import Plan
 from lifezone.model.plan import Status
 from lifezone.siting.audit import audit, objective_of
+from lifezone.siting.bounds import simple_bound
 from lifezone.siting.center import p_center
 from lifezone.siting.close import close_sites
 from lifezone.siting.cover import backup_cover, max_cover, set_cover
@@ -22,6 +23,7 @@ from lifezone.siting.found import Found
 from lifezone.siting.median import p_median
 from lifezone.siting.milp import Tell
 from lifezone.siting.problem import Problem, serve
+from lifezone.siting.stop import stopping
 
 __all__ = ["METHODS", "UNITS", "solve"]
 
@@ -95,22 +97,14 @@ def solve(
     if wrong:
         told = "; ".join(f"{claim.what}: claimed {claim.claimed:g}, found {claim.found:g}" for claim in wrong)
         raise LifezoneError(f"the audit of the plan {method} failed, so it is not told: {told}. Please report this.")
-    return replace(plan, audit=claims)
+    return _told_of_stop(replace(plan, audit=claims), time_limit)
 
 
 def _plan(problem: Problem, method: str, found: Found, seconds: float) -> Plan:
     """Return what was found as a plan."""
     unit = unit_of(problem, method)
-    none = np.empty(0, np.int32)
     if not len(found.standing) and problem.n_sites:
-        reasons = found.reasons or (
-            ("the solver found no plan that keeps every rule",)
-            if found.status == "infeasible"
-            else ("the time limit ended before a first plan was found: give it more time",)
-        )
-        nobody = np.full(problem.n_rows, -1, np.int32)
-        status: Status = "infeasible" if found.status == "infeasible" else "feasible"
-        return Plan(method, none, none, nobody, float("nan"), found.bound, unit, status, seconds, reasons=reasons)
+        return _no_plan(problem, method, found, unit, seconds)
     standing = found.standing
     serving = serve(problem.pairs, standing).site
     if found.serving is not None:
@@ -130,8 +124,54 @@ def _plan(problem: Problem, method: str, found: Found, seconds: float) -> Plan:
         "optimal" if found.status == "optimal" else "feasible",
         seconds,
         reasons=found.reasons,
+        reasons_ko=found.reasons_ko,
         split=found.serving,
     )
     value = objective_of(problem, plan, standing)
-    bound = value if plan.status == "optimal" else found.bound
-    return replace(plan, objective=value, bound=bound)
+    bound = value if plan.status == "optimal" else _bound(problem, method, found.bound)
+    status: Status = "optimal" if bound == value else plan.status
+    return replace(plan, objective=value, bound=bound, status=status)
+
+
+def _bound(problem: Problem, method: str, proved: float) -> float:
+    """Return the better of a solver's bound and the one that needs no solver."""
+    simple = simple_bound(problem, method)
+    if not np.isfinite(proved):
+        return simple if np.isfinite(simple) else proved
+    if np.isnan(simple):
+        return proved
+    return min(proved, simple) if method in ("max_cover", "backup_cover") else max(proved, simple)
+
+
+def _no_plan(problem: Problem, method: str, found: Found, unit: str, seconds: float) -> Plan:
+    """Return that nothing fits, or that nothing was found in time."""
+    none, nobody = np.empty(0, np.int32), np.full(problem.n_rows, -1, np.int32)
+    impossible = found.status == "infeasible"
+    told = (_IMPOSSIBLE, _TOO_SHORT)[not impossible]
+    reasons, korean = (found.reasons, found.reasons_ko) if found.reasons else ((told[0],), (told[1],))
+    bound = float("nan") if impossible else _bound(problem, method, found.bound)
+    status: Status = "infeasible" if impossible else "unknown"
+    return Plan(method, none, none, nobody, float("nan"), bound, unit, status, seconds, reasons=reasons,
+                reasons_ko=korean)  # fmt: skip
+
+
+_IMPOSSIBLE: Final = ("the solver found no plan that keeps every rule", "모든 조건을 지키는 안이 없습니다")
+_TOO_SHORT: Final = (
+    "the time ended before a first plan was found that keeps every rule: give it more time",
+    "모든 조건을 지키는 첫 안을 찾기 전에 시간이 끝났습니다. 시간을 더 주십시오",
+)
+
+
+def _told_of_stop(plan: Plan, time_limit: float | None) -> Plan:
+    """Say why a plan is not proved to be the best."""
+    if plan.status != "feasible":
+        return plan
+    if stopping():
+        told = ("stopped by Ctrl-C: this is the best plan found until then",
+                "Ctrl-C로 멈췄습니다. 그때까지 찾은 가장 좋은 안입니다")  # fmt: skip
+    elif time_limit is not None:
+        told = (f"stopped at the time limit of {time_limit:g} s: this is the best plan found until then",
+                f"제한 시간 {time_limit:g}초가 되어 멈췄습니다. 그때까지 찾은 가장 좋은 안입니다")  # fmt: skip
+    else:
+        return plan
+    return replace(plan, reasons=(told[0], *plan.reasons), reasons_ko=(told[1], *plan.reasons_ko))
