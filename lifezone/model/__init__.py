@@ -33,13 +33,25 @@ from lifezone.model.statistics import Statistic
 from lifezone.model.travel_times import Metric, TravelTimes
 from lifezone.model.turns import Turns
 from lifezone.model.world import Access, Districts, Places, World
-from lifezone.model.zones import Divided, DividedVariant, LifeZone, Zones, Zoning
+from lifezone.model.zones import (
+    Divided,
+    DividedVariant,
+    Fit,
+    LifeZone,
+    MergeCost,
+    MergeStep,
+    Threshold,
+    ThresholdKind,
+    Zones,
+    Zoning,
+)
 
 __all__ = [
     "MODES", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CapacityTest", "Claim", "Convention",
     "Demand", "DensityBound", "Desert", "DesertTest", "Designation", "DesignationStep", "DesignationTest",
-    "Districts", "Divided", "DividedVariant", "Facilities", "Floats", "GivenTimes", "Grade", "Growth", "Ints", "Item",
-    "Kind", "Legs", "LifeZone", "Longs", "Measure", "Metric", "Network", "Places", "Plan", "Planned", "Plans",
-    "Provenance", "Reading", "Reason", "Requirement", "Result", "SearchGraph", "Setting", "SiteUse", "Standard",
-    "Statistic", "TravelTimes", "Turns", "Variant", "Verdicts", "World", "Zone", "Zones", "Zoning",
+    "Districts", "Divided", "DividedVariant", "Facilities", "Fit", "Floats", "GivenTimes", "Grade", "Growth", "Ints",
+    "Item", "Kind", "Legs", "LifeZone", "Longs", "Measure", "MergeCost", "MergeStep", "Metric", "Network", "Places",
+    "Plan", "Planned", "Plans", "Provenance", "Reading", "Reason", "Requirement", "Result", "SearchGraph", "Setting",
+    "SiteUse", "Standard", "Statistic", "Threshold", "ThresholdKind", "TravelTimes", "Turns", "Variant", "Verdicts",
+    "World", "Zone", "Zones", "Zoning",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lifezone.model.arrays import Floats, Ints, check_length
 from lifezone.model.travel_times import Metric
@@ -15,7 +15,113 @@ if TYPE_CHECKING:
     from lifezone.model.result import Provenance
     from lifezone.model.world import World
 
-__all__ = ["Divided", "DividedVariant", "LifeZone", "Zones", "Zoning"]
+__all__ = [
+    "Divided", "DividedVariant", "Fit", "LifeZone", "MergeCost", "MergeStep", "Threshold", "ThresholdKind", "Zones",
+    "Zoning",
+]  # fmt: skip
+
+ThresholdKind = Literal["survival", "presence", "target", "policy"]
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """How many users a centre needs (D9).
+
+    Attributes:
+        id: name of the published figure; empty where the scenario gives a number.
+        people: N, in ``unit``.
+        kind: only ``survival`` acts by itself.
+        unit: what is counted: people, births, pupils …
+        source: where the number comes from.
+        date: of the source, empty where it is not known.
+        confidence: of the figure, in the words of the table of figures.
+        note: what must be known of it.
+        published_kind: the kind that its source gives it; empty for a number of the scenario.
+        low: lower end of the 95 % interval of a fitted one, NaN else.
+        high: upper end; ``inf`` where the data sets no bound.
+    """
+
+    id: str
+    people: float
+    kind: ThresholdKind
+    unit: str = "people"
+    source: str = ""
+    date: str = ""
+    confidence: str = ""
+    note: str = ""
+    published_kind: str = ""
+    low: float = float("nan")
+    high: float = float("nan")
+
+    @property
+    def is_association(self) -> bool:
+        """Whether it was observed where such facilities exist, which says nothing of what one can live on."""
+        return "presence" in (self.kind, self.published_kind)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """From how many people on a district has a number of facilities, as fitted to where they are today.
+
+    Attributes:
+        method: ``logit`` (at least one) or ``ordered_probit`` (Bresnahan and Reiss).
+        providers: number of facilities.
+        people: size at which half of the districts have so many; NaN where no fit exists.
+        low: lower end of its 95 % interval.
+        high: upper end; ``inf`` where the data sets none.
+        districts: districts with people.
+        with_so_many: those of them with so many facilities.
+    """
+
+    method: str
+    providers: int
+    people: float
+    low: float
+    high: float
+    districts: int
+    with_so_many: int
+
+
+@dataclass(frozen=True)
+class MergeStep:
+    """One centre dropped because too few people use it.
+
+    Attributes:
+        centre: its id.
+        users: U when it was dropped, after capture.
+        points: demand points whose zone it was.
+        people: people of the function living there, before capture.
+        added: people × seconds (metres) that those who still reach a centre travel more.
+        outside: people who reach none any more.
+        to: ids of the centres they go to, with their people.
+    """
+
+    centre: str
+    users: float
+    points: int
+    people: float
+    added: float
+    outside: float
+    to: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class MergeCost:
+    """What all drops together cost one group of one district, in the study area.
+
+    Attributes:
+        district: position, −1 = the whole study area.
+        group: group of people.
+        people: people who go to another centre.
+        added: people × seconds (metres) that they travel more, against all centres standing.
+        outside: people who reach none any more.
+    """
+
+    district: int
+    group: str
+    people: float
+    added: float
+    outside: float
 
 
 @dataclass(frozen=True)
@@ -32,6 +138,9 @@ class LifeZone:
         in_area: those of them in the study area.
         catchment: users: people who choose the centre, from wherever, times capture.
         containment: share of the zone's people who use the zone's own centre; NaN = nobody lives in it.
+        viable: whether enough people use it; None where no minimum is asked for.
+        subsidised: it stands below the minimum because it is protected.
+        merged_because: centres that were dropped in its favour: id (users < need); empty where there are none.
     """
 
     centre: str
@@ -43,6 +152,9 @@ class LifeZone:
     in_area: float
     catchment: float
     containment: float
+    viable: bool | None = None
+    subsidised: bool = False
+    merged_because: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +176,12 @@ class Zones:
         share: f64[P] share of the point's people who use that centre, before capture; 0 where there is none.
         weight: f64[P] people of the function's groups.
         zones: in the order of their centres' ids.
-        notes: what was assumed, sentences.
+        capture: share of the people who use what is near.
+        threshold: how many users a centre needs, or None.
+        merges: centres dropped, in their order.
+        costs: what that costs whom.
+        fits: thresholds fitted to where facilities are, where that is asked.
+        notes: what must be told, each in Korean and in English.
     """
 
     id: str
@@ -81,7 +198,12 @@ class Zones:
     share: Floats
     weight: Floats
     zones: tuple[LifeZone, ...]
-    notes: tuple[str, ...] = ()
+    capture: float = 1.0
+    threshold: Threshold | None = None
+    merges: tuple[MergeStep, ...] = ()
+    costs: tuple[MergeCost, ...] = ()
+    fits: tuple[Fit, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Check lengths."""
@@ -94,11 +216,11 @@ class Zoning:
 
     Attributes:
         functions: life zones, one entry a function, in the order of the scenario.
-        notes: what people must be told, sentences.
+        notes: what people must be told, each in Korean and in English.
     """
 
     functions: tuple[Zones, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

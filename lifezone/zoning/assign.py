@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lifezone.model import Bools, Facilities, Floats, Ints, LifeZone
+from lifezone.model import Bools, Facilities, Floats, Ints, LifeZone, MergeStep
 from lifezone.zoning.centres import Centres
 from lifezone.zoning.choices import Choices
 
-__all__ = ["Assigned", "by_largest_share", "nearest_centre", "summed", "zones_of"]
+__all__ = ["Assigned", "Standing", "by_largest_share", "nearest_centre", "summed", "zones_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +76,30 @@ def summed(of: Ints, values: Floats, n: int) -> Floats:
     return sums
 
 
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Which centres stand, and why.
+
+    Attributes:
+        alive: bool[C] centres that stand.
+        protected: bool[C] centres that stand whatever their users.
+        need: least number of users; NaN where none is asked for.
+        merges: centres dropped.
+    """
+
+    alive: Bools
+    protected: Bools
+    need: float = float("nan")
+    merges: tuple[MergeStep, ...] = ()
+
+
 def zones_of(
-    assigned: Assigned, centres: Centres, facilities: Facilities, *, weight: Floats, inside: Bools, capture: float,
-    alive: Bools | None = None,
+    assigned: Assigned, centres: Centres, facilities: Facilities, standing: Standing, *, weight: Floats, inside: Bools,
+    capture: float,
 ) -> tuple[Ints, tuple[LifeZone, ...]]:  # fmt: skip
     """Return i32[P] labels and the zones that they are positions of: one for every centre that stands."""
-    n = centres.n_centres
-    stands = np.ones(n, np.bool_) if alive is None else alive
+    n, stands, need = centres.n_centres, standing.alive, standing.need
+    because = _because(standing)
     served = assigned.label >= 0
     at = assigned.label[served]
 
@@ -93,13 +110,24 @@ def zones_of(
     zones = []
     for centre in np.flatnonzero(stands).tolist():
         members = centres.members(centre)
-        own = float(people[centre])
+        own, users = float(people[centre]), float(assigned.users[centre] * capture)
+        viable = None if np.isnan(need) else users >= need
         zones.append(LifeZone(
             centre=centres.ids[centre], name=str(facilities.name[members[0]]),
             x_m=float(centres.x_m[centre]), y_m=float(centres.y_m[centre]),
             facilities=tuple(map(str, facilities.ids[members].tolist())), people=own, in_area=float(here[centre]),
-            catchment=float(assigned.users[centre] * capture),
-            containment=float(kept[centre] / own) if own > 0 else float("nan"),
+            catchment=users, containment=float(kept[centre] / own) if own > 0 else float("nan"), viable=viable,
+            subsidised=viable is False and bool(standing.protected[centre]),
+            merged_because=because.get(centres.ids[centre], ""),
         ))  # fmt: skip
     number = np.append(np.cumsum(stands) - 1, -1).astype(np.int32)
     return number[assigned.label], tuple(zones)
+
+
+def _because(standing: Standing) -> dict[str, str]:
+    """Return for each centre that took people over, from whom and why: ``clinic-7 (2100 < 3000)``."""
+    found: dict[str, list[str]] = {}
+    for step in standing.merges:
+        for taker, _people in step.to:
+            found.setdefault(taker, []).append(f"{step.centre} ({step.users:.10g} < {standing.need:.10g})")
+    return {taker: "; ".join(reasons) for taker, reasons in found.items()}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from lifezone.model import Requirement
 from lifezone.spec import Length, Share, Spec
 from lifezone.standards.names import NameSpec
 from lifezone.standards.spec import Bound, BoundText
+from lifezone.zoning.thresholds import MinimumSpec
 
 __all__ = ["LEVELS", "FunctionSpec", "Level", "Nearest", "ZonesSpec"]
 
@@ -58,6 +59,15 @@ class FunctionSpec(Spec):
     )  # fmt: skip
     capture: Share = Field(1.0, description="Share of them who use what is near; 100 % is an upper bound, and told.")
 
+    minimum: MinimumSpec | None = Field(None, description="Least number of users a centre needs.")
+    merge: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="Whether centres below the minimum are dropped: auto (where its kind is survival), always, never.",
+    )
+    protected: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        (), description="Ids of facilities that stay whatever their users: a public minimum, an island."
+    )
+
     @field_validator("id")
     @classmethod
     def _a_file_name(cls, text: str) -> str:
@@ -83,3 +93,12 @@ class ZonesSpec(Spec):
     """Life zones: for each function of daily life, who belongs to which centre."""
 
     functions: list[FunctionSpec] = Field(min_length=1, description="Functions of daily life, one entry for each.")
+
+    @model_validator(mode="after")
+    def _own_ids(self) -> ZonesSpec:
+        """Refuse two functions of one id; files on Windows and macOS do not tell case apart."""
+        ids = [one.id.casefold() for one in self.functions]
+        twice = sorted({one for one in ids if ids.count(one) > 1})
+        if twice:
+            raise ValueError(f"these ids stand twice: {', '.join(twice)}; give every function its own")
+        return self

@@ -11,7 +11,7 @@ import pandas as pd
 from lifezone.model import World, Zoning
 from lifezone.report.layers import add_layer
 from lifezone.report.sheets import write_table
-from lifezone.report.zones.frames import memberships, zones_frame
+from lifezone.report.zones.frames import memberships, merge_costs, merges, thresholds, zones_frame
 
 __all__ = ["FOLDER", "add_zone_layers", "write_zoning"]
 
@@ -32,6 +32,14 @@ def write_zoning(zoning: Zoning, world: World, folder: Path) -> None:
         write_frame(folder / "zones.csv", memberships(zoning, world.demand, world.districts.ids))
         for zones in zoning.functions:
             zones_frame(zones, world).to_parquet(place / f"{zones.id}.parquet", index=False)
+        tables = {
+            "merges": merges(zoning),
+            "merge_costs": merge_costs(zoning, world.districts.ids),
+            "thresholds": thresholds(zoning),
+        }
+        for name, frame in tables.items():
+            if len(frame):
+                write_frame(place / f"{name}.csv", frame)
 
 
 def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> None:

@@ -29,15 +29,16 @@ def zoning_page(
             f"생활권 · {'현재' if variant == 'baseline' else variant}" if language == "ko" else f"Life zones: {variant}"
         )
         page.append(Sheet(title, _HEADER[language], rows, words=3))
-    notes = zoning_notes(zoning)
+    notes = zoning_notes(zoning, language)
     if notes:
         page.append(Lines("알아 둘 것" if language == "ko" else "Told", notes))
     return page
 
 
-def zoning_notes(zoning: Zoning) -> tuple[str, ...]:
+def zoning_notes(zoning: Zoning, language: str = "en") -> tuple[str, ...]:
     """Return what must be told of the divisions, each sentence once."""
-    return tuple(dict.fromkeys([*(note for zones in zoning.functions for note in zones.notes), *zoning.notes]))
+    notes = [*(note for zones in zoning.functions for note in zones.notes), *zoning.notes]
+    return tuple(dict.fromkeys(korean if language == "ko" else english for korean, english in notes))
 
 
 def _row(zones: Zones, world: World, language: str, *, disclose: bool) -> tuple[str, ...]:
