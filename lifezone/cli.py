@@ -105,19 +105,24 @@ def inspect(
 
 
 @app.command()
-def siting(scenario: ScenarioPath, out: Out = None, sets: Sets = None, quiet: Quiet = False) -> None:
+def siting(
+    scenario: ScenarioPath, out: Out = None, sets: Sets = None, quiet: Quiet = False, disclose: Disclose = False,
+    lang: Lang = None,
+) -> None:  # fmt: skip
     """Answer only the siting questions of a scenario: plans with bound, gap and audit; judges nobody."""
     with _faults_told():
         from lifezone.report import check_out  # noqa: PLC0415
-        from lifezone.report.plans import print_plans, write_plans  # noqa: PLC0415
+        from lifezone.report.pages import show  # noqa: PLC0415
+        from lifezone.report.plan_page import plans_page  # noqa: PLC0415
+        from lifezone.report.plans import write_plans  # noqa: PLC0415
         from lifezone.run import plans  # noqa: PLC0415
 
-        target = out or Path("results") / f"{scenario.stem}-siting"
+        language, target = _language(lang), out or Path("results") / f"{scenario.stem}-siting"
         check_out(target)
         with _progress(quiet) as progress:
             result = plans(scenario, sets=tuple(sets or ()), progress=progress)
-        write_plans(result, target)
-        print_plans(result, target)
+            write_plans(result, target, progress=progress, disclose=disclose)
+        show(plans_page(result, target, language=language, disclose=disclose))
 
 
 @app.command()

@@ -48,6 +48,7 @@ def explain(
     world, standard, assessment, memory = assessed_again(manifest, out, variant, progress)
     point, gap_m = _nearest_point(world, lon, lat)
     yield from _heading(world, assessment, point, gap_m, variant, disclose)
+    yield from _plan(manifest, variant)
     for requirement in sorted(standard.requirements, key=lambda rule: not _is_judged(assessment, rule, point)):
         yield ""
         yield from _requirement(world, requirement, assessment.verdicts.get(requirement.id), point, memory)
@@ -112,6 +113,16 @@ def _heading(
     yield f"  {', '.join(people)}{' (modelled: ' + demand.modelled + ')' if demand.modelled else ''}"
     unmet = int(assessment.deficits[point])
     yield f"  {unmet} of the requirements that are judged here {'is' if unmet == 1 else 'are'} not met"
+
+
+def _plan(manifest: dict[str, Any], variant: str) -> Iterator[str]:
+    """Say what the plan of the variant opens and closes, where it has one."""
+    plan = next(entry for entry in manifest["variants"] if entry["name"] == variant).get("plan")
+    if plan is not None:
+        told = [
+            f"{verb} {', '.join(plan[key])}" for verb, key in (("opens", "opened"), ("closes", "closed")) if plan[key]
+        ]
+        yield f"  with the plan ({plan['method']} of {plan['kind']}): {'; '.join(told) or 'nothing opens or closes'}"
 
 
 def _is_judged(assessment: Assessment, requirement: Requirement, point: int) -> bool:

@@ -12,6 +12,7 @@ The command line, notebooks, tests and benchmarks call these functions.
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import threading
@@ -191,7 +192,8 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
         warnings=built.notes,
         run=_run_of(scenario, started, {}, sets, memory),
     )
-    return Plans(scenario.spec.name, tuple(found), provenance)
+    output = scenario.spec.output
+    return Plans(scenario.spec.name, tuple(found), provenance, output.maps, tuple(output.layers), built.kinds)
 
 
 def zones(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT) -> Divided:
@@ -246,7 +248,7 @@ def _planned(
 
     The first Ctrl-C while it is solved takes the best plan so far, here and for the questions that follow.
     """
-    from lifezone.improve import answer, ask, planned, with_plan  # noqa: PLC0415
+    from lifezone.improve import answer, ask, later_years, planned, with_plan  # noqa: PLC0415
     from lifezone.report.plans import found_so_far  # noqa: PLC0415
     from lifezone.siting.stop import keeps_best  # noqa: PLC0415
 
@@ -256,7 +258,8 @@ def _planned(
         keeps_best(asked_to_stop, lambda: _told(progress)),
     ):
         plan = answer(question, lambda best, bound: progress.say(found_so_far(best, bound)))
-    return with_plan(question, plan), planned(question, plan)
+        later = later_years(question, plan, standard, reading=built.reading, memory=memory, progress=progress)
+    return with_plan(question, plan), planned(question, plan, memory, later)
 
 
 def _told(progress: Progress) -> None:
@@ -354,14 +357,25 @@ def assessed_again(
     if scenario.resolved_yaml() != (out / "scenario.resolved.yaml").read_text(encoding="utf-8"):
         raise InputError(f"{path} has changed since this result was made; {again}")
     built = build(scenario, progress)
-    worlds = variants_of(built)  # which may read files too
+    one = next(one for one in variants_of(built) if one.name == variant)  # which may read files too
+    one = one._replace(world=_as_planned(built, one, out))
     before = {entry["path"]: entry["sha256"] for entry in manifest["inputs"]}
     changed = [entry["path"] for entry in built.inputs if before.get(entry["path"]) != entry["sha256"]]
     if changed:
         raise InputError(f"{some_of(changed)} changed since this result was made; {again}")
-    one = next(one for one in worlds if one.name == variant)
     memory = _memory((one.world,))
     return one.world, one.standard, assess(one.world, one.standard, memory=memory, progress=progress), memory
+
+
+def _as_planned(built: Built, one: Alternative, out: Path) -> World:
+    """Return the world of a variant of an earlier run, with the plan that its siting question was answered with."""
+    from lifezone.improve import with_saved  # noqa: PLC0415
+
+    spec = next((variant.siting for variant in built.scenario.spec.variants if variant.name == one.name), None)
+    if spec is None:
+        return one.world
+    plan = json.loads((out / one.name / "plan.json").read_text(encoding="utf-8"))
+    return with_saved(one.world, spec, plan["opened"], plan["closed"], built.reading)
 
 
 def _by_mode(world: World, standard: Standard, memory: Memory) -> dict[str, tuple[Verdicts, Verdicts]]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lifezone.errors import Fault, InputError, some_of
+from lifezone.improve.candidates import with_candidates
+from lifezone.improve.effect import effects_of, extra_travel, loads, stands_with, who_rows
 from lifezone.improve.question import Question
-from lifezone.model import Floats, Plan, Planned, SiteUse, World
-from lifezone.siting.problem import Problem
+from lifezone.model import Effect, Facilities, Floats, Ints, LaterYear, Plan, Planned, SiteUse, World
+from lifezone.searches import Memory
 
-__all__ = ["answer", "planned", "with_plan"]
+if TYPE_CHECKING:
+    from lifezone.siting.spec_base import SitesBase
+    from lifezone.sources.reading import Reading
+
+__all__ = ["answer", "planned", "with_plan", "with_saved"]
 
 
 def answer(question: Question, tell: Callable[[float, float], None] | None = None) -> Plan:
@@ -24,44 +33,68 @@ def answer(question: Question, tell: Callable[[float, float], None] | None = Non
     )
 
 
-def planned(question: Question, plan: Plan) -> Planned:
-    """Return the plan in ids, with the use of every site."""
-    problem, facilities, site = question.problem, question.facilities, question.site
-    sent = plan.serving >= 0
-    at, cost = plan.serving[sent], _trip_costs(problem, plan)[sent]
-    people = problem.people[sent]
-    served = np.bincount(at, weights=people, minlength=problem.n_sites)
-    total = np.bincount(at, weights=people * cost, minlength=problem.n_sites)
-    worst = np.zeros(problem.n_sites)
-    np.maximum.at(worst, at, cost)
-    lon, lat = _degrees(question)
-    opened, closed = set(plan.opened.tolist()), set(plan.closed.tolist())
-    uses = []
-    for j in range(problem.n_sites):
-        if not (j in opened or problem.open_now[j]):
-            continue
-        state = "opened" if j in opened else "closed" if j in closed else "kept"
-        f = int(site[j])
-        price = float(facilities.cost[f])
-        uses.append(SiteUse(
-            str(facilities.ids[f]), str(facilities.name[f]), state, float(served[j]),
-            float(total[j] / served[j]) if served[j] > 0 else None, float(worst[j]) if served[j] > 0 else None,
-            None if np.isnan(price) else price, float(lon[j]), float(lat[j]),
-        ))  # fmt: skip
-    ids = facilities.ids[site]
-    return Planned(
-        plan, question.spec.kind, tuple(map(str, ids[plan.opened])), tuple(map(str, ids[plan.closed])), tuple(uses),
-        float(problem.people.sum()), float(problem.people[~problem.reachable].sum()), question.notes,
+def planned(question: Question, plan: Plan, memory: Memory | None = None, later: tuple[LaterYear, ...] = ()) -> Planned:
+    """Return the plan in ids, with the use of every site and what it does to people.
+
+    Args:
+        question: what was asked.
+        plan: its answer.
+        memory: what a run computed already.
+        later: how the plan fares in later years.
+    """
+    problem, spec = question.problem, question.spec
+    ids = question.facilities.ids[question.site]
+    made = partial(
+        Planned, plan, spec.kind, tuple(map(str, ids[plan.opened])), tuple(map(str, ids[plan.closed])),
+        people=float(problem.people.sum()), unreached=float(problem.people[~problem.reachable].sum()),
+        notes=(*question.notes, *_weighted(spec.groups)), rules=question.rules,
+    )  # fmt: skip
+    if plan.status not in ("optimal", "feasible") or not np.isfinite(plan.objective):
+        return made(sites=())
+    effects = effects_of(question, plan, memory)
+    extra = [extra_travel(effect) for effect in effects]
+    return made(
+        sites=tuple(_uses(question, plan, effects)), effects=effects,
+        who=tuple(row for effect in effects for row in who_rows(effect)),
+        extra=tuple(one for one in extra if one is not None), later=later,
     )  # fmt: skip
 
 
-def _trip_costs(problem: Problem, plan: Plan) -> Floats:
-    """Return f64[R] the cost of each row's trip to the site that serves it (the largest share of a split row)."""
-    pairs = problem.pairs
-    at = np.flatnonzero(pairs.site == plan.serving[pairs.row])
-    cost = np.full(problem.n_rows, np.inf)
-    cost[pairs.row[at]] = pairs.cost[at]
-    return cost
+def _weighted(groups: Mapping[str, float]) -> tuple[str, ...]:
+    """Say so where people are counted by weights: their sums are no heads."""
+    if all(weight == 1.0 for weight in groups.values()) and len(groups) == 1:
+        return ()
+    return (f"people are counted by weights: {', '.join(f'{g} × {w:g}' for g, w in groups.items())}",)
+
+
+def _uses(question: Question, plan: Plan, effects: Sequence[Effect]) -> Iterator[SiteUse]:
+    """Yield the use of every site that stands before or with the plan."""
+    facilities, site, problem = question.facilities, question.site, question.problem
+    load, stands = loads(question, plan, effects), stands_with(question, plan)
+    lon, lat = _degrees(question)
+    for j in np.flatnonzero(problem.open_now | stands).tolist():
+        f = int(site[j])
+        state = "kept" if problem.open_now[j] and stands[j] else "opened" if stands[j] else "closed"
+        rule = question.rules[int(problem.site_kind[j])]
+        yield SiteUse(
+            str(facilities.ids[f]), str(facilities.name[f]), state, float(load["people"][j]),
+            _number(load["mean"][j]), _number(load["worst"][j]), _price(question, j), float(lon[j]), float(lat[j]),
+            float(load["before"][j]), None if rule.bound is None else float(load["within"][j]),
+            rule.kinds[0],
+        )  # fmt: skip
+
+
+def _price(question: Question, site: int) -> float | None:
+    """Return what opening a site costs, as the question reckons; None where it is not told."""
+    costs, own = question.problem.open_cost, float(question.facilities.cost[question.site[site]])
+    if not question.problem.open_now[site] and costs is not None:
+        return float(costs[site])
+    return None if np.isnan(own) else own
+
+
+def _number(value: float) -> float | None:
+    """Return a finite number or None."""
+    return float(value) if np.isfinite(value) else None
 
 
 def _degrees(question: Question) -> tuple[Floats, Floats]:
@@ -76,13 +109,37 @@ def _degrees(question: Question) -> tuple[Floats, Floats]:
 
 def with_plan(question: Question, plan: Plan) -> World:
     """Return the world with the plan's sites open (closed); candidates that were not chosen are left out again."""
-    facilities, site = question.facilities, question.site
+    return _with_sites(question.world, question.facilities, question.site[plan.opened], question.site[plan.closed])
+
+
+def with_saved(
+    world: World, spec: SitesBase, opened: Sequence[str], closed: Sequence[str], reading: Reading | None = None
+) -> World:
+    """Return the world with a plan that was told by ids before, as ``plan.json`` does; nothing is solved again.
+
+    Raises:
+        InputError: a site is not there any more.
+    """
+    faults: list[Fault] = []
+    facilities = with_candidates(world, spec, reading, faults)
+    if faults:
+        raise InputError(faults)
+    position = {one: at for at, one in enumerate(facilities.ids.tolist())}
+    gone = [one for one in (*opened, *closed) if one not in position]
+    if gone:
+        raise InputError(f"sites of the plan are not there any more: {some_of(gone)}")
+    sites = (np.array([position[one] for one in ids], np.int32) for ids in (opened, closed))
+    return _with_sites(world, facilities, *sites)
+
+
+def _with_sites(world: World, facilities: Facilities, opened: Ints, closed: Ints) -> World:
+    """Return the world with facilities at some positions open and closed; other candidates are left out."""
     is_open = facilities.open.copy()
-    is_open[site[plan.opened]] = True
-    is_open[site[plan.closed]] = False
+    is_open[opened] = True
+    is_open[closed] = False
     keep = np.zeros(facilities.n_facilities, np.bool_)
-    keep[: question.world.facilities.n_facilities] = True
-    keep[site[plan.opened]] = True
+    keep[: world.facilities.n_facilities] = True
+    keep[opened] = True
     kept = replace(
         facilities,
         open=is_open[keep],
@@ -92,4 +149,4 @@ def with_plan(question: Question, plan: Plan) -> World:
             for name in ("ids", "x_m", "y_m", "kind", "name", "capacity", "cost", "hours")
         },
     )
-    return replace(question.world, facilities=kept)
+    return replace(world, facilities=kept)

@@ -12,7 +12,7 @@ from lifezone.errors import Fault, InputError
 from lifezone.improve.candidates import enough_sites, settled, sites_of, with_candidates
 from lifezone.improve.limits import capacities, opening_costs, people_counted
 from lifezone.improve.trips import pairs_of, rule_of, trips
-from lifezone.model import Facilities, Ints, Standard, World
+from lifezone.model import Facilities, Ints, Requirement, Standard, World
 from lifezone.progress import SILENT, Progress
 from lifezone.siting.problem import Problem
 
@@ -34,6 +34,7 @@ class Question:
         facilities: the world's facilities and the candidates.
         site: i32[S] position of each site in ``facilities``.
         row: i32[R] demand point of each row.
+        rules: mode, bound, metric and direction of the trips, for each kind of the problem.
         notes: what was assumed, sentences.
     """
 
@@ -43,6 +44,7 @@ class Question:
     facilities: Facilities
     site: Ints
     row: Ints
+    rules: tuple[Requirement, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -99,4 +101,4 @@ def ask(
     )  # fmt: skip
     if spec.candidates is not None and spec.candidates.type in ("demand", "nodes_of"):
         notes.append("candidates are places on the map: legal feasibility not checked")
-    return Question(spec, problem, world, facilities, site, row, tuple(notes))
+    return Question(spec, problem, world, facilities, site, row, (rule,), tuple(notes))

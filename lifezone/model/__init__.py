@@ -13,6 +13,7 @@ from lifezone.model.arrays import Bools, Floats, Ints, Longs
 from lifezone.model.assessment import Assessment, Desert, Reading, Reason, Verdicts
 from lifezone.model.demand import TOTAL, Demand
 from lifezone.model.designation import Designation, DesignationStep, DesignationTest, Grade, Item, Measure, Zone
+from lifezone.model.effect import Effect, ExtraTravel, LaterYear, WhoRow
 from lifezone.model.facilities import Facilities
 from lifezone.model.given_times import GivenTimes
 from lifezone.model.kind import Kind
@@ -48,10 +49,10 @@ from lifezone.model.zones import (
 
 __all__ = [
     "MODES", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CapacityTest", "Claim", "Convention",
-    "Demand", "DensityBound", "Desert", "DesertTest", "Designation", "DesignationStep", "DesignationTest",
-    "Districts", "Divided", "DividedVariant", "Facilities", "Fit", "Floats", "GivenTimes", "Grade", "Growth", "Ints",
-    "Item", "Kind", "Legs", "LifeZone", "Longs", "Measure", "MergeCost", "MergeStep", "Metric", "Network", "Places",
-    "Plan", "Planned", "Plans", "Provenance", "Reading", "Reason", "Requirement", "Result", "SearchGraph", "Setting",
-    "SiteUse", "Standard", "Statistic", "Threshold", "ThresholdKind", "TravelTimes", "Turns", "Variant", "Verdicts",
-    "World", "Zone", "Zones", "Zoning",
+    "Demand", "DensityBound", "Desert", "DesertTest", "Designation", "DesignationStep", "DesignationTest", "Districts",
+    "Divided", "DividedVariant", "Effect", "ExtraTravel", "Facilities", "Fit", "Floats", "GivenTimes", "Grade",
+    "Growth", "Ints", "Item", "Kind", "LaterYear", "Legs", "LifeZone", "Longs", "Measure", "MergeCost", "MergeStep",
+    "Metric", "Network", "Places", "Plan", "Planned", "Plans", "Provenance", "Reading", "Reason", "Requirement",
+    "Result", "SearchGraph", "Setting", "SiteUse", "Standard", "Statistic", "Threshold", "ThresholdKind", "TravelTimes",
+    "Turns", "Variant", "Verdicts", "WhoRow", "World", "Zone", "Zones", "Zoning",
 ]  # fmt: skip

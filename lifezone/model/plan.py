@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lifezone.model.arrays import Floats, Ints
+from lifezone.model.effect import Effect, ExtraTravel, LaterYear, WhoRow
+from lifezone.model.standard import Requirement
 
 __all__ = ["Claim", "Plan", "Planned", "SiteUse", "Status"]
 
@@ -81,12 +83,15 @@ class SiteUse:
         id: facility or candidate.
         name: its name, may be empty.
         state: ``kept``, ``opened`` or ``closed``.
-        people: people served.
-        mean: people's mean travel to it, in the plan's cost unit (seconds or metres); None = nobody.
+        people: people who go there with the plan, however far.
+        mean: their mean travel to it, in the plan's cost unit (seconds or metres); None = nobody.
         worst: the farthest person's; None = nobody.
         cost: of opening it in won, None = not told.
         lon: degrees.
         lat: degrees.
+        people_before: people who went there before the plan.
+        within: of ``people`` those within the bound; None where the question has none.
+        kind: kind of facility.
     """
 
     id: str
@@ -98,6 +103,9 @@ class SiteUse:
     cost: float | None
     lon: float
     lat: float
+    people_before: float = 0.0
+    within: float | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +121,11 @@ class Planned:
         people: people counted.
         unreached: people whom no site can reach; left out of the objective.
         notes: what was assumed.
+        rules: mode, bound and direction of the trips, for each kind of facility.
+        effects: everybody's trip before and after, for each kind of facility; empty where there is no plan.
+        who: who gains and loses, by kind, district and group.
+        extra: how much farther people go whose facility closes, for each kind that the plan closes one of.
+        later: how the plan fares with the people of later years.
     """
 
     plan: Plan
@@ -123,3 +136,18 @@ class Planned:
     people: float
     unreached: float
     notes: tuple[str, ...] = ()
+    rules: tuple[Requirement, ...] = ()
+    effects: tuple[Effect, ...] = field(default=(), repr=False)
+    who: tuple[WhoRow, ...] = ()
+    extra: tuple[ExtraTravel, ...] = ()
+    later: tuple[LaterYear, ...] = ()
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether trips are measured in seconds, not in metres."""
+        return all(rule.metric == "time" for rule in self.rules)
+
+    @property
+    def has_bound(self) -> bool:
+        """Whether some kind has a bound within which people count as covered."""
+        return any(rule.bound is not None for rule in self.rules)

@@ -74,11 +74,17 @@ class Plans:
         name: the scenario's title.
         plans: for each variant with a question: its name, its edits in words, its plan.
         provenance: where it came from.
+        maps: whether PNG maps are wanted.
+        layers: formats wanted, as of a run; ``gpkg`` and ``xlsx`` have a place here.
+        kinds: the table of kinds, for the names that people read.
     """
 
     name: str
     plans: tuple[tuple[str, tuple[str, ...], Planned], ...]
     provenance: Provenance
+    maps: bool = True
+    layers: tuple[str, ...] = ("gpkg",)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

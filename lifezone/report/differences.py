@@ -40,6 +40,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], variants: t
         *_people(before, after),
         *_inputs(before, after),
         *_one("edits", "edits", "; ".join(own[0]["edits"]), "; ".join(own[1]["edits"])),
+        *_mapping("plan", *(_planned(entry) for entry in own)),
         *_one("place", "coordinate system", before["crs"], after["crs"]),
         *_sets("place", "districts", *({unit["id"] for unit in one["districts"]} for one in (before, after))),
         *_options(before, after),
@@ -51,6 +52,14 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], variants: t
 def _variant(manifest: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     entry: Mapping[str, Any] = next(entry for entry in manifest["variants"] if entry["name"] == name)
     return entry
+
+
+def _planned(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a variant's plan opens and closes, and how good it is said to be."""
+    plan = entry.get("plan") or {}
+    told = {key: ", ".join(plan.get(key, ())) for key in ("opened", "closed")}
+    told |= {key: str(plan[key]) for key in ("method", "kind", "objective", "unit", "status") if key in plan}
+    return {f"plan, {key}": value for key, value in told.items() if value}
 
 
 def _standard(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:

@@ -26,6 +26,7 @@ from lifezone.progress import Progress
 from lifezone.report import frames
 from lifezone.report.extent import extent_of
 from lifezone.report.names import variant_folder
+from lifezone.report.plan_layers import plan_frames
 from lifezone.report.qgis import write_styles
 from lifezone.report.tables import Tables
 
@@ -110,6 +111,9 @@ def write_geopackage(result: Result, tables: Tables, folder: Path, progress: Pro
                 add_layer(path, layer, roads(variant.world.network, extent_of(result.baseline.world)), "LineString")
             if variant.zoning is not None:
                 add_zone_layers(path, variant.zoning, variant.world, name)
+            if variant.planned is not None and variant.planned.effects:
+                for layer, frame, geometry in plan_frames(name, variant.planned):
+                    add_layer(path, layer, frame, geometry)
             advance(1)
         write_styles(result, path)
 

@@ -18,6 +18,7 @@ from lifezone.model import Reason, Requirement, Result, Standard, Variant, Verdi
 from lifezone.progress import peak_mib
 from lifezone.report import disclosure
 from lifezone.report.names import variant_folder
+from lifezone.report.plans import DIFFERS, plan_summary
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files
 from lifezone.standards.judge import effective_group
 from lifezone.standards.summary import assessed as is_assessed
@@ -30,8 +31,11 @@ _FORMAT: Final = 1
 def write_manifest(result: Result, folder: Path, maps: dict[str, Any]) -> None:
     """Write the manifest of everything that already stands in ``folder``."""
     manifest = manifest_of(result, maps)
-    manifest["files"] = {name: file_hash(folder / name) for name in folder_files(folder) if name != MANIFEST}
-    manifest["run"] = _plain({**result.provenance.run, "peak_mib": peak_mib()})
+    hashes = {name: file_hash(folder / name) for name in folder_files(folder) if name != MANIFEST}
+    apart = manifest.get("differs_between_runs", {})
+    manifest["files"] = {name: value for name, value in hashes.items() if name not in apart}
+    own = {"files": {name: hashes[name] for name in apart}} if apart else {}
+    manifest["run"] = _plain({**result.provenance.run, "peak_mib": peak_mib(), **own})
     text = json.dumps(manifest, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -69,6 +73,11 @@ def manifest_of(result: Result, maps: dict[str, Any]) -> dict[str, Any]:
         "variants": [_variant(variant, maps.get(variant.name, {}), standard) for variant in result.variants],
         "disclosure": disclosure.NOTE,
     }
+    plans = [variant for variant in result.variants if variant.planned is not None]
+    if plans:
+        manifest["differs_between_runs"] = {
+            f"{variant_folder(variant.name)}/{file}": keys for variant in plans for file, keys in DIFFERS.items()
+        }
     plain: dict[str, Any] = _plain(manifest)
     return plain
 
@@ -145,6 +154,7 @@ def _variant(variant: Variant, maps: Any, own: Standard) -> dict[str, Any]:
         **({} if variant.assessment.standard is own else {"standard": _standard(variant.assessment.standard)}),
         "requirements": {key: _counts(variant, verdicts, groups[key]) for key, verdicts in assessment.verdicts.items()},
         "deserts": _deserts(variant),
+        **({} if variant.planned is None else {"plan": plan_summary(variant.planned)}),
         "warnings": list(assessment.warnings),
         "maps": maps,
     }

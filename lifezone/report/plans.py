@@ -1,24 +1,32 @@
-"""``plan.json`` and ``plan.csv``: what a plan opens and closes, how good it is at best, and its audit."""
+"""The files of a plan: ``plan.json`` (the contract), ``plan.csv``, ``who.csv``, ``extra_travel.csv``; a folder of them.
+
+``plan.json`` holds amounts in seconds or metres, as the plan was made with; tables that people open are in minutes.
+"""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final
 
 import lifezone
-from lifezone.model import Planned, Plans, SiteUse
+from lifezone.model import Effect, LaterYear, Planned, Plans, SiteUse, WhoRow
+from lifezone.progress import SILENT, Progress
+from lifezone.report.disclosure import NOTE
 from lifezone.report.names import variant_folder
-from lifezone.report.pages import Lines, show
 from lifezone.report.sheets import write_table
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
 
-__all__ = ["found_so_far", "plan_data", "print_plans", "write_plan", "write_plans"]
+__all__ = [
+    "DIFFERS", "amounts_in", "found_so_far", "plan_data", "plan_summary", "site_rows", "write_plan", "write_plans",
+]  # fmt: skip
 
+DIFFERS: Final = {"plan.json": ["seconds"]}
+"""Files of a plan, and their fields that differ between two runs of the same study."""
 _FORMAT: Final = 1
-_MOST_SITES: Final = 20
 
 
 def plan_data(found: Planned) -> dict[str, Any]:
@@ -37,37 +45,110 @@ def plan_data(found: Planned) -> dict[str, Any]:
         "seconds": round(plan.seconds, 3),
         "people": found.people,
         "unreached": found.unreached,
+        "rules": [
+            {"kind": rule.kinds[0], "mode": rule.mode, "metric": rule.metric, "bound": rule.bound,
+             "direction": rule.direction}
+            for rule in found.rules
+        ],
         "audit": [
             {"claim": claim.what, "claimed": _number(claim.claimed), "recomputed": _number(claim.found), "ok": claim.ok}
             for claim in plan.audit
         ],
-        "sites": [asdict(use) for use in found.sites],
+        "sites": [
+            asdict(use) | {"later": {str(one.year): one.use[at] for one in found.later if one.use is not None}}
+            for at, use in enumerate(found.sites)
+        ],
+        "later": [_later_data(one) for one in found.later],
+        "extra_travel": [asdict(extra) for extra in found.extra],
         "reasons": list(plan.reasons),
         "reasons_ko": list(plan.reasons_ko),
         "notes": list(found.notes),
-    }
+    }  # fmt: skip
+
+
+def _later_data(later: LaterYear) -> dict[str, Any]:
+    """Return a later year without the use of sites, which stands with them."""
+    told = {field.name: getattr(later, field.name) for field in fields(later) if field.name != "use"}
+    told = {name: _number(value) if isinstance(value, float) else value for name, value in told.items()}
+    return told | {"still_best": later.is_best, "opened": list(later.opened), "closed": list(later.closed),
+                   "notes": list(later.notes)}  # fmt: skip
+
+
+def plan_summary(found: Planned) -> dict[str, Any]:
+    """Return the few figures by which a manifest tells of a plan, and two results are compared."""
+    data = plan_data(found)
+    return {key: data[key] for key in ("method", "kind", "opened", "closed", "objective", "unit", "bound", "gap",
+                                       "status")}  # fmt: skip
+
+
+def amounts_in(found: Planned) -> tuple[float, str]:
+    """Return how many of the plan's amounts make one that people read, and its unit: minutes or metres."""
+    return (60.0, "minutes") if found.is_timed else (1.0, "metres")
+
+
+def site_rows(found: Planned) -> tuple[list[str], list[list[Any]]]:
+    """Return head and rows of ``plan.csv``: every site that stands before or with the plan; minutes, not seconds."""
+    scale, unit = amounts_in(found)
+    amounts = {"mean": f"mean_{unit}", "worst": f"worst_{unit}"}
+    names = [field.name for field in fields(SiteUse)]
+    head = [*(amounts.get(name, name) for name in names), *(f"people_{one.year}" for one in found.later)]
+    rows = []
+    for at, use in enumerate(found.sites):
+        row = [_scaled(getattr(use, name), scale) if name in amounts else getattr(use, name) for name in names]
+        rows.append([*row, *(None if one.use is None else one.use[at] for one in found.later)])
+    return head, rows
 
 
 def write_plan(found: Planned, folder: Path) -> None:
-    """Write ``plan.json`` and ``plan.csv`` into a variant's folder."""
+    """Write the files of a plan into a variant's folder."""
     text = json.dumps(plan_data(found), ensure_ascii=False, indent=2, allow_nan=False)
     (folder / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-    names = [field.name for field in fields(SiteUse)]
-    write_table(folder / "plan.csv", names, ([getattr(use, name) for name in names] for use in found.sites))
+    write_table(folder / "plan.csv", *site_rows(found))
+    names = [field.name for field in fields(WhoRow)]
+    write_table(folder / "who.csv", names, ([getattr(row, name) for name in names] for row in found.who))
+    if found.extra:
+        write_table(folder / "extra_travel.csv", *_extra_rows(found))
 
 
-def write_plans(result: Plans, out: Path) -> None:
+def _extra_rows(found: Planned) -> tuple[list[str], Iterator[list[Any]]]:
+    """Return head and rows of ``extra_travel.csv``: every demand point whose facility closes."""
+    scale, unit = amounts_in(found)
+    groups = [group for group in found.effects[0].world.demand.groups if group in found.effects[0].groups]
+    head = ["kind", "id", "district", *(f"people_{group}" for group in groups), "facility_before", "facility_after"]
+    head += [f"{unit}_before", f"{unit}_after", f"extra_{unit}", "within_before", "within_after"]
+    return head, (row for effect in found.effects for row in _displaced(effect, groups, scale))
+
+
+def _displaced(effect: Effect, groups: Sequence[str], scale: float) -> Iterator[list[Any]]:
+    """Yield a row for every demand point whose facility closes."""
+    demand, ids, units = effect.world.demand, effect.facilities.ids, effect.world.districts.ids
+    bounded = effect.rule.bound is not None
+    within = (effect.within_before, effect.within_after) if bounded else (None, None)
+    for p in effect.displaced.tolist():
+        now = int(effect.to_site[p])
+        before, after = float(effect.before[p]), float(effect.after[p])
+        yield [
+            effect.kind, demand.ids[p], units[demand.district[p]], *(float(demand.of(group)[p]) for group in groups),
+            ids[effect.from_site[p]], ids[now] if now >= 0 else None, _scaled(before, scale), _scaled(after, scale),
+            _scaled(after - before, scale), *(None if one is None else bool(one[p]) for one in within),
+        ]  # fmt: skip
+
+
+def write_plans(result: Plans, out: Path, *, progress: Progress = SILENT, disclose: bool = False) -> None:
     """Write the plans of ``lifezone siting`` and put the folder in the place of ``out`` as a whole."""
-    replace_folder(out, lambda folder: _fill(result, folder))
+    replace_folder(out, lambda folder: _fill(result, folder, progress, disclose))
 
 
-def _fill(result: Plans, folder: Path) -> None:
+def _fill(result: Plans, folder: Path, progress: Progress, disclose: bool) -> None:
     """Write everything into an empty folder, the manifest last."""
     (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
     for name, _, found in result.plans:
         (folder / variant_folder(name)).mkdir()
         write_plan(found, folder / variant_folder(name))
+    drawn = _fill_more(result, folder, progress, disclose)
+    apart = [f"{variant_folder(name)}/{file}" for name, _, _ in result.plans for file in DIFFERS]
     provenance = result.provenance
+    hashes = {name: file_hash(folder / name) for name in folder_files(folder) if name != MANIFEST}
     manifest = {
         "program": PROGRAM,
         "format": _FORMAT,
@@ -78,36 +159,41 @@ def _fill(result: Plans, folder: Path) -> None:
         "options": dict(sorted(provenance.options.items())),
         "versions": dict(sorted(provenance.versions.items())),
         "warnings": list(provenance.warnings),
-        "variants": [{"name": name, "edits": list(told)} for name, told, _ in result.plans],
-        "files": {name: file_hash(folder / name) for name in folder_files(folder) if name != MANIFEST},
-        "run": provenance.run,
+        "variants": [
+            {"name": name, "edits": list(told), "plan": plan_summary(found), "maps": drawn.get(name, [])}
+            for name, told, found in result.plans
+        ],
+        "disclosure": NOTE,
+        "differs_between_runs": {name: DIFFERS[Path(name).name] for name in apart},
+        "files": {name: value for name, value in hashes.items() if name not in apart},
+        "run": {**provenance.run, "files": {name: hashes[name] for name in apart}},
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def plan_lines(found: Planned) -> list[str]:
-    """Return a plan in a few lines."""
-    plan = found.plan
-    if plan.status == "infeasible":
-        return [f"{plan.method} of {found.kind}: no plan keeps every rule", *(f"  {text}" for text in plan.reasons)]
-    if plan.status == "unknown":
-        return [f"{plan.method} of {found.kind}: no plan was found in time", *(f"  {text}" for text in plan.reasons)]
-    how = "proved best" if plan.status == "optimal" else f"at most {plan.gap:.2%} from the best possible"
-    lines = [f"{plan.method} of {found.kind}: {plan.objective:,.6g} {plan.unit}, {how} (bound {plan.bound:,.6g})"]
-    for word, ids in (("open", found.opened), ("close", found.closed)):
-        if ids:
-            lines.append(f"  {word}: {', '.join(ids[:_MOST_SITES])}{' …' if len(ids) > _MOST_SITES else ''}")
-    if found.unreached:
-        lines.append(f"  {found.unreached:,.0f} of {found.people:,.0f} people can be reached from no site")
-    lines.append(f"  audit: {len(plan.audit)} claims recomputed from the travel times, all hold")
-    return [*lines, *(f"  {text}" for text in (*plan.reasons, *found.notes))]
+def _fill_more(result: Plans, folder: Path, progress: Progress, disclose: bool) -> dict[str, list[str]]:
+    """Write layers, workbook and maps where they are asked for; returns the maps by variant."""
+    plans = [(name, found) for name, _, found in result.plans if found.effects]
+    if "gpkg" in result.layers and plans:
+        from lifezone.report.plan_layers import write_plan_layers  # noqa: PLC0415
+
+        with progress.step("writing GeoPackage"):
+            write_plan_layers(plans, folder / "result.gpkg")
+    if "xlsx" in result.layers:
+        from lifezone.report.plan_workbook import write_plan_workbook  # noqa: PLC0415
+
+        write_plan_workbook(result, folder, disclose=disclose)
+    if not result.maps:
+        return {}
+    from lifezone.report.maps.plan import draw_plans  # noqa: PLC0415  (matplotlib is slow to load)
+
+    return draw_plans(result, folder, progress=progress, disclose=disclose)
 
 
-def print_plans(result: Plans, out: Path) -> None:
-    """Print the plans and where the files are."""
-    pages = [Lines(name, tuple(plan_lines(found))) for name, _, found in result.plans]
-    show([*pages, Lines("files", (f"written to {out}",))])
+def _scaled(value: float | None, scale: float) -> float | None:
+    """Return an amount in the unit that people read, rounded to a millionth; None where there is none."""
+    return None if value is None or not math.isfinite(value) else round(value / scale, 6)
 
 
 def found_so_far(best: float, bound: float) -> str:

@@ -20,7 +20,7 @@ from lifezone.model import Requirement, Result, Variant
 from lifezone.report.maps import inks
 from lifezone.report.maps.inks import Ink
 
-__all__ = ["STYLE_TABLE", "style_rows", "write_styles"]
+__all__ = ["STYLE_TABLE", "plan_styles", "style_rows", "write_rows", "write_styles"]
 
 STYLE_TABLE: Final = "layer_styles"
 _QGIS: Final = "3.22.0"
@@ -29,6 +29,10 @@ _ROAD_WIDTHS: Final = {"motorway": 1.0, "trunk": 1.0, "primary": 0.8, "secondary
 _CLASSES: Final = {"A": inks.WITHIN[0], "B": inks.WITHIN[2], "C": inks.BEYOND[0], "D": inks.BEYOND[2]}
 _SHAPES: Final = ("circle", "square", "diamond", "triangle", "star", "cross", "pentagon", "hexagon")
 _HUES: Final = ("#1f5a96", "#7a3108", "#2f7d4f", "#6a3d9a", "#b8860b", "#444444", "#c2185b", "#00838f")
+
+
+StyleRow = tuple[str, str, str, str, int]
+"""Layer, name of the style, what it shows, the style itself, and whether it opens by itself."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,12 @@ class _Rule:
 
 def style_rows(result: Result) -> pd.DataFrame:
     """Return the table ``layer_styles`` for every layer of the run's GeoPackage."""
-    rows: list[tuple[str, str, str, str, int]] = []
+    return _table(_run_rows(result))
+
+
+def _run_rows(result: Result) -> list[StyleRow]:
+    """Return the styles of a run's layers."""
+    rows: list[StyleRow] = []
     for variant in result.variants:
         is_grid = variant.world.demand.cells and variant.world.demand.cell_m > 0
         rows += _cell_styles(variant, fill=is_grid)
@@ -59,6 +68,39 @@ def style_rows(result: Result) -> pd.DataFrame:
         if variant is result.baseline or variant.world.network is not result.baseline.world.network:
             layer = "roads" if variant is result.baseline else f"roads_{variant.name}"
             rows.append((layer, "roads", "도로 / roads", _roads(variant), 1))
+        if variant.planned is not None and variant.planned.effects:
+            rows += plan_styles(variant.name, fill=is_grid)
+    return rows
+
+
+def plan_styles(name: str, *, fill: bool) -> list[StyleRow]:
+    """Return the styles of a plan's layers: sites by state, people by how they fare, lines faint."""
+    sites = _qml([
+        _Rule("\"state\" = 'opened'", "여는 곳 / opened", _marker("star", "#d11141", "#ffffff", 4.6)),
+        _Rule("\"state\" = 'closed'", "닫는 곳 / closed", _marker("cross2", "#000000", "#000000", 3.6)),
+        _Rule("\"state\" = 'kept'", "그대로 / kept", _marker("square", "#14213d", "#ffffff", 3.0)),
+        _Rule("ELSE", "고르지 않은 후보 / candidate", _marker("circle", "#ffffff", "#8a8a8a", 1.8)),
+    ])  # fmt: skip
+    classes = (
+        ("newly_within", "새로 한도 안 / newly within", inks.GAIN), ("nearer", "가까워짐 / nearer", inks.QUICKER),
+        ("farther", "멀어짐 / farther", inks.SLOWER), ("no_longer_within", "한도 밖으로 / pushed out", inks.LOSE),
+        ("unreachable", "둘 다 갈 수 없음 / no way in both", inks.UNREACHABLE),
+    )  # fmt: skip
+    people = [_Rule(f"\"change\" = '{key}'", label, _area(ink, fill=fill)) for key, label, ink in classes]
+    people.append(_Rule("ELSE", "변화 없음 / unchanged", _area(inks.UNCHANGED, fill=fill)))
+    lines = [
+        _Rule('"moved"', "다른 시설로 / to another one", _line("#1f5a96", 0.25)),
+        _Rule("ELSE", "그대로 / as before", _line("#8a8a8a", 0.12)),
+    ]
+    return [
+        (f"plan_sites_{name}", "sites", "계획의 시설 / sites of the plan", sites, 1),
+        (f"plan_people_{name}", "change", "누가 얻고 잃나 / who gains and loses", _qml(people), 1),
+        (f"plan_lines_{name}", "lines", "누가 어디로 / who goes where", _qml(lines), 1),
+    ]
+
+
+def _table(rows: Sequence[StyleRow]) -> pd.DataFrame:
+    """Return the table ``layer_styles``."""
     return pd.DataFrame(
         {
             "f_table_catalog": "",
@@ -77,7 +119,7 @@ def style_rows(result: Result) -> pd.DataFrame:
     )
 
 
-def _cell_styles(variant: Variant, *, fill: bool) -> list[tuple[str, str, str, str, int]]:
+def _cell_styles(variant: Variant, *, fill: bool) -> list[StyleRow]:
     """Return the styles of a variant's cells: deserts first, then each requirement."""
     layer, standard = f"cells_{variant.name}", variant.assessment.standard
     rows = []
@@ -205,7 +247,7 @@ def _area(ink: Ink, *, fill: bool, edge: str = "", alpha: float = 1.0) -> str:
     return _symbol("fill", "SimpleFill", options, alpha)
 
 
-def _marker(shape: str, fill: str, edge: str) -> str:
+def _marker(shape: str, fill: str, edge: str, size_mm: float = 2.4) -> str:
     return _symbol(
         "marker",
         "SimpleMarker",
@@ -215,7 +257,7 @@ def _marker(shape: str, fill: str, edge: str) -> str:
             "outline_color": _rgb(edge),
             "outline_style": "solid",
             "outline_width": "0.4",
-            "size": "2.4",
+            "size": f"{size_mm:g}",
             "size_unit": "MM",
         },
     )
@@ -251,7 +293,12 @@ def _rgb(colour: str) -> str:
 
 
 def write_styles(result: Result, path: Path) -> None:
-    """Add the table of styles to a GeoPackage; the caller fixes the date that GDAL writes."""
+    """Add the table of styles of a run to a GeoPackage; the caller fixes the date that GDAL writes."""
+    write_rows(_run_rows(result), path)
+
+
+def write_rows(rows: Sequence[StyleRow], path: Path) -> None:
+    """Add a table of styles to a GeoPackage; the caller fixes the date that GDAL writes."""
     import pyogrio  # noqa: PLC0415
 
-    pyogrio.write_dataframe(style_rows(result), path, layer=STYLE_TABLE, driver="GPKG", FID="id", use_arrow=True)
+    pyogrio.write_dataframe(_table(rows), path, layer=STYLE_TABLE, driver="GPKG", FID="id", use_arrow=True)

@@ -13,6 +13,7 @@ from typing import Final
 from lifezone.model import TOTAL, Assessment, Desert, Reason, Requirement, Result, Variant
 from lifezone.report.disclosure import counted
 from lifezone.report.pages import Lines, Page, Sheet
+from lifezone.report.plan_page import plan_page
 from lifezone.report.tables import ALL, Tables
 from lifezone.report.zones.page import zoning_page
 from lifezone.standards.disclosure import shown_desert, shown_group
@@ -52,6 +53,9 @@ def result_page(result: Result, out: Path, tables: Tables, *, language: str = "e
     if result.baseline.zoning is not None:
         world = result.baseline.world
         page += zoning_page(result.baseline.zoning, world, "baseline", language=language, disclose=disclose)
+    for variant in result.variants:
+        if variant.planned is not None:
+            page += plan_page(variant.name, variant.planned, result.kinds, language=language, disclose=disclose)[:2]
     caveats = _caveats(result, disclose, say)
     if caveats:
         page.append(Lines(say("쓰기 전에 알 것", "Know before you use it"), caveats))
@@ -352,6 +356,10 @@ def _files(result: Result, out: Path, say: Say) -> Lines:
         told += [("changes.csv", "변형과 현재의 차이", "variants against the baseline"),
                  ("winners_losers.csv", "누가 얻고 누가 잃나", "who wins and who loses"),
                  ("pushed_beyond.csv", "기준 밖으로 밀려난 사람", "who is pushed beyond a bound")]  # fmt: skip
+    planned = [variant.name for variant in result.variants if variant.planned is not None]
+    if planned:
+        told += [(f"{planned[0]}/plan.json", "계획, 한계값, 감사", "plan, bound, audit"),
+                 (f"{planned[0]}/plan.csv", "계획의 시설별 이용", "use of every facility of the plan")]  # fmt: skip
     if "xlsx" in result.layers:
         told.append(("result.xlsx", "나눠 줄 표", "the tables for handing on"))
     if "gpkg" in result.layers:

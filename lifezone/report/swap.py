@@ -135,8 +135,9 @@ def _is_whole(folder: Path) -> bool:
     """Tell whether every file that the folder's manifest lists is there as it was written."""
     manifest = _manifest(folder)
     files = None if manifest is None else manifest.get("files")
-    if not isinstance(files, dict):
+    if manifest is None or not isinstance(files, dict):
         return False
+    files = files | (manifest.get("run") or {}).get("files", {})  # those that differ between two runs
     return all((folder / name).is_file() and file_hash(folder / name) == sha for name, sha in files.items())
 
 

@@ -23,7 +23,7 @@ from lifezone.standards.rows import ChangeRow, ClassRow, PushedRow, SummaryRow, 
 if TYPE_CHECKING:
     import xlsxwriter
 
-__all__ = ["FILE", "write_workbook"]
+__all__ = ["FILE", "add_sheet", "formats_of", "new_book", "safe", "write_workbook"]
 
 FILE: Final = "result.xlsx"
 _DATE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -48,9 +48,16 @@ _COUNTS: Final = frozenset(
         "out_of_reach",
         "served_before",
         "served_after",
+        "within",
+        "unreached",
+        "covered_before",
+        "covered_after",
+        "newly_covered",
+        "no_longer_covered",
     }
 )
-_SHARES: Final = ("coverage", "share", "low", "high")
+_MONEY: Final = ("cost", "cost_won")
+_SHARES: Final = ("coverage", "share", "low", "high", "gap")
 _UNITS: Final[Mapping[str, tuple[str, str]]] = {
     "people": ("그 지역에 사는 대상 인구", "people of the group who live there"),
     "judged": ("판정한 사람", "people judged"),
@@ -72,20 +79,10 @@ _UNITS: Final[Mapping[str, tuple[str, str]]] = {
 
 def write_workbook(result: Result, tables: Tables, folder: Path, *, disclose: bool) -> None:
     """Write ``result.xlsx``."""
-    import xlsxwriter  # noqa: PLC0415  (only where a workbook is asked for)
+    from lifezone.report.plan_workbook import add_plan_sheets  # noqa: PLC0415  (it adds to what this module makes)
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(str(folder / FILE), options)
-    book.set_properties({"title": result.name[:255], "created": _DATE, "author": f"lifezone {lifezone.__version__}"})
-    formats = {
-        "head": book.add_format({"bold": True, "bg_color": "#e3e5e8", "text_wrap": True, "valign": "top"}),
-        "count": book.add_format({"num_format": "#,##0"}),
-        "share": book.add_format({"num_format": "0.0%"}),
-        "number": book.add_format({"num_format": "0.00"}),
-        "text": book.add_format({"num_format": "@"}),
-        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-        "title": book.add_format({"bold": True, "font_size": 14}),
-    }
+    book = new_book(folder / FILE, result.name)
+    formats = formats_of(book)
     _notes(book, formats, result)
     made: Sequence[tuple[str, type, Iterable[Any]]] = (
         ("요약 summary", SummaryRow, tables.summary),
@@ -96,10 +93,36 @@ def write_workbook(result: Result, tables: Tables, folder: Path, *, disclose: bo
     )
     for name, kind, rows in made:
         header = [field.name for field in fields(kind)]
-        _sheet(book, formats, name, header, ([getattr(row, key) for key in header] for row in rows), disclose)
+        add_sheet(book, formats, name, header, ([getattr(row, key) for key in header] for row in rows), disclose)
     _deserts(book, formats, result, disclose)
     _requirements(book, formats, result)
+    plans = [(variant.name, variant.planned) for variant in result.variants if variant.planned is not None]
+    if plans:
+        add_plan_sheets(book, formats, plans, disclose=disclose)
     book.close()
+
+
+def new_book(path: Path, title: str) -> xlsxwriter.Workbook:
+    """Return an empty workbook that takes text for text and has a fixed date."""
+    import xlsxwriter  # noqa: PLC0415  (only where a workbook is asked for)
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(str(path), options)
+    book.set_properties({"title": title[:255], "created": _DATE, "author": f"lifezone {lifezone.__version__}"})
+    return book
+
+
+def formats_of(book: xlsxwriter.Workbook) -> dict[str, Any]:
+    """Return the formats of cells."""
+    return {
+        "head": book.add_format({"bold": True, "bg_color": "#e3e5e8", "text_wrap": True, "valign": "top"}),
+        "count": book.add_format({"num_format": "#,##0"}),
+        "share": book.add_format({"num_format": "0.0%"}),
+        "number": book.add_format({"num_format": "0.00"}),
+        "text": book.add_format({"num_format": "@"}),
+        "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 14}),
+    }
 
 
 def _notes(book: xlsxwriter.Workbook, formats: Mapping[str, Any], result: Result) -> None:
@@ -124,16 +147,16 @@ def _notes(book: xlsxwriter.Workbook, formats: Mapping[str, Any], result: Result
     if demand.modelled or network.modelled:
         what = "; ".join(part for part in (demand.modelled, network.modelled) if part)
         lines.insert(0, ("모형 자료 / modelled", "지정·판정 자료로 쓸 수 없음", f"not for designation: {what}"))
-    sheet.write_string(0, 0, _safe(result.name), formats["title"])
+    sheet.write_string(0, 0, safe(result.name), formats["title"])
     for at, row in enumerate(lines, 2):
         for column, text in enumerate(row):
-            sheet.write_string(at, column, _safe(text), formats["wrap"])
+            sheet.write_string(at, column, safe(text), formats["wrap"])
     for at, variant in enumerate(result.variants[1:], len(lines) + 3):
-        sheet.write_string(at, 0, _safe(f"변형 / variant {variant.name}"), formats["wrap"])
-        sheet.write_string(at, 1, _safe("; ".join(variant.edits)), formats["wrap"])
+        sheet.write_string(at, 0, safe(f"변형 / variant {variant.name}"), formats["wrap"])
+        sheet.write_string(at, 1, safe("; ".join(variant.edits)), formats["wrap"])
 
 
-def _sheet(
+def add_sheet(
     book: xlsxwriter.Workbook,
     formats: Mapping[str, Any],
     name: str,
@@ -173,9 +196,11 @@ def _cell(
     if value is None:
         return
     if isinstance(value, str):
-        sheet.write_string(*at, _safe(value), formats["text"])
+        sheet.write_string(*at, safe(value), formats["text"])
     elif isinstance(value, bool):
         sheet.write_boolean(*at, value)
+    elif column in _MONEY:
+        sheet.write_number(*at, round(float(value), 6), formats["count"])
     elif is_count and not disclose and 0 < value < LEAST_GROUP:
         sheet.write_string(*at, f"<{LEAST_GROUP}")
     elif is_count:
@@ -228,7 +253,7 @@ def _deserts(book: xlsxwriter.Workbook, formats: Mapping[str, Any], result: Resu
                     ids[one.district] if 0 <= one.district < len(ids) else None,
                 ]
             )
-    _sheet(book, formats, "생활사막 deserts", header, rows, disclose)
+    add_sheet(book, formats, "생활사막 deserts", header, rows, disclose)
 
 
 def _requirements(book: xlsxwriter.Workbook, formats: Mapping[str, Any], result: Result) -> None:
@@ -266,9 +291,9 @@ def _requirements(book: xlsxwriter.Workbook, formats: Mapping[str, Any], result:
             rule for variant in result.variants for rule in variant.assessment.standard.requirements
         )
     ]
-    _sheet(book, formats, "기준 requirements", header, rows, True)
+    add_sheet(book, formats, "기준 requirements", header, rows, True)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Return text without characters that XML cannot hold, at most as long as a cell takes."""
     return "".join(c for c in text if c.isprintable() or c in "\n\t")[:32_000]

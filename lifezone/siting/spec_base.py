@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from lifezone.siting.projection import Projection
 from lifezone.sources.facility_table import FacilityTable
 from lifezone.spec import Spec, Time
 from lifezone.standards.spec import BoundText
@@ -90,6 +91,10 @@ class SitesBase(SitingBase):
     )
     budget: float | None = Field(None, ge=0, description="Limit of the costs of what opens, in won.")
     cost: float | None = Field(None, ge=0, description="Cost of opening one, in won, where a candidate names none.")
+    projections: Annotated[tuple[Projection, ...], Field(strict=False)] = Field(
+        (), description="People of later years, e.g. ten and twenty years on: the use of every site then, and whether "
+        "the plan is still the best.",
+    )  # fmt: skip
 
     def options(self) -> dict[str, Any]:
         """Return what else the method's solver is told."""

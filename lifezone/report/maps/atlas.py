@@ -9,11 +9,13 @@ import numpy as np
 
 from lifezone.model import Demand, Kind, Result, Setting, World
 from lifezone.report.extent import Extent, extent_of
-from lifezone.report.maps.cover import owners
-from lifezone.report.maps.ground import Ground, ground_of
-from lifezone.report.maps.paper import Frame
+from lifezone.report.maps.cover import codes_of, owners
+from lifezone.report.maps.ground import WATERMARK, Ground, ground_of, is_modelled
+from lifezone.report.maps.inks import Ink, Pixels, paint
+from lifezone.report.maps.legend import Row, ground_rows, heading, note_rows
+from lifezone.report.maps.paper import Frame, blend
 
-__all__ = ["Atlas", "View"]
+__all__ = ["Atlas", "View", "common_rows", "picture"]
 
 _WORTH_A_ZOOM = 0.5
 """A setting gets a frame of its own when its points fill less than this part of the area's frame."""
@@ -75,6 +77,23 @@ class Atlas:
                 worth = zoom is not None and zoom.metres < _WORTH_A_ZOOM * whole.metres
                 self._frames[setting] = zoom if zoom is not None and worth else self._frame("any")
         return self._frames[setting]
+
+
+def picture(view: View, code: np.ndarray, colours: tuple[Ink, ...]) -> Pixels:
+    """Paint codes over the ground and lay roads, borders and names over them."""
+    painted = paint(codes_of(view.owner, code), colours, view.ground.under)
+    blend(painted, view.ground.over)
+    return painted
+
+
+def common_rows(view: View, world: World) -> list[Row]:
+    """Return the rows that every map has: hatch, roads, borders, and what is modelled."""
+    common = [heading("지도 / map"), *ground_rows(view.ground)]
+    if is_modelled(world):
+        common += note_rows(" / ".join(WATERMARK), lines=2)
+        for what in (world.demand.modelled, world.network.modelled):
+            common += note_rows(what, lines=2) if what else []
+    return common
 
 
 def _extent_of_setting(demand: Demand, setting: Setting) -> Extent | None:

@@ -11,11 +11,12 @@ from scipy import ndimage
 from lifezone.model import TOTAL, Assessment, Demand, Desert
 from lifezone.report.disclosure import counted
 from lifezone.report.maps import inks
-from lifezone.report.maps.fonts import fit, text_width
+from lifezone.report.maps.fonts import fit
 from lifezone.report.maps.ground import Box
 from lifezone.report.maps.inks import BARE, Pixels
 from lifezone.report.maps.legend import Row, class_row, heading, note_rows
 from lifezone.report.maps.paper import Frame
+from lifezone.report.maps.placing import place
 from lifezone.report.maps.text import Label
 from lifezone.standards.disclosure import shown_desert, shown_group
 
@@ -37,7 +38,6 @@ _NAMED_COLOUR: Final = (176, 0, 32)
 _SCATTERED_COLOUR: Final = (64, 64, 64)
 _MOST_ON_MAP: Final = 14
 _LABEL_PX: Final = 15.0
-_SHIFTS_PX: Final = (-20.0, 20.0, -38.0, 38.0)
 _ENTRY_PX: Final = 38
 _SHORT_ENTRY_PX: Final = 20
 _HEADING_PX: Final = 28
@@ -89,7 +89,7 @@ def labels(
         name = fit(shown_desert(desert, people, "ko", disclose=disclose), _LABEL_PX, 210)
         text = f"{number} {name} {shown_group(people, disclose=disclose)}명"
         for words in (text, str(number)):
-            placed = _place(words, x, y, frame, boxes)
+            placed = place(words, x, y, frame, boxes, size=_LABEL_PX, colour="#3d000b")
             if placed is not None:
                 found.append(placed)
                 break
@@ -173,19 +173,3 @@ def _middle(frame: Frame, demand: Demand, label: np.ndarray, desert: Desert) -> 
     away = (x - np.average(x, weights=weight)) ** 2 + (y - np.average(y, weights=weight)) ** 2
     nearest = int(np.argmin(away))
     return float(x[nearest]), float(y[nearest])
-
-
-def _place(text: str, x: float, y: float, frame: Frame, taken: list[Box]) -> Label | None:
-    """Return the text beside its point where it touches no other label and stays on the map, or None."""
-    width = text_width(text, _LABEL_PX) + 6
-    right, left_of, centred = x + 12, x - 12 - width, x - width / 2
-    places = [(right, y), (left_of, y)]
-    places += [(left, y + down) for down in _SHIFTS_PX for left in (centred, right, left_of)]
-    for left, middle in places:
-        box = (left, middle - 10, left + width, middle + 10)
-        outside = left < 2 or middle < 12 or box[2] > frame.width - 2 or middle > frame.height - 12
-        if outside or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-            continue
-        taken.append(box)
-        return Label(left, middle, text, _LABEL_PX, bold=True, colour="#3d000b", halo=True)
-    return None

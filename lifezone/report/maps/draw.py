@@ -11,23 +11,20 @@ import numpy as np
 
 from lifezone.model import Assessment, Demand, Facilities, Kind, Requirement, Result, Variant, Verdicts, World
 from lifezone.progress import SILENT, Progress
-from lifezone.report.maps import change, deserts, times, words
-from lifezone.report.maps.atlas import Atlas, View
-from lifezone.report.maps.cover import codes_of
-from lifezone.report.maps.ground import WATERMARK, is_modelled
-from lifezone.report.maps.inks import Ink, Pixels, paint
+from lifezone.report.maps import change, deserts, plan, times, words
+from lifezone.report.maps.atlas import Atlas, View, common_rows, picture
+from lifezone.report.maps.inks import Pixels
 from lifezone.report.maps.legend import (
     MARKERS,
     Row,
     Titles,
     free_height,
-    ground_rows,
     heading,
     map_symbols,
     note_rows,
     render,
 )
-from lifezone.report.maps.paper import blend, save
+from lifezone.report.maps.paper import save
 from lifezone.report.maps.text import Symbols
 from lifezone.report.names import file_stem, variant_folder
 
@@ -88,7 +85,7 @@ def draw_changes(result: Result, folder: Path, *, progress: Progress = SILENT, d
 
 
 def wanted_maps(result: Result) -> dict[str, list[tuple[str, str, str]]]:
-    """Return per variant the maps to draw: file stem, ``times``, ``change`` or ``deserts``, requirement id."""
+    """Return per variant the maps to draw: file stem, what it shows, and the requirement's id (or a plan's kind)."""
     return {variant.name: list(_wanted(result, variant)) for variant in result.variants}
 
 
@@ -114,6 +111,9 @@ def _wanted(result: Result, variant: Variant) -> Iterator[tuple[str, str, str]]:
             yield f"change_{file_stem(key)}", "change", key
     if variant.assessment.standard.desert is not None:
         yield "deserts", "deserts", ""
+    if variant.planned is not None:
+        for effect in variant.planned.effects:
+            yield from plan.wanted(variant.planned, effect)
 
 
 def _same_supply(rule: Requirement, one: Facilities, other: Facilities) -> bool:
@@ -144,6 +144,8 @@ def _draw(atlas: Atlas, variant: Variant, kind: str, key: str) -> Pixels:
     rules = {rule.id: rule for rule in variant.assessment.standard.requirements}
     if kind == "deserts":
         return _deserts(atlas, variant)
+    if kind in plan.VIEWS and variant.planned is not None:
+        return plan.draw(atlas, variant.name, variant.planned, kind, key, words.footer(atlas.result))
     if kind == "change":
         return _change(atlas, variant, rules[key])
     return _times(atlas, variant, rules[key])
@@ -157,8 +159,8 @@ def _times(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
     symbols, supply_rows = _supply(atlas, view, variant.world, rule.kinds)
     table = times.rows(rule, verdicts, demand, code, disclose=atlas.disclose) + supply_rows
     titles = _titles(atlas, view, variant, rule, *words.variant_name(variant))
-    table += _common(view, variant.world)
-    return render(view.frame, _picture(view, code, times.INKS), titles, table, [], symbols)
+    table += common_rows(view, variant.world)
+    return render(view.frame, picture(view, code, times.INKS), titles, table, [], symbols)
 
 
 def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
@@ -178,8 +180,8 @@ def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
     for edit in variant.edits[:_MOST_EDITS]:
         table += note_rows(f"• {edit}", lines=2)
     titles = _titles(atlas, view, variant, rule, f"{old_ko} → {new_ko}", f"{old_en} → {new_en}")
-    table += supply_rows + _common(view, variant.world)
-    return render(view.frame, _picture(view, code, change.INKS), titles, table, [], symbols)
+    table += supply_rows + common_rows(view, variant.world)
+    return render(view.frame, picture(view, code, change.INKS), titles, table, [], symbols)
 
 
 def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
@@ -188,16 +190,16 @@ def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
     assessment, inside = variant.assessment, variant.world.demand.inside
     demand, label = variant.world.demand.take(inside), assessment.desert[inside]
     code = deserts.codes(assessment, inside, demand)
-    picture = _picture(view, code, deserts.INKS)
-    deserts.outline(picture, view.frame, view.owner, label, assessment)
+    drawn = picture(view, code, deserts.INKS)
+    deserts.outline(drawn, view.frame, view.owner, label, assessment)
     korean, english = words.variant_name(variant)
     titles = Titles(f"생활사막 — {korean}", f"Life deserts — {english}", atlas.result.name, words.footer(atlas.result))
     symbols, supply_rows = _supply(atlas, view, variant.world, _anchor_kinds(assessment))
     names = deserts.labels(assessment, view.frame, demand, label, taken=view.ground.names, disclose=atlas.disclose)
     table = deserts.rows(assessment, demand, code, label, disclose=atlas.disclose)
-    table += [row for row in supply_rows if row.value != _NO_DATA] + _common(view, variant.world)
+    table += [row for row in supply_rows if row.value != _NO_DATA] + common_rows(view, variant.world)
     table += deserts.list_rows(assessment, demand, most_px=free_height(table), disclose=atlas.disclose)
-    return render(view.frame, picture, titles, table, names, symbols)
+    return render(view.frame, drawn, titles, table, names, symbols)
 
 
 def _anchor_kinds(assessment: Assessment) -> tuple[str, ...]:
@@ -212,13 +214,6 @@ def _inside(variant: Variant, rule: Requirement) -> tuple[Demand, Verdicts]:
     rows, verdicts = variant.world.demand.inside, variant.assessment.verdicts[rule.id]
     columns = {name: getattr(verdicts, name)[rows] for name in verdicts.__dataclass_fields__}
     return variant.world.demand.take(rows), replace(verdicts, **columns)
-
-
-def _picture(view: View, code: np.ndarray, colours: tuple[Ink, ...]) -> Pixels:
-    """Paint codes over the ground and lay roads, borders and names over them."""
-    picture = paint(codes_of(view.owner, code), colours, view.ground.under)
-    blend(picture, view.ground.over)
-    return picture
 
 
 def _supply(atlas: Atlas, view: View, world: World, kinds: tuple[str, ...]) -> tuple[list[Symbols], list[Row]]:
@@ -262,16 +257,6 @@ def _titles(atlas: Atlas, view: View, variant: Variant, rule: Requirement, korea
         " · ".join(part for part in (f"대상 / for: {group}", f"[{rule.standard}] {source}".strip(), zoom) if part),
         words.footer(atlas.result),
     )
-
-
-def _common(view: View, world: World) -> list[Row]:
-    """Return the rows that every map has: hatch, roads, borders, and what is modelled."""
-    common = [heading("지도 / map"), *ground_rows(view.ground)]
-    if is_modelled(world):
-        common += note_rows(" / ".join(WATERMARK), lines=2)
-        for what in (world.demand.modelled, world.network.modelled):
-            common += note_rows(what, lines=2) if what else []
-    return common
 
 
 def _packaged_kinds() -> dict[str, Kind]:

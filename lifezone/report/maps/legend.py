@@ -52,6 +52,7 @@ class Row:
         value: at the right edge, usually people.
         ink: patch of a class.
         marker: symbol of a facility; ``hollow`` when it is not open.
+        fill: colour of the symbol where it has one of its own, with ``edge`` round it.
         line: style of a road or border.
         badge: number of a desert.
         style: ``plain``, ``heading``, ``bound`` (a rule between classes) or ``small``.
@@ -63,6 +64,8 @@ class Row:
     ink: Ink | None = None
     marker: str = ""
     hollow: bool = False
+    fill: str = ""
+    edge: str = "#ffffff"
     line: dict[str, Any] | None = None
     badge: str = ""
     style: str = "plain"
@@ -195,7 +198,8 @@ def _draw_row(sheet: Pixels, row: Row, y: int, text: list[Label], marks: list[Sy
         _draw_line(sheet, row.line, left, int(middle))
     if row.marker:
         at = np.array([left + _SWATCH[0] / 2]), np.array([middle])
-        marks.append(_symbols(*at, row.marker, hollow=row.hollow, size=11.0))
+        own = Symbols(*at, row.marker, 13.0, row.fill, row.edge)
+        marks.append(own if row.fill else _symbols(*at, row.marker, hollow=row.hollow, size=11.0))
     if row.badge:
         text.append(Label(left + 4, middle, row.badge, 15, bold=True))
         indent = 34

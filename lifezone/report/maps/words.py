@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import lifezone
-from lifezone.model import TOTAL, Demand, Kind, Requirement, Result, Variant
+from lifezone.model import TOTAL, Demand, Kind, Provenance, Requirement, Result, Variant
 from lifezone.standards.judge import effective_group
 
-__all__ = ["bound_words", "footer", "group_words", "kind_words", "metric_words", "requirement_names", "variant_name"]
+__all__ = [
+    "bound_words",
+    "footer",
+    "group_words",
+    "kind_words",
+    "made_from",
+    "metric_words",
+    "requirement_names",
+    "variant_name",
+]
 
 _MODES: Final = {
     "car": ("자동차로", "by car"),
@@ -73,16 +82,21 @@ def variant_name(variant: Variant) -> tuple[str, str]:
 
 def footer(result: Result) -> tuple[str, ...]:
     """Return the lines of sources and dates that stand under every map."""
-    sources = [_source(entry) for entry in result.provenance.inputs]
     standard = result.baseline.assessment.standard
     rule, english = standard.name_ko or standard.name_en, f" / {standard.name_en}" if standard.name_en else ""
     if not rule:
         rule, english = "시나리오에 적힌 기준", " / requirements of the scenario itself"
-    made_with = f"{result.baseline.world.crs} · lifezone {lifezone.__version__}"
+    judged = f"기준 / standard: {rule}{english} [{standard.id}]"
+    return made_from(result.name, result.provenance, result.baseline.world.crs, judged)
+
+
+def made_from(name: str, provenance: Provenance, crs: str, *more: str) -> tuple[str, ...]:
+    """Return the lines that tell what a map was made from."""
+    sources = [_source(entry) for entry in provenance.inputs]
     return (
         f"자료 / data: {' · '.join(dict.fromkeys(sources)) or '시나리오에서 만듦 / made by the scenario'}",
-        f"기준 / standard: {rule}{english} [{standard.id}]",
-        f"{result.name} · {made_with} · 목록과 해시 / list and hashes: manifest.json",
+        *more,
+        f"{name} · {crs} · lifezone {lifezone.__version__} · 목록과 해시 / list and hashes: manifest.json",
     )
 
 
