@@ -9,7 +9,7 @@ from lifezone.model.arrays import Floats, Ints
 from lifezone.model.effect import Effect, ExtraTravel, LaterYear, WhoRow
 from lifezone.model.standard import Requirement
 
-__all__ = ["Claim", "Plan", "Planned", "SiteUse", "Status"]
+__all__ = ["Claim", "GoalValue", "Plan", "Planned", "SiteUse", "Status"]
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 """``unknown``: the time ended before a first plan was found that keeps every rule."""
@@ -32,6 +32,23 @@ class Claim:
     ok: bool
 
 
+@dataclass(frozen=True)
+class GoalValue:
+    """What one goal of a Pareto front comes to.
+
+    Attributes:
+        name: the goal, e.g. ``mean_time``.
+        value: less is better.
+        unit: what it counts.
+        is_objective: it was made least while the others were limited; the plan's objective and bound speak of it.
+    """
+
+    name: str
+    value: float
+    unit: str
+    is_objective: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """A plan over S sites and R demand rows.
@@ -51,6 +68,9 @@ class Plan:
         reasons_ko: the same in Korean; empty where they were not translated.
         split: (row, site, share) where people are sent by capacity and a row may be split; None = all of a row goes to
             ``serving``.
+        goals: of a Pareto front: what each goal comes to, in the order in which they were named.
+        front: all points of a Pareto front, the plan among them; empty for every other method.
+        whole: whether that front is proved to be whole.
     """
 
     method: str
@@ -66,6 +86,9 @@ class Plan:
     reasons: tuple[str, ...] = ()
     reasons_ko: tuple[str, ...] = ()
     split: tuple[Ints, Ints, Floats] | None = field(default=None, repr=False)
+    goals: tuple[GoalValue, ...] = ()
+    front: tuple[Plan, ...] = field(default=(), repr=False)
+    whole: bool = True
 
     @property
     def gap(self) -> float:

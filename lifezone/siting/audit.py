@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from lifezone.model import Bools, Claim, Floats, Ints, Plan
-from lifezone.siting.audit_goals import goal_claims, goal_value
+from lifezone.siting.audit_goals import goal_claims, goal_value, spent
 from lifezone.siting.problem import FREE, SHUT, STANDS, Problem
 
 __all__ = ["audit", "objective_of"]
@@ -68,14 +68,14 @@ def _number(problem: Problem, plan: Plan) -> list[Claim]:
     claims = []
     if problem.choose is not None:
         n = len(plan.closed) if plan.method == "close" else len(plan.opened)
-        fits = n <= problem.choose if problem.at_most or plan.method == "set_cover" else n == problem.choose
+        fits = n <= problem.choose if problem.at_most or plan.method in _AT_MOST else n == problem.choose
         claims.append(Claim("number of sites chosen", float(problem.choose), float(n), fits))
     for k, number in enumerate(problem.choose_each):
         if number is None:
             continue
         chosen = plan.closed if plan.method == "close" else plan.opened
         n = sum(1 for j in chosen.tolist() if problem.site_kind[j] == k)
-        fits = n <= number if problem.at_most or plan.method == "set_cover" else n == number
+        fits = n <= number if problem.at_most or plan.method in _AT_MOST else n == number
         claims.append(Claim(f"number of sites chosen, {problem.kinds[k]}", float(number), float(n), fits))
     if problem.swaps:
         claims.append(Claim("as many closed as opened", float(len(plan.opened)), float(len(plan.closed)),
@@ -85,19 +85,13 @@ def _number(problem: Problem, plan: Plan) -> list[Claim]:
 
 def _money(problem: Problem, plan: Plan) -> list[Claim]:
     """Check the budgets, summed site by site."""
-    spent = yearly = 0.0
+    yearly = 0.0
     opened, closed = set(plan.opened.tolist()), set(plan.closed.tolist())
-    stands = [j for j in range(problem.n_sites) if (problem.open_now[j] or j in opened) and j not in closed]
-    for j in opened:
-        spent += float(problem.open_cost[j]) if problem.open_cost is not None else 0.0
-        if problem.saving is not None and problem.building is not None and problem.building[j] >= 0:
-            shared = any(k != j and problem.building[k] == problem.building[j] for k in stands)
-            spent -= float(problem.saving[j]) if shared else 0.0
-    for j in closed:
-        spent += float(problem.close_cost[j]) if problem.close_cost is not None else 0.0
-    for j in stands:
+    for j in range(problem.n_sites):
+        if not (problem.open_now[j] or j in opened) or j in closed:
+            continue
         yearly += float(problem.running_cost[j]) if problem.running_cost is not None else 0.0
-    limits = (("money", problem.budget, spent), ("yearly money", problem.yearly_budget, yearly))
+    limits = (("money", problem.budget, spent(problem, plan)), ("yearly money", problem.yearly_budget, yearly))
     return [
         Claim(f"{what} within the budget", limit, found, found <= limit * (1 + _CLOSE) + _SLACK)
         for what, limit, found in limits if np.isfinite(limit)
@@ -220,7 +214,9 @@ def _worth(problem: Problem, plan: Plan, standing: Bools) -> list[Claim]:
     return claims
 
 
-_LEAST: Final = frozenset({"set_cover", "p_median", "p_center", "close", "equity"})
+_AT_MOST: Final = frozenset({"set_cover", "pareto"})
+"""Methods that may choose fewer sites than asked for."""
+_LEAST: Final = frozenset({"set_cover", "p_median", "p_center", "close", "equity", "pareto"})
 """Methods whose objective is better when it is smaller."""
 
 
@@ -242,7 +238,7 @@ def objective_of(problem: Problem, plan: Plan, standing: Bools) -> float:
             return float(problem.people[_backed_up(problem, np.concatenate(rows), np.concatenate(sites))].sum())
         case "p_center":
             return float(least[counted].max()) if counted.any() else 0.0
-        case "p_dispersion" | "equity":
+        case "p_dispersion" | "equity" | "pareto":
             return goal_value(problem, plan, standing, least, counted)
         case _:
             if plan.split is None:

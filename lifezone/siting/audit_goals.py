@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from lifezone.model import Bools, Claim, Floats, Plan
 from lifezone.siting.problem import SHUT, STANDS, Problem
 
-__all__ = ["goal_claims", "goal_value"]
+__all__ = ["goal_claims", "goal_value", "spent"]
 
 _TENTH: Final = 0.1
 _CLOSE: Final = 1e-9
@@ -28,6 +29,8 @@ def goal_value(problem: Problem, plan: Plan, standing: Bools, least: Floats, cou
     """
     if plan.method == "p_dispersion":
         return _separation(problem, standing)
+    if plan.method == "pareto":
+        return _goal(problem, plan, standing, least, next(goal.name for goal in plan.goals if goal.is_objective))
     if problem.least == "fgt2":
         return _severity(problem, plan, least)
     people, cost = problem.people[counted], least[counted]
@@ -47,7 +50,67 @@ def goal_claims(problem: Problem, plan: Plan, standing: Bools, least: Floats, co
         mean = math.fsum(a * t for a, t in zip(people, cost, strict=True)) / math.fsum(people)
         limit = problem.mean_at_most
         claims.append(Claim("mean within its bound", limit, mean, mean <= limit * (1 + 1e-6)))
+    for goal in plan.goals if plan.method == "pareto" else ():
+        found = _goal(problem, plan, standing, least, goal.name)
+        close = abs(found - goal.value) <= 1e-8 * max(1.0, abs(found))
+        claims.append(Claim(f"goal {goal.name}", goal.value, found, close))
+    if plan.front:
+        claims.append(_none_beaten(plan))
     return claims
+
+
+def _goal(problem: Problem, plan: Plan, standing: Bools, least: Floats, goal: str) -> float:
+    """Return the value of one goal of a front."""
+    reached = [
+        (a, t) for a, t, some in zip(problem.people.tolist(), least.tolist(), _anyone(problem), strict=True)
+        if a > 0 and some
+    ]  # fmt: skip
+    match goal:
+        case "sites":
+            return float(sum(standing.tolist()))
+        case "cost":
+            return spent(problem, plan)
+        case "mean_time":
+            return math.fsum(a * t for a, t in reached) / math.fsum(a for a, _ in reached) if reached else 0.0
+        case "worst_time":
+            return max((t for _, t in reached), default=0.0)
+        case "beyond":
+            return math.fsum(
+                a for a, t, b in zip(problem.people.tolist(), least.tolist(), problem.bounds.tolist(), strict=True)
+                if not t <= b
+            )  # fmt: skip
+        case _:
+            return _severity(problem, plan, least)
+
+
+def _anyone(problem: Problem) -> list[bool]:
+    """Tell for each row whether a site reaches it that may stand."""
+    may = (problem.fixed != SHUT).tolist()
+    sites, first = problem.pairs.site.tolist(), problem.pairs.first.tolist()
+    return [any(may[j] for j in sites[a:b]) for a, b in pairwise(first)]
+
+
+def spent(problem: Problem, plan: Plan) -> float:
+    """Return what opening and closing cost, site by site."""
+    opened, closed = plan.opened.tolist(), plan.closed.tolist()
+    stands = {*np.flatnonzero(problem.open_now).tolist(), *opened} - set(closed)
+    total = 0.0
+    for j in opened:
+        total += 0.0 if problem.open_cost is None else float(problem.open_cost[j])
+        if problem.saving is not None and problem.building is not None and problem.building[j] >= 0:
+            shared = any(k != j and problem.building[k] == problem.building[j] for k in stands)
+            total -= float(problem.saving[j]) if shared else 0.0
+    return total + sum(0.0 if problem.close_cost is None else float(problem.close_cost[j]) for j in closed)
+
+
+def _none_beaten(plan: Plan) -> Claim:
+    """Check that no point of the front is as good as another one in every goal."""
+    points = [[goal.value for goal in point.goals] for point in plan.front]
+    beaten = sum(
+        any(at != other and all(b <= a for a, b in zip(mine, yours, strict=True)) for other, yours in enumerate(points))
+        for at, mine in enumerate(points)
+    )
+    return Claim("points of the front that another one beats", 0.0, float(beaten), beaten == 0)
 
 
 def _separation(problem: Problem, standing: Bools) -> float:

@@ -38,7 +38,9 @@ from lifezone.siting.milp import Model
 from lifezone.siting.nearest import Shares, nearest_shares, worth_asking
 from lifezone.siting.problem import SHUT, STANDS, Pairs, Problem
 
-__all__ = ["assign", "cover", "covered_enough", "must_keep", "ruled_sites", "sent_enough", "sent_people", "sites"]
+__all__ = [
+    "assign", "cover", "covered_enough", "money", "must_keep", "ruled_sites", "sent_enough", "sent_people", "sites",
+]  # fmt: skip
 
 
 def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0, closing: bool = False, soft: str = "") -> Ints:
@@ -70,7 +72,8 @@ def sites(model: Model, problem: Problem, *, cost: Floats | float = 0.0, closing
         n_old = int(problem.open_now.sum())
         model.row(y, 1.0, low=n_old, high=n_old)  # (12): Σ new − Σ (1 − y old) = 0
     if np.isfinite(problem.budget):
-        _budget(model, problem, y, soft=soft == "budget")
+        spent, price, settled = money(model, problem, y)
+        model.row(*_softened(model, spent, price, low=False, high=soft == "budget"), high=problem.budget - settled)
     if np.isfinite(problem.yearly_budget) and problem.running_cost is not None:
         column, value = _softened(model, y, problem.running_cost, low=False, high=soft == "yearly")
         model.row(column, value, high=problem.yearly_budget)
@@ -122,8 +125,8 @@ def _softened(
     return column, value
 
 
-def _budget(model: Model, problem: Problem, y: Ints, *, soft: bool) -> None:
-    """Add (3) and (11)."""
+def money(model: Model, problem: Problem, y: Ints) -> tuple[Longs, Floats, float]:
+    """Add (11); return columns, values and constant of what opening and closing cost."""
     price, fixed_part = np.zeros(problem.n_sites), 0.0
     if problem.open_cost is not None:
         price += np.where(problem.open_now, 0.0, problem.open_cost)
@@ -145,8 +148,7 @@ def _budget(model: Model, problem: Problem, y: Ints, *, soft: bool) -> None:
         )  # fmt: skip
         columns.append(s)
         values.append(-problem.saving[site])
-    column, value = _softened(model, np.concatenate(columns), np.concatenate(values), low=False, high=soft)
-    model.row(column, value, high=problem.budget - fixed_part)
+    return np.concatenate(columns).astype(np.int64), np.concatenate(values), fixed_part
 
 
 def _shared_buildings(problem: Problem, building: Ints) -> tuple[Ints, list[Ints]]:

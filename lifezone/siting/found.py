@@ -24,6 +24,8 @@ class Found:
         serving: (row, site, share) where people are sent rather than go to the nearest; None = the nearest.
         reasons: sentences.
         reasons_ko: the same in Korean; empty where they were not translated.
+        front: the points of a Pareto front, itself among them.
+        whole: whether that front is proved to be whole.
     """
 
     status: str
@@ -32,6 +34,8 @@ class Found:
     serving: tuple[Ints, Ints, Floats] | None = None
     reasons: tuple[str, ...] = field(default=())
     reasons_ko: tuple[str, ...] = field(default=())
+    front: tuple[Found, ...] = field(default=(), repr=False)
+    whole: bool = True
 
 
 def infeasible(*reasons: str) -> Found:

@@ -20,8 +20,10 @@ from lifezone.siting.cover import backup_cover, max_cover, set_cover
 from lifezone.siting.disperse import p_dispersion
 from lifezone.siting.equity import equity
 from lifezone.siting.found import Found
+from lifezone.siting.goals import goal_values, objective_goal, unit_of_goal
 from lifezone.siting.median import p_median
 from lifezone.siting.milp import Tell
+from lifezone.siting.pareto import pareto
 from lifezone.siting.problem import Problem, serve
 from lifezone.siting.stop import stopping
 
@@ -47,6 +49,7 @@ METHODS: Final[Mapping[str, Solver]] = {
     "close": close_sites,
     "p_dispersion": p_dispersion,
     "equity": equity,
+    "pareto": pareto,
 }
 UNITS: Final[Mapping[str, str]] = {
     "set_cover": "sites",
@@ -57,6 +60,7 @@ UNITS: Final[Mapping[str, str]] = {
     "close": "people·{unit}",
     "p_dispersion": "{between}",
     "equity": "{least}",
+    "pareto": "{goal}",
 }
 """What each objective counts; ``{unit}`` is seconds or metres, ``{between}`` that of separations."""
 _LEAST: Final = {"fgt2": "FGT 2", "worst_tenth": "{unit}", "gini": "Gini index"}
@@ -67,7 +71,8 @@ def unit_of(problem: Problem, method: str) -> str:
     """Return what the objective of a question counts."""
     between = problem.unit if problem.between is None else problem.between.unit
     least = _LEAST[problem.least].format(unit=problem.unit)
-    return UNITS[method].format(unit=problem.unit, between=between, least=least)
+    goal = unit_of_goal(problem, objective_goal(problem)) if problem.goals else ""
+    return UNITS[method].format(unit=problem.unit, between=between, least=least, goal=goal)
 
 
 def solve(
@@ -91,13 +96,22 @@ def solve(
         raise InputError(f"siting: no method {method!r}; there are {', '.join(METHODS)}")
     started = time.monotonic()
     found = METHODS[method](problem, time_limit=time_limit, tell=tell, seed=seed, **options)
-    plan = _plan(problem, method, found, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    front = tuple(_audited(problem, _plan(problem, method, point, seconds), options) for point in found.front)
+    plan = replace(_plan(problem, method, found, seconds), front=front, whole=found.whole)
+    return _told_of_stop(_audited(problem, plan, options), time_limit)
+
+
+def _audited(problem: Problem, plan: Plan, options: Mapping[str, Any]) -> Plan:
+    """Return the plan with its audit."""
     claims = audit(problem, plan, share=float(options.get("share", 1.0)))
     wrong = [claim for claim in claims if not claim.ok]
     if wrong:
         told = "; ".join(f"{claim.what}: claimed {claim.claimed:g}, found {claim.found:g}" for claim in wrong)
-        raise LifezoneError(f"the audit of the plan {method} failed, so it is not told: {told}. Please report this.")
-    return _told_of_stop(replace(plan, audit=claims), time_limit)
+        raise LifezoneError(
+            f"the audit of the plan {plan.method} failed, so it is not told: {told}. Please report this."
+        )
+    return replace(plan, audit=claims)
 
 
 def _plan(problem: Problem, method: str, found: Found, seconds: float) -> Plan:
@@ -126,6 +140,7 @@ def _plan(problem: Problem, method: str, found: Found, seconds: float) -> Plan:
         reasons=found.reasons,
         reasons_ko=found.reasons_ko,
         split=found.serving,
+        goals=goal_values(problem, standing),
     )
     value = objective_of(problem, plan, standing)
     bound = value if plan.status == "optimal" else _bound(problem, method, found.bound)
