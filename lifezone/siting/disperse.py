@@ -10,7 +10,6 @@ not with each other: that separation is not in question. Sites without a way bet
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +19,7 @@ from lifezone.siting.family import ruled_sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.milp import Model, Tell
 from lifezone.siting.problem import FREE, SHUT, Problem
+from lifezone.siting.stop import Clock
 
 __all__ = ["p_dispersion", "separation"]
 
@@ -37,7 +37,7 @@ def p_dispersion(
     problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0
 ) -> Found:
     """Find the ``choose`` sites that keep farthest apart."""
-    started = time.monotonic()
+    clock = Clock(time_limit)
     between = problem.between
     if between is None:
         return infeasible("there are no separations between sites: give them (between:)")
@@ -50,11 +50,10 @@ def p_dispersion(
     low = int(np.searchsorted(levels, separation(problem, best))) if len(best) else -1
     high = len(levels)
     while high - low > 1:
-        left = None if time_limit is None else time_limit - (time.monotonic() - started)
         middle = (low + high) // 2
         found = Found("unknown", best, np.nan)
-        if left is None or left > 0:
-            found = _packed(problem, float(levels[middle]), left, seed)
+        if clock.left_s() > 0:
+            found = _packed(problem, float(levels[middle]), clock.limit_s(), seed)
         if found.status == "infeasible":
             high = middle
         elif found.status == "unknown":

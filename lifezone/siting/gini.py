@@ -16,8 +16,6 @@ can reach are left out; whom some site reaches must be reached.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,6 +28,7 @@ from lifezone.siting.milp import Model, Tell
 from lifezone.siting.nearest import Shares
 from lifezone.siting.problem import SHUT, Problem, serve
 from lifezone.siting.radius import Radius, radius
+from lifezone.siting.stop import Clock
 
 __all__ = ["gini_index", "least_gini"]
 
@@ -64,7 +63,7 @@ class _Asked:
     wanted: Bools
     people: Floats
     tangents: list[Floats]
-    left_s: Callable[[], float]
+    clock: Clock
     seed: int
 
     def cost(self, stands: Bools) -> Floats:
@@ -78,15 +77,10 @@ class _Asked:
 
 def least_gini(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
     """Find the sites with the least Gini index whose mean is at most ``problem.mean_at_most``."""
-    started = time.monotonic()
     wanted = problem.reachable & (problem.people > 0)
     if not wanted.any():
         return Found("optimal", problem.standing, 0.0)
-
-    def left_s() -> float:
-        return np.inf if time_limit is None else time_limit - (time.monotonic() - started)
-
-    asked = _Asked(problem, wanted, problem.people[wanted], [], left_s, seed)
+    asked = _Asked(problem, wanted, problem.people[wanted], [], Clock(time_limit), seed)
     nearest = problem.pairs.only(problem.fixed[problem.pairs.site] != SHUT).rows(wanted)
     least_mean = asked.mean(nearest.cost[nearest.first[:-1]])
     first = _best_mean(asked)
@@ -102,7 +96,7 @@ def _best_mean(asked: _Asked) -> Found:
     y, taken = ruled_sites(model, problem)
     t = _trips(model, asked, y, exact=False)
     model.more_cost(*t.summed(np.where(asked.wanted, problem.people, 0.0) / asked.people.sum())[:2])
-    found = read(model.solve(time_limit=_limit(asked), seed=asked.seed), y, assigned=taken)
+    found = read(model.solve(time_limit=asked.clock.limit_s(), seed=asked.seed), y, assigned=taken)
     if not len(found.standing):
         return found
     mean = asked.mean(asked.cost(found.standing))
@@ -130,10 +124,10 @@ def _descend(asked: _Asked, found: Found, least_mean: float, tell: Tell | None) 
     _relaxed(asked, index, close)
     bound, seen = 0.0, {found.standing.tobytes()}
     while index > 0:
-        if asked.left_s() <= 0:
+        if asked.clock.left_s() <= 0:
             return replace(best, status="feasible", bound=bound)
         built = _build(asked, index)
-        solved = built.model.solve(time_limit=_limit(asked), seed=asked.seed)
+        solved = built.model.solve(time_limit=asked.clock.limit_s(), seed=asked.seed)
         below = solved.bound - index * built.fixed
         bound = max(bound, min(index, index + below / least_mean))
         if tell is not None:
@@ -156,10 +150,10 @@ def _descend(asked: _Asked, found: Found, least_mean: float, tell: Tell | None) 
 def _relaxed(asked: _Asked, index: float, close: float) -> None:
     """Add the tangents that the linear relaxation breaks."""
     for _ in range(_RELAXED):
-        if asked.left_s() <= 0:
+        if asked.clock.left_s() <= 0:
             return
         built = _build(asked, index)
-        solved = built.model.solve(relax=True, time_limit=_limit(asked), seed=asked.seed)
+        solved = built.model.solve(relax=True, time_limit=asked.clock.limit_s(), seed=asked.seed)
         if not len(solved.x):
             return
         cost = built.trips.read(solved.x)[asked.wanted]
@@ -202,9 +196,3 @@ def _build(asked: _Asked, index: float) -> _Built:
     for tangent in asked.tangents:
         model.row(np.concatenate([spread, trip]), np.concatenate([[1.0], -tangent]), low=0.0)  # (18)
     return _Built(model, y, taken, t, int(spread[0]), fixed)
-
-
-def _limit(asked: _Asked) -> float | None:
-    """Return the seconds left, or None."""
-    left = asked.left_s()
-    return None if np.isinf(left) else max(left, 0.01)

@@ -13,7 +13,6 @@ is left out. When the time ends, the zones that are left say which part of the f
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +22,7 @@ from lifezone.siting.found import Found, infeasible
 from lifezone.siting.goals import GOALS, Goals
 from lifezone.siting.milp import Tell
 from lifezone.siting.problem import Problem
+from lifezone.siting.stop import Clock
 
 __all__ = ["knee", "pareto"]
 
@@ -36,16 +36,11 @@ class _Search:
     goals: Goals
     first: str
     others: tuple[str, ...]
-    time_limit: float | None
-    started: float
+    clock: Clock
     zones: list[Limits] = field(default_factory=list)
     solved: list[tuple[Limits, Found | None]] = field(default_factory=list)
     points: list[tuple[dict[str, float], Found]] = field(default_factory=list)
     left: list[Limits] = field(default_factory=list)
-
-    def left_s(self) -> float | None:
-        """Return the seconds left, None = any."""
-        return None if self.time_limit is None else self.time_limit - (time.monotonic() - self.started)
 
 
 def pareto(
@@ -69,12 +64,9 @@ def pareto(
         return infeasible("a front judges everybody's nearest facility: people cannot be sent elsewhere (assignment)")
     first, *others = sorted(problem.goals, key=GOALS.index)
     goals = Goals(problem, steps or {}, seed)
-    search = _Search(goals, first, tuple(others), time_limit, time.monotonic())
+    search = _Search(goals, first, tuple(others), Clock(time_limit))
     search.zones.append(dict.fromkeys(others, float("inf")))
-    while search.zones:
-        left = search.left_s()
-        if left is not None and left <= 0:
-            break
+    while search.zones and search.clock.left_s() > 0:
         _look(search, search.zones.pop(0))
     return _answer(search, take)
 
@@ -118,7 +110,7 @@ def _answers(search: _Search, limits: Limits, found: Found | None, zone: Limits)
 
 def _best(search: _Search, zone: Limits) -> Found | None:
     """Return the best plan of a zone, the other goals least in turn where the first leaves a choice; None = no plan."""
-    found = search.goals.least(search.first, zone, time_limit=search.left_s())
+    found = search.goals.least(search.first, zone, time_limit=search.clock.limit_s())
     if found.status == "infeasible":
         return None
     if found.status != "optimal" or search.goals.is_fine(search.first):
@@ -128,10 +120,9 @@ def _best(search: _Search, zone: Limits) -> Found | None:
     limits[search.first] = worth[search.first]
     for goal in search.others:
         rest = {name: limit for name, limit in limits.items() if name != goal}
-        left = search.left_s()
-        if left is not None and left <= 0:
+        if search.clock.left_s() <= 0:
             return replace(found, status="feasible")
-        tied = search.goals.least(goal, rest, time_limit=left)
+        tied = search.goals.least(goal, rest, time_limit=search.clock.limit_s())
         if not len(tied.standing) or tied.status != "optimal":
             return replace(found, status="feasible")
         found = replace(found, standing=tied.standing, serving=tied.serving)

