@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lifezone.routing import Attached, ModeRoads
     from lifezone.scenario.spec import ScenarioSpec
     from lifezone.sources.reading import Reading
+    from lifezone.zoning.by_flows import AskedFlows
     from lifezone.zoning.spec import FunctionSpec
 
 __all__ = ["Asked", "ask", "divide"]
@@ -33,19 +34,21 @@ class Asked:
     Attributes:
         world: the world.
         functions: life zones asked for.
+        flows: what is asked of flows, or None.
     """
 
     world: World
     functions: tuple[FunctionSpec, ...] = ()
+    flows: AskedFlows | None = None
 
 
-def ask(world: World, spec: ScenarioSpec, reading: Reading | None = None) -> Asked:  # noqa: ARG001
+def ask(world: World, spec: ScenarioSpec, reading: Reading | None = None) -> Asked:
     """Check everything that a scenario asks to divide against its world.
 
     Args:
         world: people, facilities, roads or ready-made times.
         spec: the scenario.
-        reading: the study, for blocks that read files of their own.
+        reading: the study, for blocks that read files of their own; None = these blocks are left out.
 
     Raises:
         InputError: every fault of these blocks, with its path in the scenario.
@@ -58,9 +61,15 @@ def ask(world: World, spec: ScenarioSpec, reading: Reading | None = None) -> Ask
         for position, function in enumerate(functions)
         for fault in function_faults(world, function)
     ]
+    flows = None
+    if reading is not None and spec.divides_flows:
+        try:
+            flows = _asked_flows(world, spec, reading)
+        except InputError as error:
+            faults += error.faults
     if faults:
         raise InputError(faults)
-    return Asked(world, functions)
+    return Asked(world, functions, flows)
 
 
 def divide(asked: Asked, *, memory: Memory | None = None, progress: Progress = SILENT) -> Zoning:
@@ -80,7 +89,24 @@ def divide(asked: Asked, *, memory: Memory | None = None, progress: Progress = S
             trips = _Trips(asked.world, function.mode, function.farthest.metric, memory)
             functions.append(life_zones(asked.world, function, trips))
             advance(1)
-    return Zoning(functions=tuple(functions))
+    if asked.flows is None:
+        return Zoning(functions=tuple(functions))
+    from lifezone.zoning.by_flows import by_flows  # noqa: PLC0415
+
+    with progress.step("urban areas"):
+        found = by_flows(asked.flows)
+    known = asked.flows.known
+    notes = tuple((note, note) for note in known.notes)  # those of files, as all warnings of files are
+    return Zoning(tuple(functions), known, found.urban, found.changes, notes)
+
+
+def _asked_flows(world: World, spec: ScenarioSpec, reading: Reading) -> AskedFlows:
+    """Read the flows and check what is asked of them."""
+    from lifezone.zoning.by_flows import ask_flows  # noqa: PLC0415
+    from lifezone.zoning.flow_map import Surroundings  # noqa: PLC0415
+
+    study = Surroundings(reading.folder, world.crs, reading.inputs, world.districts, world.demand)
+    return ask_flows(spec.all_flows, spec.all_urban_areas, spec.municipalities, study, spec.seed)
 
 
 class _Trips:

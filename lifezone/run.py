@@ -99,7 +99,7 @@ def run(
                 world, found = _planned(built, world, question, standard, memory, timed, asked)  # noqa: PLW2901
         assessment = assess(world, standard, memory=memory, progress=timed)
         by_mode = _by_mode(world, standard, memory) if scenario.spec.output.without_car else {}
-        zoning = _divided(built, world, memory, timed) if scenario.spec.divides else None
+        zoning = _divided(built, name, world, memory, timed) if scenario.spec.divides else None
         variants.append(Variant(name, world, assessment, told, by_mode, found, zoning))
         parts += [
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
@@ -216,7 +216,8 @@ def zones(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
     worlds = variants_of(built)
     memory = _memory(tuple(one.world for one in worlds))
     found = tuple(
-        DividedVariant(one.name, one.told, one.world, _divided(built, one.world, memory, timed)) for one in worlds
+        DividedVariant(one.name, one.told, one.world, _divided(built, one.name, one.world, memory, timed))
+        for one in worlds
     )
     provenance = Provenance(
         scenario_yaml=scenario.resolved_yaml(),
@@ -231,12 +232,12 @@ def zones(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
     return Divided(scenario.spec.name, found, provenance, tuple(output.layers), output.maps, built.kinds)
 
 
-def _divided(built: Built, world: World, memory: Memory, progress: Progress) -> Zoning:
-    """Divide one world as the scenario asks."""
+def _divided(built: Built, name: str, world: World, memory: Memory, progress: Progress) -> Zoning:
+    """Divide one variant's world as the scenario asks; flows are the baseline's, no edit changes them."""
     from lifezone.divide import ask, divide  # noqa: PLC0415
 
     with built.scenario.with_places():
-        asked = ask(world, built.scenario.spec, built.reading)
+        asked = ask(world, built.scenario.spec, built.reading if name == BASELINE else None)
     return divide(asked, memory=memory, progress=progress)
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from lifezone.model.arrays import Floats, Ints, check_length
+from lifezone.model.flows import FlowMap
 from lifezone.model.travel_times import Metric
+from lifezone.model.urban import FlowChange, UrbanAreas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,10 +218,16 @@ class Zoning:
 
     Attributes:
         functions: life zones, one entry a function, in the order of the scenario.
+        flows: districts and the flows between them, or None; of the baseline alone, since no edit changes flows.
+        urban: urban areas, one entry a method, in the order of the scenario.
+        flow_changes: from each year of a purpose to the next.
         notes: what people must be told, each in Korean and in English.
     """
 
     functions: tuple[Zones, ...] = ()
+    flows: FlowMap | None = None
+    urban: tuple[UrbanAreas, ...] = ()
+    flow_changes: tuple[FlowChange, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
 
 

@@ -103,13 +103,30 @@ def _missing_blocks(data: Mapping[str, Any], part: Part) -> list[Fault]:
         ("area", "network"): network,
         **{(key,): data.get(key) for key in ("demand", "facilities", "standard")},
     }
-    spared = _spared(part, has_times=bool(data.get("times")), has_zones="zones" in data)
+    spared = _spared(part, has_times=bool(data.get("times")), has_zones=data.get("zones") is not None)
     return [_is_missing(path) for path, block in there.items() if path not in spared and block in (None, [], {})]
+
+
+_READING: Final = (
+    "area", "demand", "facilities", "times", "allowed", "statistics", "zones", "municipalities", "flows", "variants",
+)  # fmt: skip
+"""Blocks that name files."""
 
 
 def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:
     """Tell which files are not there."""
-    for block in ("area", "demand", "facilities", "times", "allowed", "statistics", "zones", "variants"):
+    for block in (
+        "area",
+        "demand",
+        "facilities",
+        "times",
+        "allowed",
+        "statistics",
+        "zones",
+        "municipalities",
+        "flows",
+        "variants",
+    ):
         for path, value in file_paths(data.get(block), (block,)):
             try:
                 local_file(folder, value)

@@ -10,10 +10,19 @@ from pydantic import Field, field_validator, model_validator
 from lifezone.edits.spec import EditSpec
 from lifezone.errors import InputError
 from lifezone.routing.speeds import SpeedsSpec
-from lifezone.scenario.unions import DemandSource, DistrictSource, FacilitySource, NetworkSource, TimesSource
+from lifezone.scenario.unions import (
+    DemandSource,
+    DistrictSource,
+    FacilitySource,
+    FlowSource,
+    NetworkSource,
+    TimesSource,
+    UrbanAreasSpec,
+)
 from lifezone.siting.spec import SitingSpec
 from lifezone.sources.allowed_table import AllowedTable
 from lifezone.sources.crs import parse_crs
+from lifezone.sources.flows import MunicipalityTable
 from lifezone.sources.settings import SettingSpec
 from lifezone.sources.slope import SlopeRaster
 from lifezone.sources.statistics_table import StatisticsTable
@@ -225,21 +234,50 @@ class ScenarioSpec(Spec):
         default_factory=list, description="Alternatives; the baseline is always there and always first."
     )
     zones: ZonesSpec | None = Field(None, description="Life zones: who belongs to which centre, for each function.")
+    municipalities: MunicipalityTable | None = Field(
+        None, description="What flows run between, by a table: names, people, centres and further figures of districts."
+    )
+    flows: FlowSource | list[FlowSource] | None = Field(
+        None, description="People who go from district to district: tables, Korean files as published, or modelled."
+    )
+    urban_areas: UrbanAreasSpec | list[UrbanAreasSpec] | None = Field(
+        None, description="Urban areas from flows, by one method or several beside one another."
+    )
     output: OutputSpec = Field(default_factory=OutputSpec, description="What is written.")
 
     @property
     def all_times(self) -> list[tuple[tuple[str | int, ...], TimesSource]]:
         """Every table of ready-made times with its path."""
-        if isinstance(self.times, list):
-            return [(("times", at), one) for at, one in enumerate(self.times)]
-        return [] if self.times is None else [(("times",), self.times)]
+        return _listed("times", self.times)
 
     @property
     def divides(self) -> bool:
         """Whether anything is to be divided: a block of :mod:`lifezone.zoning` is there."""
-        return self.zones is not None
+        return self.zones is not None or self.divides_flows
+
+    @property
+    def divides_flows(self) -> bool:
+        """Whether flows are given or urban areas asked for."""
+        return self.flows is not None or self.urban_areas is not None
+
+    @property
+    def all_flows(self) -> list[tuple[tuple[str | int, ...], FlowSource]]:
+        """Every source of flows with its path."""
+        return _listed("flows", self.flows)
+
+    @property
+    def all_urban_areas(self) -> list[tuple[tuple[str | int, ...], UrbanAreasSpec]]:
+        """Every method of urban areas with its path."""
+        return _listed("urban_areas", self.urban_areas)
 
     @property
     def blocks(self) -> dict[str, Any]:
         """The blocks by key, for looking at what is there."""
         return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+def _listed(key: str, block: Any) -> list[tuple[tuple[str | int, ...], Any]]:
+    """Return the entries of a block that may be one or a list, each with its path."""
+    if isinstance(block, list):
+        return [((key, at), one) for at, one in enumerate(block)]
+    return [] if block is None else [((key,), block)]

@@ -19,8 +19,12 @@ from lifezone.sources.roads import GraphMl, Links, NodeLink, OsmBbox, OsmFile, O
 from lifezone.sources.stops import GtfsStops, TimetableStops
 from lifezone.sources.synthetic import SyntheticDemand, SyntheticDistricts, SyntheticFacilities, SyntheticNetwork
 from lifezone.sources.times_table import TimesTable
+from lifezone.zoning.flow_map import FlowSource
+from lifezone.zoning.urban.spec import UrbanAreasSpec
 
-__all__ = ["DemandSource", "DistrictSource", "FacilitySource", "NetworkSource", "TimesSource"]
+__all__ = [
+    "DemandSource", "DistrictSource", "FacilitySource", "FlowSource", "NetworkSource", "TimesSource", "UrbanAreasSpec",
+]  # fmt: skip
 
 _BY_TYPE = Field(discriminator="type")
 

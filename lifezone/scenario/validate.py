@@ -21,8 +21,8 @@ from lifezone.scenario.yaml_events import Unreadable
 __all__ = ["NOT_YET", "Checked", "suggest", "validate"]
 
 NOT_YET: Final = frozenset({
-    "alliances", "audit", "city_classes", "cluster", "dynamics", "flows", "links", "monitor", "projection", "rasters",
-    "report", "timetable", "transit", "urban_areas", "zones",
+    "alliances", "audit", "city_classes", "cluster", "dynamics", "links", "monitor", "projection", "rasters",
+    "report", "timetable", "transit", "zones",
 })  # fmt: skip
 """Keys of rooms that are not built yet."""
 _NOT_YET_IN: Final = ("ScenarioSpec", "AreaSpec", "VariantSpec", "EditSpec", "OutputSpec")

@@ -260,10 +260,12 @@ class _Builder:
         if self.spec.area.bbox is not None:
             west, south, east, north = self.spec.area.bbox
             return self._framed((west, south, east, north), is_area=True)
+        towns = self.spec.municipalities
         sources = (
             (("area", "districts"), self.spec.area.districts, True),
             (("demand",), self.spec.demand, True),
             (("area", "network"), self.spec.area.network, False),
+            (("municipalities",), towns if towns is not None and towns.has_place else None, False),
         )
         for prefix, source, is_area in sources:
             extent = self._extent(prefix, source)

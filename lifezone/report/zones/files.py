@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from lifezone.model import World, Zoning
+from lifezone.report.flows import add_flow_layers, write_flows
 from lifezone.report.layers import add_layer
 from lifezone.report.sheets import write_table
 from lifezone.report.zones.frames import memberships, merge_costs, merges, thresholds, zones_frame
@@ -40,6 +41,7 @@ def write_zoning(zoning: Zoning, world: World, folder: Path) -> None:
         for name, frame in tables.items():
             if len(frame):
                 write_frame(place / f"{name}.csv", frame)
+    write_flows(zoning, folder)
 
 
 def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> None:
@@ -48,6 +50,7 @@ def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> N
     for zones in zoning.functions:
         frame: gpd.GeoDataFrame = zones_frame(zones, world)
         add_layer(path, f"zones_{zones.id}_{variant}", frame, "MultiPolygon" if is_grid else "MultiPoint")
+    add_flow_layers(path, zoning)
 
 
 def write_frame(path: Path, frame: pd.DataFrame) -> None:

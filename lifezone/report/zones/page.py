@@ -6,6 +6,7 @@ from typing import Final
 
 from lifezone.model import World, Zones, Zoning
 from lifezone.report.disclosure import counted
+from lifezone.report.flows import flows_page
 from lifezone.report.pages import Lines, Sheet
 from lifezone.standards.disclosure import shown_group
 
@@ -29,15 +30,17 @@ def zoning_page(
             f"생활권 · {'현재' if variant == 'baseline' else variant}" if language == "ko" else f"Life zones: {variant}"
         )
         page.append(Sheet(title, _HEADER[language], rows, words=3))
-    notes = zoning_notes(zoning, language)
+    page += flows_page(zoning, language=language, disclose=disclose)
+    notes = zoning_notes(zoning, language, with_urban=False)  # which stand below each method already
     if notes:
         page.append(Lines("알아 둘 것" if language == "ko" else "Told", notes))
     return page
 
 
-def zoning_notes(zoning: Zoning, language: str = "en") -> tuple[str, ...]:
+def zoning_notes(zoning: Zoning, language: str = "en", *, with_urban: bool = True) -> tuple[str, ...]:
     """Return what must be told of the divisions, each sentence once."""
     notes = [*(note for zones in zoning.functions for note in zones.notes), *zoning.notes]
+    notes += [note for one in zoning.urban for note in one.notes] if with_urban else []
     return tuple(dict.fromkeys(korean if language == "ko" else english for korean, english in notes))
 
 
