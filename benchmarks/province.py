@@ -9,25 +9,28 @@ import numpy as np
 from benchmarks.networks import synthetic
 from benchmarks.stages import beside_roads
 from lifezone.model import Access
-from lifezone.routing import ModeRoads, costs_within
+from lifezone.routing import ModeRoads, costs_within, reach_of_nearest
 from lifezone.siting import FREE, Pairs, Problem
 
 __all__ = ["province"]
 
 ACCESS: Final = Access(limit_m=1000.0, speed_mps=3 / 3.6, terminal_s=180.0)
 """As the demonstration has it: three minutes to park and walk in (D7)."""
+THREADS: Final = 2
 PEOPLE_A_POINT: Final = 15.0
 
 
-def province(n_points: int, n_sites: int, reach_s: float, *, seed: int = 5, threads: int = 2) -> Problem:
+def province(
+    n_points: int, n_sites: int, *, reach_s: float = np.inf, nearest: int | None = None, seed: int = 5
+) -> Problem:
     """Return a question over points beside the roads of an invented province and candidates at its junctions.
 
     Args:
         n_points: demand points, all at other places.
         n_sites: candidates.
-        reach_s: longest trip looked at; every point reaches its nearest candidates.
+        reach_s: longest trip looked at.
+        nearest: about so many candidates nearest to each point are looked at instead; None = all within reach.
         seed: of places and people.
-        threads: that searches are spread over.
     """
     network = synthetic(max(n_points, 1000))
     roads = ModeRoads.build(network, "car", ACCESS)
@@ -37,6 +40,7 @@ def province(n_points: int, n_sites: int, reach_s: float, *, seed: int = 5, thre
     nodes = roads.graph.vertex[np.sort(rng.choice(roads.graph.n_nodes, n_sites, replace=False))]
     demand, sites = roads.attach(x_m[lived], y_m[lived]), roads.attach(network.x_m[nodes], network.y_m[nodes])
     people = np.maximum(np.rint(rng.lognormal(np.log(PEOPLE_A_POINT), 1.0, len(lived))), 1.0)
-    costs = costs_within(roads, demand, sites, reach_s, threads=threads)
-    pairs = Pairs(costs.first, costs.facility, costs.cost, n_sites)
+    reach = reach_s if nearest is None else reach_of_nearest(roads, demand, sites, nearest, threads=THREADS)
+    costs = costs_within(roads, demand, sites, reach, threads=THREADS)
+    pairs = Pairs(costs.first, costs.facility, costs.cost, n_sites, None if nearest is None else np.asarray(reach))
     return Problem(pairs, people, np.zeros(n_sites, np.bool_), np.full(n_sites, FREE, np.int8), bound=reach_s)

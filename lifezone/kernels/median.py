@@ -33,11 +33,13 @@ class Table(NamedTuple):
         first: i64[R+1] boundaries of the rows, ascending by cost.
         site: i32[K] site of each pair.
         cost: f64[K].
+        beyond: f64[R] no site that a row leaves out costs less; inf = those are out of reach.
     """
 
     first: Int64s
     site: Int32s
     cost: Float64s
+    beyond: Float64s
 
 
 class Swaps(NamedTuple):

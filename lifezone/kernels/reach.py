@@ -16,21 +16,46 @@ __all__ = ["count_within", "fill_within", "pairs_within", "unite_within"]
 
 
 class Room(NamedTuple):
-    """Work space of one thread: clear labels of nodes and points, and lists of those that were touched."""
+    """Work space of one thread: clear labels of nodes and points, and lists of those that were touched.
+
+    A clear label holds the cost from which on nobody asks for its node or point (``inf`` = any cost is asked for), so
+    that a search goes no farther.
+    """
 
     label: Records
     touched: npt.NDArray[np.int32]
     near: Records
     reached: npt.NDArray[np.int32]
+    node_most: npt.NDArray[np.float64]
+    point_most: npt.NDArray[np.float64]
 
 
 @kernel
-def make_room(n_nodes: int, n_points: int) -> Room:
+def make_room(node_most: npt.NDArray[np.float64], point_most: npt.NDArray[np.float64]) -> Room:
     """Return clear work space; one node more than there are, so that the list of touched ones is never empty."""
+    n_nodes, n_points = len(node_most), len(point_most)
     label, near = np.empty(n_nodes, LABEL), np.empty(n_points, LABEL)
     clear_labels(label)
     clear_labels(near)
-    return Room(label, np.empty(n_nodes + 1, dtype=np.int32), near, np.empty(n_points, dtype=np.int32))
+    for u in range(n_nodes):
+        label[u]["cost"] = node_most[u]
+    for p in range(n_points):
+        near[p]["cost"] = point_most[p]
+    touched, reached = np.empty(n_nodes + 1, dtype=np.int32), np.empty(n_points, dtype=np.int32)
+    return Room(label, touched, near, reached, node_most, point_most)
+
+
+@kernel
+def open_room(n_nodes: int, n_points: int) -> Room:
+    """Return clear work space where every cost is asked for."""
+    return make_room(np.full(n_nodes, np.inf), np.full(n_points, np.inf))
+
+
+@kernel
+def forget(room: Room, p: int) -> None:
+    """Clear the label of a point."""
+    at = room.near[p]
+    at["cost"], at["other"], at["owner"] = room.point_most[p], np.inf, -1
 
 
 @kernel
@@ -64,7 +89,7 @@ def gather(field: Field, f: int, limit: float, room: Room) -> int:
             cost, other = at["cost"] + hook["cost"], at["other"] + hook["other"]
             if cost + hook["end_cost"] <= limit:
                 count = improve(room.near, hook["point"], cost, other, room.reached, count)
-        at["cost"], at["other"], at["owner"] = np.inf, np.inf, -1
+        at["cost"], at["other"], at["owner"] = room.node_most[u], np.inf, -1
     for i in range(field.on_chain_first[f], field.on_chain_first[f + 1]):
         spot = field.on_chain[i]
         chain = spot["chain"]
@@ -83,7 +108,7 @@ def gather(field: Field, f: int, limit: float, room: Room) -> int:
 @kernel
 def pairs_within(field: Field, n_points: int, begin: int, end: int, limit: float) -> Records:
     """Return PAIR[K]: every point within ``limit`` of each facility from ``begin`` to ``end``."""
-    room = make_room(len(field.node_first) - 1, n_points)
+    room = open_room(len(field.node_first) - 1, n_points)
     pair = np.empty(1024, PAIR)
     used = 0
     for f in range(begin, end):
@@ -100,40 +125,45 @@ def pairs_within(field: Field, n_points: int, begin: int, end: int, limit: float
 
 @kernel
 def count_within(
-    field: Field, begin: int, end: int, limit: float, most: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int32]:
+    field: Field, begin: int, end: int, limit: float, node_most: npt.NDArray[np.float64],
+    point_most: npt.NDArray[np.float64],
+) -> npt.NDArray[np.int32]:  # fmt: skip
     """Return i32[P]: of how many facilities from ``begin`` to ``end`` each point lies within ``limit``.
 
-    ``most`` f64[P] is the limit of each point without its own access walk; ``limit`` holds for all, with it.
+    Args:
+        field: roads, facilities and points.
+        begin: first facility.
+        end: one past the last.
+        limit: cost with both access walks, inclusive.
+        node_most: f64[N] cost from which on no point beyond a node asks for a facility, ``inf`` = none.
+        point_most: f64[P] likewise of a point, its own access walk left out.
     """
-    room = make_room(len(field.node_first) - 1, len(most))
-    found = np.zeros(len(most), np.int32)
+    room = make_room(node_most, point_most)
+    found = np.zeros(len(point_most), np.int32)
     for f in range(begin, end):
         for i in range(gather(field, f, limit, room)):
-            at = room.near[room.reached[i]]
-            found[room.reached[i]] += at["cost"] <= most[room.reached[i]]
-            at["cost"], at["other"], at["owner"] = np.inf, np.inf, -1
+            found[room.reached[i]] += 1
+            forget(room, room.reached[i])
     return found
 
 
 @kernel
 def fill_within(
-    field: Field, begin: int, end: int, limit: float, most: npt.NDArray[np.float64], place: npt.NDArray[np.int64],
-    owner: npt.NDArray[np.int32], cost: npt.NDArray[np.float64],
+    field: Field, begin: int, end: int, limit: float, node_most: npt.NDArray[np.float64],
+    point_most: npt.NDArray[np.float64], place: npt.NDArray[np.int64], owner: npt.NDArray[np.int32],
+    cost: npt.NDArray[np.float64],
 ) -> None:  # fmt: skip
     """Write owner and cost of the pairs that :func:`count_within` counts, each point's from ``place`` on.
 
     Facilities of a point come in their order; ``place`` (i64[P]) is moved past what was written.
     """
-    room = make_room(len(field.node_first) - 1, len(most))
+    room = make_room(node_most, point_most)
     for f in range(begin, end):
         for i in range(gather(field, f, limit, room)):
             p = room.reached[i]
-            at = room.near[p]
-            if at["cost"] <= most[p]:
-                owner[place[p]], cost[place[p]] = f, at["cost"]
-                place[p] += 1
-            at["cost"], at["other"], at["owner"] = np.inf, np.inf, -1
+            owner[place[p]], cost[place[p]] = f, room.near[p]["cost"]
+            place[p] += 1
+            forget(room, p)
 
 
 @kernel
@@ -152,7 +182,7 @@ def unite_within(field: Field, shares: npt.NDArray[np.uint32], limit: float) -> 
     Here facilities and points are the same things. No pair is kept, so that memory goes with the points alone.
     """
     n = len(shares)
-    room = make_room(len(field.node_first) - 1, n)
+    room = open_room(len(field.node_first) - 1, n)
     parent = np.arange(n).astype(np.int32)
     for f in range(n):
         if shares[f] == 0:

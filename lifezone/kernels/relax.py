@@ -5,7 +5,8 @@ Cornuéjols, Fisher and Nemhauser 1977. With u_i the price that row i pays to be
     L(u) = Σ u_i + Σ_{chosen j} Σ_i min(0, a_i c_ij − u_i)
 
 is a lower bound; of the free sites those with the most negative sum are chosen. A row is read from its near end as far
-as its price, so that a step costs what is near, not what is in reach.
+as its price, so that a step costs what is near, not what is in reach. Where a row leaves far sites out, its price is
+held below what they cost: then they add nothing to the sum, and the bound holds for them too.
 """
 
 from __future__ import annotations
@@ -116,5 +117,5 @@ def raise_bound(
             break
         length = step * max(best * 1.001 - value, 1e-9) / norm
         for i in range(n_rows):
-            now[i] = max(now[i] + length * slope[i], 0.0)
+            now[i] = min(max(now[i] + length * slope[i], 0.0), people[i] * table.beyond[i])
     return bound

@@ -24,7 +24,7 @@ from lifezone.routing.dynamic import Answer, Change, Field, Places, Variants, ot
 from lifezone.routing.hierarchy import Hierarchy, Weights, customise, integer_costs, order_nodes, recustomise, unpack
 from lifezone.routing.legs import arriving_legs, leaving_legs
 from lifezone.routing.matrix import NodePairs, cost_rows, node_matrix, node_pairs, within_reach
-from lifezone.routing.reach import CostRows, costs_within, linked_groups, linked_pairs, within
+from lifezone.routing.reach import CostRows, costs_within, linked_groups, linked_pairs, reach_of_nearest, within
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction
 from lifezone.routing.sweeps import INF, Asked, Rooms, Seeds, ask, filled, filled_lists, k_nearest_costs, nearest_many
@@ -94,6 +94,7 @@ __all__ = [
     "node_pairs",
     "order_nodes",
     "other_seconds",
+    "reach_of_nearest",
     "recustomise",
     "settle",
     "trip",

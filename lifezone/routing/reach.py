@@ -8,18 +8,24 @@ from typing import NamedTuple
 import numpy as np
 
 from lifezone.errors import InputError
-from lifezone.kernels.records import HOOK, PAIR, Field, Records
+from lifezone.kernels.records import HOOK, PAIR, SEED, Field, Records
 from lifezone.model import Floats, Ints, Longs, Metric, TravelTimes
 from lifezone.routing.plain import plain
 from lifezone.routing.roads import Attached, ModeRoads
 from lifezone.routing.sides import Direction, by_metric, on_chain_of, point_legs, seeds_of
 from lifezone.routing.threads import map_threads
-from lifezone.routing.times import DECIMALS, HALF_STEP, assemble
+from lifezone.routing.times import DECIMALS, HALF_STEP, assemble, lean_search
 
-__all__ = ["CostRows", "costs_within", "linked_groups", "linked_pairs", "within"]
+__all__ = ["CostRows", "costs_within", "linked_groups", "linked_pairs", "reach_of_nearest", "within"]
 
 BLOCKS_PER_THREAD = 4
 """Facilities are searched in blocks; a few a thread even out unlike catchments."""
+_SAMPLED = 256
+"""About so many facilities tell how far each point's nearest ones lie."""
+_ENDLESS = 1e8
+"""More seconds or metres than any trip takes."""
+_HAIR = 1e-3
+"""Added to what was summed in floating point, where less would lose a pair."""
 _ROWS_FINISHED = 10_000
 """About so many rows for each thread's turn are rounded together (what that takes on top goes with their pairs)."""
 
@@ -84,21 +90,28 @@ def costs_within(
     n_points, terminal_s = demand.n_points, roads.access.terminal_s if metric == "time" else 0.0
     gap_s = demand.gap_s if metric == "time" else np.zeros(n_points)
     reaches = np.broadcast_to(np.asarray(reach, np.float64), (n_points,)) + HALF_STEP - terminal_s
-    limit, most = float(reaches.max(initial=0.0)), np.full(n_points, np.inf)
-    if np.ndim(reach):
-        most = reaches - np.where(np.isfinite(gap_s), gap_s, 0.0)
+    limit, node_most, most = (
+        float(reaches.max(initial=0.0)),
+        np.full(roads.graph.n_nodes, np.inf),
+        np.full(n_points, np.inf),
+    )
+    if np.ndim(reach) and n_points:  # else the limit alone decides, to the last digit as in `within`
+        on_road = np.isfinite(gap_s)
+        most[on_road] = np.nextafter(reaches[on_road] - gap_s[on_road], np.inf)
+        most[~on_road] = 0.0
+        node_most = _asked_at_nodes(roads, demand, most, metric, direction)
     if facilities.n_points == 0 or n_points == 0:
         return CostRows(np.zeros(n_points + 1, np.int64), np.empty(0, np.int32), np.empty(0))
     field, blocks = _field(roads, demand, facilities, metric, direction), _blocks(facilities.n_points, threads)
 
-    counts = np.stack(map_threads(lambda block: count_within(field, *block, limit, most), blocks, threads))
+    counts = np.stack(map_threads(lambda block: count_within(field, *block, limit, node_most, most), blocks, threads))
     first = np.zeros(n_points + 1, np.int64)
     np.cumsum(counts.sum(axis=0, dtype=np.int64), out=first[1:])
     places = first[:-1] + np.cumsum(counts, axis=0, dtype=np.int64) - counts  # where each block's pairs of a row begin
     owner, cost = np.empty(first[-1], np.int32), np.empty(first[-1], np.float64)
 
     def fill(at: int) -> None:
-        fill_within(field, *blocks[at], limit, most, places[at], owner, cost)
+        fill_within(field, *blocks[at], limit, node_most, most, places[at], owner, cost)
 
     map_threads(fill, range(len(blocks)), threads)
 
@@ -111,6 +124,41 @@ def costs_within(
 
     map_threads(finish, _blocks(n_points, max(threads, n_points // _ROWS_FINISHED)), threads)
     return CostRows(first, owner, cost)
+
+
+def _asked_at_nodes(roads: ModeRoads, demand: Attached, most: Floats, metric: Metric, direction: Direction) -> Floats:
+    """Return f64[N] the cost from which on no point asks any more for a facility that is reached through a node.
+
+    That is the greatest of (what a point asks for at most − the way from the node to it), by one search from all points
+    at once in the other direction; a hair more, for what its sums are off.
+    """
+    legs = point_legs(demand, direction)
+    point, leg = np.nonzero(legs.node >= 0)
+    cost = by_metric(metric, legs.seconds[point, leg], legs.metres[point, leg])[0]
+    highest = _ENDLESS if np.isinf(most).any() else 1.0 + float(most.max(initial=0.0))
+    seed = np.zeros(len(point), SEED)
+    seed["node"] = legs.node[point, leg]
+    seed["cost"] = highest - np.minimum(most[point], highest) + cost
+    other_way: Direction = "from_facility" if direction == "to_facility" else "to_facility"
+    return np.asarray(highest - lean_search(roads, seed, metric, other_way)["cost"] + _HAIR)
+
+
+def reach_of_nearest(
+    roads: ModeRoads, demand: Attached, facilities: Attached, count: int,
+    *, metric: Metric = "time", direction: Direction = "to_facility", threads: int = 1,
+) -> Floats:  # fmt: skip
+    """Return f64[P] a reach for each point that holds about ``count`` facilities, told from every n-th of them.
+
+    ``inf`` where the point reaches too few of those to tell.
+    """
+    step = max(1, facilities.n_points // _SAMPLED)
+    few = facilities.take(np.arange(0, facilities.n_points, step))
+    found = costs_within(roads, demand, few, np.inf, metric=metric, direction=direction, threads=threads)
+    at = found.first[:-1] + -(-count // step)  # one more than the share, so that rather more lie within
+    told = at < found.first[1:]
+    reach = np.full(demand.n_points, np.inf)
+    reach[told] = found.cost[at[told]]
+    return reach
 
 
 def linked_pairs(

@@ -34,12 +34,15 @@ class Pairs:
         site: i32[K] site of each pair.
         cost: f64[K] seconds, or metres where the question is asked in metres; ascending in each row, ties by site.
         n_sites: S.
+        beyond: f64[R] where rows hold their nearest sites alone: no site that a row leaves out costs less than this.
+            None = what is left out is out of reach. It makes bounds hold for the sites left out too.
     """
 
     first: Longs
     site: Ints
     cost: Floats
     n_sites: int
+    beyond: Floats | None = None
 
     def __post_init__(self) -> None:
         """Keep the arrays as kernels read them; those that are so already are not copied."""
@@ -84,7 +87,7 @@ class Pairs:
         """Return the pairs where ``keep`` holds; rows stay, also empty ones."""
         first = np.zeros(self.n_rows + 1, np.int64)
         np.cumsum(np.bincount(self.row[keep], minlength=self.n_rows), out=first[1:])
-        return Pairs(first, self.site[keep], self.cost[keep], self.n_sites)
+        return Pairs(first, self.site[keep], self.cost[keep], self.n_sites, self.beyond)
 
     def rows(self, keep: Bools) -> Pairs:
         """Return the rows where ``keep`` holds."""
@@ -111,7 +114,8 @@ class Pairs:
         first = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
         site, cost = np.empty(first[-1], np.int32), np.empty(first[-1], np.float64)
         fill_selected(self.first, self.site, self.cost, chosen, kept, bounds, site, cost)
-        return Pairs(first, site, cost, self.n_sites)
+        beyond = None if self.beyond is None or (bounds <= self.beyond).all() else self.beyond[kept]
+        return Pairs(first, site, cost, self.n_sites, beyond)
 
     def reach_any(self, sites: Bools) -> Bools:
         """Return bool[R] rows that have a pair with one of some sites."""

@@ -155,6 +155,7 @@ def raise_part(
         if norm == 0.0:
             break
         now = np.maximum(now + climb.step * max(best * 1.001 - value, 1e-9) / norm * slope, 0.0)
+        np.minimum(now, people * table.beyond, out=now)
     return replace(part, price=price, bound=bound)
 
 
