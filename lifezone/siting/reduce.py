@@ -9,7 +9,7 @@ cover also (e) a row whose sites include all sites of another row is covered wit
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,8 +18,11 @@ from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs
 
 __all__ = ["Reduced", "dominated_sites", "merge_rows", "needless_rows", "settle"]
 
-_MOST_WORK: Final = 60_000_000
-"""Shared rows of pairs of sites looked at; beyond it domination costs more than it saves."""
+if TYPE_CHECKING:
+    from lifezone.kernels.dominate import Sets
+
+_MOST_WORK: Final = 4_000_000_000
+"""Looks at members; beyond it domination costs more than it saves (some ten seconds)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +44,14 @@ class Reduced:
 
 def settle(near: Pairs, people: Floats, fixed: np.ndarray) -> Reduced:
     """Apply (a), (b), (c)."""
-    standing = fixed[near.site] == STANDS
-    covered = np.bincount(near.row[standing], minlength=near.n_rows) > 0
-    usable = near.only((fixed[near.site] != SHUT) & ~covered[near.row])
+    covered = near.reach_any(fixed == STANDS)
+    usable = near.select(sites=fixed != SHUT, rows=~covered)
     coverable = np.diff(usable.first) > 0
-    row_of = np.where(covered, -1, -2).astype(np.int32)
     merged, member = merge_rows(usable.rows(coverable))
-    row_of[coverable] = member
-    together = np.bincount(member, weights=people[coverable], minlength=merged.n_rows).astype(np.float64)
+    open_rows = np.flatnonzero(~covered)
+    row_of = np.where(covered, -1, -2).astype(np.int32)
+    row_of[open_rows[coverable]] = member
+    together = np.bincount(member, weights=people[open_rows[coverable]], minlength=merged.n_rows).astype(np.float64)
     return Reduced(merged, together, row_of, covered)
 
 
@@ -56,8 +59,7 @@ def merge_rows(pairs: Pairs) -> tuple[Pairs, Ints]:
     """Merge rows with the very same sites; return the merged rows and i32[R] which one each row became."""
     if pairs.n_rows == 0:
         return pairs, np.empty(0, np.int32)
-    order = np.lexsort((pairs.site, pairs.row))
-    site = pairs.site[order].astype(np.int32)
+    site = _sets_of_rows(pairs).member
     keys = [site[a:b].tobytes() for a, b in zip(pairs.first[:-1].tolist(), pairs.first[1:].tolist(), strict=True)]
     number: dict[bytes, int] = {}
     member = np.array([number.setdefault(key, len(number)) for key in keys], np.int32)
@@ -71,40 +73,31 @@ def dominated_sites(pairs: Pairs, price: Floats | None, fixed: np.ndarray) -> Bo
 
     ``price`` f64[S] is what a site costs; None = all the same.
     """
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    from lifezone.kernels.dominate import Sets, inside_others  # noqa: PLC0415
 
-    out = np.zeros(pairs.n_sites, np.bool_)
-    size = np.bincount(pairs.site, minlength=pairs.n_sites)
-    per_row = np.diff(pairs.first)
-    if float((per_row.astype(float) ** 2).sum()) > _MOST_WORK:
-        return out
-    rows: Any = csr_matrix(
-        (np.ones(len(pairs.site), np.int32), (pairs.row, pairs.site)), shape=(pairs.n_rows, pairs.n_sites)
-    )
-    shared: Any = (rows.T @ rows).tocoo()
-    a, b, both = shared.row, shared.col, shared.data
-    cost = np.zeros(pairs.n_sites) if price is None else price
-    inside = (a != b) & (both == size[a]) & (cost[b] <= cost[a]) & (fixed[a] == FREE) & (fixed[b] == FREE)
-    equal = (size[a] == size[b]) & (cost[a] == cost[b])
-    out[a[inside & (~equal | (b < a))]] = True
-    out[(size == 0) & (fixed == FREE)] = True
-    return out
+    rows = _sets_of_rows(pairs)
+    sets = Sets(rows.by_member, rows.holder, rows.first, rows.member)
+    size = np.diff(sets.first)
+    free = np.ascontiguousarray(fixed == FREE)
+    cost = np.zeros(pairs.n_sites) if price is None else np.ascontiguousarray(price, np.float64)
+    out = inside_others(sets, cost, free, np.argsort(size, kind="stable"), _MOST_WORK)
+    out |= (size == 0) & free
+    return np.asarray(out)
 
 
 def needless_rows(pairs: Pairs) -> Bools:
     """Return bool[R] rows that (e) leaves out of a set cover: another row's sites are all among theirs."""
-    from scipy.sparse import csr_matrix  # noqa: PLC0415
+    from lifezone.kernels.dominate import including_others  # noqa: PLC0415
 
     size = np.diff(pairs.first)
-    per_site = np.bincount(pairs.site, minlength=pairs.n_sites).astype(float)
-    out = np.zeros(pairs.n_rows, np.bool_)
-    if float((per_site**2).sum()) > _MOST_WORK:
-        return out
-    rows: Any = csr_matrix(
-        (np.ones(len(pairs.site), np.int32), (pairs.row, pairs.site)), shape=(pairs.n_rows, pairs.n_sites)
-    )
-    shared: Any = (rows @ rows.T).tocoo()
-    a, b, both = shared.row, shared.col, shared.data
-    inside = (a != b) & (both == size[b]) & ((size[a] > size[b]) | (b < a))  # all sites of b are sites of a
-    out[a[inside]] = True
-    return out
+    return np.asarray(including_others(_sets_of_rows(pairs), np.argsort(size, kind="stable"), _MOST_WORK))
+
+
+def _sets_of_rows(pairs: Pairs) -> Sets:
+    """Return each row's sites, ascending, and each site's rows: a transpose of the transpose is sorted."""
+    from lifezone.kernels.dominate import Sets  # noqa: PLC0415
+    from lifezone.kernels.pairs import columns_of  # noqa: PLC0415
+
+    by_site, row = pairs.columns
+    first, site = columns_of(by_site, row, pairs.n_rows)
+    return Sets(first, site, by_site, row)
