@@ -23,11 +23,12 @@ from dataclasses import replace
 import numpy as np
 
 from lifezone.model import Bools, Floats
+from lifezone.siting.cover_core import cover_by_relaxation
 from lifezone.siting.family import sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.milp import Model, Tell
 from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
-from lifezone.siting.reduce import dominated_sites, needless_rows, settle
+from lifezone.siting.reduce import core_of_cover, dominated_sites, settle
 from lifezone.siting.rules import solve_by_rules
 from lifezone.siting.stop import Clock
 from lifezone.siting.table import table_of
@@ -60,10 +61,8 @@ def set_cover(
         return solve_by_rules(problem, "set_cover", share=share, time_limit=time_limit, tell=tell, seed=seed)
     lived = problem.people > 0  # nobody needs cover where nobody is counted
     near, people = near.rows(lived), problem.people[lived]
-    fixed = _shrunk(problem, near, people)
-    settled = settle(near, people, fixed)
-    keep = ~needless_rows(settled.pairs)
-    pairs = settled.pairs.rows(keep)
+    price = np.where(problem.open_now, 0.0, 1.0)  # a site that stands already is taken before a new one
+    pairs, fixed = core_of_cover(settle(near, people, problem.fixed).pairs, price, problem.fixed)
     stands = _cover_all_by_greed(problem, pairs, fixed)
     model = Model()
     y = sites(model, problem.with_fixed(fixed), cost=_counted(problem))
@@ -82,13 +81,12 @@ def _counted(problem: Problem) -> Floats:
 
 def _uncoverable(problem: Problem, near: Pairs) -> np.ndarray:
     """Return the rows with people that no allowed site is near to."""
-    usable = problem.fixed[near.site] != SHUT
-    return np.flatnonzero((np.bincount(near.row[usable], minlength=near.n_rows) == 0) & (problem.people > 0))
+    return np.flatnonzero(~near.reach_any(problem.fixed != SHUT) & (problem.people > 0))
 
 
 def _nobody_reaches(problem: Problem, rows: np.ndarray) -> str:
     """Say which rows no site can cover, and what bound would do."""
-    usable = problem.pairs.only(problem.fixed[problem.pairs.site] != SHUT)
+    usable = problem.pairs.select(sites=problem.fixed != SHUT)
     least = np.full(problem.n_rows, np.inf)
     has = np.diff(usable.first) > 0
     least[has] = usable.cost[usable.first[:-1][has]]
@@ -103,15 +101,6 @@ def _nobody_reaches(problem: Problem, rows: np.ndarray) -> str:
     if len(some) == len(rows):
         return f"{text}; a bound of {float(some.max()):g} {problem.unit} would do"
     return f"{text}; {len(rows) - len(some):,} of them cannot be reached at all"
-
-
-def _shrunk(problem: Problem, near: Pairs, people: Floats) -> np.ndarray:
-    """Return i8[S] fixed sites with dominated ones shut as well."""
-    fixed = problem.fixed.copy()
-    reduced = settle(near, people, fixed)
-    price = np.where(problem.open_now, 0.0, 1.0)  # a site that stands already is taken before a new one
-    fixed[dominated_sites(reduced.pairs, price, fixed)] = SHUT
-    return fixed
 
 
 def _cover_all_by_greed(problem: Problem, pairs: Pairs, fixed: np.ndarray) -> Bools:
@@ -129,48 +118,27 @@ def _cover_all_by_greed(problem: Problem, pairs: Pairs, fixed: np.ndarray) -> Bo
 
 
 def max_cover(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
-    """Find the sites that bring most people within the bound."""
-    near = problem.near
+    """Find the sites that bring most people within the bound.
+
+    Reduced, the question is a p-median in disguise: 0 to a site within the bound, 1 to a place that serves everybody
+    else. Interchange and relaxation settle most sites, or all; HiGHS gets what they leave open.
+    """
     if not problem.is_plain:
         return solve_by_rules(problem, "max_cover", time_limit=time_limit, tell=tell, seed=seed)
+    clock = Clock(time_limit)
     fixed = problem.fixed.copy()
-    reduced = settle(near, problem.people, fixed)
+    reduced = settle(problem.near, problem.people, fixed)
     useless = dominated_sites(reduced.pairs, np.where(problem.open_now, 0.0, 1.0), fixed)
-    new = fixed == FREE
-    if problem.choose is None or int((new & ~useless & ~problem.open_now).sum()) >= problem.choose:
-        fixed[useless] = SHUT
-    stands = _greedy(problem.with_fixed(fixed), reduced.pairs, reduced.people)
-    model = Model(maximise=True, offset=float(problem.people[reduced.covered].sum()))
-    y = sites(model, problem.with_fixed(fixed))
-    z = model.columns(reduced.pairs.n_rows, cost=reduced.people)
-    n = np.arange(reduced.pairs.n_rows)
-    model.rows(
-        len(n), np.concatenate([reduced.pairs.row, n]), np.concatenate([y[reduced.pairs.site], z]),
-        np.concatenate([np.ones(len(reduced.pairs.site)), -np.ones(len(n))]), low=0.0,
-    )  # fmt: skip
-    start = np.full(model.n_columns, np.nan)
-    start[y] = stands
-    return read(model.solve(time_limit=time_limit, start=start, tell=tell, seed=seed), y, start=stands)
-
-
-def _greedy(problem: Problem, near: Pairs, people: Floats) -> Bools:
-    """Return bool[S] a good set of ``choose`` sites: greedy, filled up with the lowest free ones."""
-    from lifezone.kernels.coverage import greedy_cover  # noqa: PLC0415
-
-    free = (problem.fixed == FREE) & ~problem.open_now
-    stands = problem.standing | ((problem.fixed == FREE) & problem.open_now)
-    already = np.zeros(near.n_rows, np.bool_)
-    already[near.row[stands[near.site]]] = True
-    wanted = int(free.sum()) if problem.choose is None else problem.choose
-    wanted -= int((problem.standing & ~problem.open_now).sum())
-    chosen, _ = greedy_cover(
-        table_of(near), *near.columns, people, np.ones(problem.n_sites), free.copy(), already, np.inf, max(wanted, 0)
+    new = (fixed == FREE) & ~problem.open_now
+    wanted = int((new | (problem.standing & ~problem.open_now)).sum())
+    if problem.choose is not None and (problem.choose < wanted or not problem.at_most):
+        wanted = problem.choose
+    if int(((new & ~useless) | (problem.standing & ~problem.open_now)).sum()) >= wanted:
+        fixed[useless & ~problem.open_now] = SHUT
+    base = float(problem.people[reduced.covered].sum())
+    return cover_by_relaxation(
+        replace(problem.with_fixed(fixed), choose=wanted, at_most=False), reduced, base, clock, tell, seed
     )
-    stands[chosen] = True
-    if problem.choose is not None and not problem.at_most:
-        left = np.flatnonzero(free & ~stands)[: max(wanted - len(chosen), 0)]
-        stands[left] = True
-    return np.asarray(stands)
 
 
 def backup_cover(

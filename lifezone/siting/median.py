@@ -15,7 +15,6 @@ blocks of rows on all cores, sites that no better answer uses dropped with their
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 
@@ -25,14 +24,11 @@ from lifezone.siting.found import Found, infeasible
 from lifezone.siting.interchange import interchange
 from lifezone.siting.milp import Tell
 from lifezone.siting.problem import FREE, SHUT, STANDS, Problem
-from lifezone.siting.relaxation import MANY_PAIRS, Part, first_prices, tighten, total_cost
+from lifezone.siting.relaxation import MANY_PAIRS, Part, first_prices, is_whole, tighten, total_cost
 from lifezone.siting.rules import solve_by_rules
 from lifezone.siting.stop import Clock
 
 __all__ = ["p_median"]
-
-_BLOCK: Final = 4_000_000
-"""Pairs looked at together where a product of each is needed."""
 
 
 def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
@@ -52,7 +48,7 @@ def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
         if isinstance(reaching, Found):
             return reaching
         stands, best = reaching, total_cost(small, reaching)
-    whole = _is_whole(small)
+    whole = is_whole(small)
     enough = 1.0 - 1e-6 if whole else 1e-9 * max(best, 1.0)
     kept = small.standing | ((small.fixed == FREE) & small.open_now)  # what may close costs nothing to keep
     n_new = (small.choose or 0) - int((small.standing & ~small.open_now).sum())
@@ -63,19 +59,6 @@ def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
     if found.status == "feasible" and whole:
         found = replace(found, bound=float(np.ceil(found.bound - 1e-6)))
     return found
-
-
-def _is_whole(problem: Problem) -> bool:
-    """Whether every total is a whole number, so that bounds can be rounded up."""
-    pairs, total = problem.pairs, 0.0
-    for low in range(0, len(pairs.cost), _BLOCK):
-        at = slice(low, min(low + _BLOCK, len(pairs.cost)))
-        row = np.searchsorted(pairs.first, np.arange(at.start, at.stop), side="right") - 1
-        products = problem.people[row] * pairs.cost[at]
-        total += float(products.sum())
-        if (products != np.rint(products)).any() or total >= 2**50:
-            return False
-    return True
 
 
 def _reach_everybody(small: Problem, time_limit: float | None, seed: int) -> Bools | Found:

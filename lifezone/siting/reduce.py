@@ -16,7 +16,7 @@ import numpy as np
 from lifezone.model import Bools, Floats, Ints
 from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs
 
-__all__ = ["Reduced", "dominated_sites", "merge_rows", "needless_rows", "settle"]
+__all__ = ["Reduced", "core_of_cover", "dominated_sites", "merge_rows", "needless_rows", "settle"]
 
 if TYPE_CHECKING:
     from lifezone.kernels.dominate import Sets
@@ -53,6 +53,28 @@ def settle(near: Pairs, people: Floats, fixed: np.ndarray) -> Reduced:
     row_of[open_rows[coverable]] = member
     together = np.bincount(member, weights=people[open_rows[coverable]], minlength=merged.n_rows).astype(np.float64)
     return Reduced(merged, together, row_of, covered)
+
+
+def core_of_cover(settled: Pairs, price: Floats, fixed: np.ndarray) -> tuple[Pairs, np.ndarray]:
+    """Apply (d) and (e) to a set cover in turns until neither finds anything.
+
+    Args:
+        settled: rows that are still to be covered, pairs of free sites.
+        price: f64[S] what each site costs.
+        fixed: i8[S].
+
+    Returns:
+        The rows that must be covered still, with pairs of the sites still free, and i8[S] with needless sites shut.
+    """
+    pairs, fixed = settled, fixed.copy()
+    while True:
+        rows = needless_rows(pairs)
+        pairs = pairs.rows(~rows)
+        out = dominated_sites(pairs, price, fixed)
+        fixed[out] = SHUT
+        if not out.any():
+            return pairs, fixed
+        pairs = pairs.select(sites=fixed == FREE)
 
 
 def merge_rows(pairs: Pairs) -> tuple[Pairs, Ints]:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from lifezone.kernels.median import Table
 
 __all__ = [
-    "MANY_PAIRS", "Climb", "Part", "choose_relaxed", "first_prices", "gains_of", "raise_part", "settle_sites",
-    "tighten", "total_cost",
+    "MANY_PAIRS", "Climb", "Part", "choose_relaxed", "first_prices", "gains_of", "is_whole", "raise_part",
+    "settle_sites", "tighten", "total_cost",
 ]  # fmt: skip
 
 MANY_PAIRS: Final = 3_000_000
@@ -38,6 +38,8 @@ MANY_PAIRS: Final = 3_000_000
 _BLOCKS: Final = 8
 """Blocks of rows of a large question, whatever the number of threads."""
 _THREADS: Final = min(os.cpu_count() or 1, _BLOCKS)
+_BLOCK: Final = 4_000_000
+"""Pairs looked at together where a product of each is needed."""
 _STAGE_ROUNDS: Final = 80
 """Steps between two tries to drop sites."""
 _STAGES: Final = 12
@@ -84,6 +86,19 @@ def first_prices(problem: Problem, stands: Bools) -> Floats:
     cost = np.empty((problem.n_rows, 2))
     two_nearest(table_of(problem.pairs), stands, cost)
     return np.asarray(problem.people * cost.mean(axis=1))
+
+
+def is_whole(problem: Problem) -> bool:
+    """Whether every total is a whole number, so that bounds can be rounded up."""
+    pairs, total = problem.pairs, 0.0
+    for low in range(0, len(pairs.cost), _BLOCK):
+        at = slice(low, min(low + _BLOCK, len(pairs.cost)))
+        row = np.searchsorted(pairs.first, np.arange(at.start, at.stop), side="right") - 1
+        products = problem.people[row] * pairs.cost[at]
+        total += float(products.sum())
+        if (products != np.rint(products)).any() or total >= 2**50:
+            return False
+    return True
 
 
 def gains_of(table: Table, people: Floats, price: Floats, n_sites: int) -> Floats:
