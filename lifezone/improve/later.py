@@ -81,7 +81,7 @@ def _year(
 
     spec = question.spec
     places = None if spec.candidates is None else Closed(type="closed")  # they stand among the facilities by now
-    spec = spec.model_copy(update={"candidates": places, "projections": ()})
+    spec = spec.model_copy(update=_settled_anew(question) | {"candidates": places, "projections": ()})
     people = _people(world, question)
     try:
         later = ask(replace(world, facilities=question.facilities), spec, standard, reading=reading, memory=memory)
@@ -107,6 +107,16 @@ def _year(
         tuple(map(str, ids[best.opened])), tuple(map(str, ids[best.closed])),
         (*broken, *(best.reasons if not has_best else ())),
     )  # fmt: skip
+
+
+def _settled_anew(question: Question) -> dict[str, object]:
+    """Return what keeps closed facilities out of the question that were no candidates of it."""
+    facilities, spec = question.facilities, question.spec
+    kinds = [facilities.kinds.index(rule.kinds[0]) for rule in question.rules if rule.kinds[0] in facilities.kinds]
+    others = ~facilities.open & np.isin(facilities.kind, kinds)
+    others[question.site] = False
+    told: dict[str, object] = {"never": (*spec.never, *map(str, facilities.ids[others]))}
+    return told | ({"exclude": None} if "exclude" in type(spec).model_fields else {})
 
 
 def _people(world: World, question: Question) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lifezone.sources.reading import Reading
 
 __all__ = ["answer", "planned", "with_plan", "with_saved"]
+
+_SEATS: Final = "before the plan everybody is taken to go to the nearest, seats not counted"
 
 
 def answer(question: Question, tell: Callable[[float, float], None] | None = None) -> Plan:
@@ -47,7 +49,8 @@ def planned(question: Question, plan: Plan, memory: Memory | None = None, later:
     made = partial(
         Planned, plan, spec.kind, tuple(map(str, ids[plan.opened])), tuple(map(str, ids[plan.closed])),
         people=float(problem.people.sum()), unreached=float(problem.people[~problem.reachable].sum()),
-        notes=(*question.notes, *_weighted(spec.groups)), rules=question.rules,
+        notes=(*question.notes, *_weighted(spec.groups), *([_SEATS] if plan.split is not None else [])),
+        rules=question.rules,
     )  # fmt: skip
     if plan.status not in ("optimal", "feasible") or not np.isfinite(plan.objective):
         return made(sites=())

@@ -11,6 +11,7 @@ from lifezone.assess import Memory
 from lifezone.errors import Fault, InputError
 from lifezone.improve.candidates import enough_sites, settled, sites_of, with_candidates
 from lifezone.improve.limits import capacities, opening_costs, people_counted
+from lifezone.improve.neighbours import beyond_area, neighbours_stay
 from lifezone.improve.trips import pairs_of, rule_of, trips
 from lifezone.model import Facilities, Ints, Requirement, Standard, World
 from lifezone.progress import SILENT, Progress
@@ -71,14 +72,16 @@ def ask(
     if faults or rule is None:
         raise InputError(faults)
     site = sites_of(facilities, spec)
+    notes: list[str] = []
     fixed, open_now = settled(facilities, site, spec, faults)
+    beyond = beyond_area(world, facilities, site)
+    fixed = neighbours_stay(fixed, beyond, notes)
     people, row = people_counted(world, spec, faults)
     costs = opening_costs(facilities, site, open_now, spec, faults)
     capacity = capacities(facilities, site, spec, faults)
     enough_sites(spec, fixed, open_now, faults)
     if faults:
         raise InputError(faults)
-    notes: list[str] = []
     with progress.step("travel times of candidates"):
         times = trips(world, facilities, site, rule, spec, memory or Memory(), notes)
     pairs = pairs_of(times, site, row, rule.metric)
@@ -91,7 +94,7 @@ def ask(
         bound=rule.bound if rule.bound is not None else float("inf"), choose=spec.choose,
         at_most=spec.budget is not None or spec.least_use is not None,
         capacity=capacity,
-        least_use=None if spec.least_use is None else np.full(len(site), spec.least_use),
+        least_use=None if spec.least_use is None else np.where(beyond, 0.0, spec.least_use),
         open_cost=costs, budget=float("inf") if spec.budget is None else spec.budget,
         district=demand.district[row], nearest_only=spec.assignment == "nearest",
         unit="seconds" if rule.metric == "time" else "metres",

@@ -189,7 +189,8 @@ class _Page:
             self.pick(amount(value, extra.unit)) for value in (extra.mean, extra.p90, extra.worst, extra.worst_trip)
         )
         whom = self.count(extra.people)
-        if extra.mean is None:
+        few = 0 < extra.people < LEAST_GROUP and not self.disclose  # a few people's trips tell where they live
+        if extra.mean is None or few:
             lines = [self.say(f"닫는 시설을 쓰던 {whom}명", f"{whom} people used what closes")]
         else:
             lines = [self.say(

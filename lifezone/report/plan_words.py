@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -45,11 +46,17 @@ _MODES: Final[Mapping[str, Pair]] = {
 _NOTES: Final[Mapping[str, str]] = {
     "candidates are places on the map: legal feasibility not checked":
         "후보지는 지도 위의 지점일 뿐: 법적으로 가능한지는 확인하지 않음",
+    "before the plan everybody is taken to go to the nearest, seats not counted":
+        "계획 전은 자리를 세지 않고 모두 가장 가까운 곳을 쓴다고 봄",
     "the plan's sites cannot take everybody within the rules then": "이때는 이 계획의 시설만으로 규칙을 지키며 모두를 "
         "받을 수 없음",
     "some people cannot be reached from the plan's sites then": "이때는 이 계획의 시설에 갈 수 없는 사람이 있음",
 }  # fmt: skip
 """Notes that every study may get; others stay in the words they were written in."""
+
+
+_BEYOND: Final = re.compile(r"([\d,]+) facilities beyond the study area stay open: .*")
+_WEIGHTS: Final = "people are counted by weights: "
 
 
 def aim(method: str) -> Pair:
@@ -132,4 +139,9 @@ def proof(found: Planned, *, disclose: bool = False) -> Pair:
 
 def noted(text: str) -> Pair:
     """Return a note in Korean, where it is one that every study may get, and as written."""
+    beyond = _BEYOND.fullmatch(text)
+    if beyond is not None:
+        return f"대상지역 밖의 시설 {beyond[1]}곳은 이 지역이 닫을 수 없으므로 그대로 둠", text
+    if text.startswith(_WEIGHTS):
+        return f"가중치를 두어 센 사람: {text.removeprefix(_WEIGHTS)}", text
     return _NOTES.get(text, text), text
