@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import shapely
 
-from lifezone.model import Result
+from lifezone.model import Planned, Result
 from lifezone.run import run
 from lifezone.standards import ChangeRow, compare, summarise
 
@@ -38,8 +39,8 @@ def test_scenarios__are_all_listed_in_their_readme() -> None:
 @pytest.mark.parametrize("study", STUDIES)
 def test_scenario__runs_and_judges(study: str) -> None:
     result = answer(study)
-    rows = [row for row in summarise(result.baseline) if row.district == "all" and row.group == "total"]
-    assert all(row.people == 30_000 for row in rows)
+    rows = [row for row in summarise(result.baseline) if row.district == "all"]
+    assert all(row.people == 30_000 for row in rows if row.group == "total")
     assert any(row.covered for row in rows)
     assert all(row.coverage_low <= row.coverage <= row.coverage_high for row in rows if row.coverage is not None)
 
@@ -120,3 +121,46 @@ def test_county_in_2035__people_change_and_not_their_access() -> None:
     assert moved.coverage_after > moved.coverage_before
     ruled = change("county-in-2035", "rural-standard", "clinic")
     assert ruled.gain > 0  # 60 minutes in place of 15
+
+
+def plan_of(study: str, variant: str) -> Planned:
+    """The plan of one variant."""
+    found = next(one for one in answer(study).variants if one.name == variant).planned
+    assert found is not None
+    assert all(claim.ok for claim in found.plan.audit)
+    return found
+
+
+def test_clinic_siting__two_public_sites_are_proved_best_and_looked_at_in_later_years() -> None:
+    covered, travel = (plan_of("clinic-siting", name) for name in ("most-covered", "least-travel"))
+    for found in (covered, travel):
+        assert len(found.opened) == 2
+        assert all(one.startswith("land-") for one in found.opened)
+        assert found.plan.status == "optimal"
+        assert [one.year for one in found.later] == [2035, 2045]
+        assert all(one.use is not None and len(one.use) == len(found.sites) for one in found.later)
+    within = {found: sum(use.within or 0.0 for use in found.sites) for found in (covered, travel)}
+    assert within[covered] == covered.plan.objective
+    assert within[covered] >= within[travel]
+    assert change("clinic-siting", "most-covered", "clinic_car").gain > 4_000
+    assert change("clinic-siting", "most-covered", "clinic_car").lose == 0
+
+
+def test_school_merger__keeps_seats_sizes_and_the_neighbours_schools() -> None:
+    found = plan_of("school-merger", "three-merged")
+    world = answer("school-merger").baseline.world
+    assert world.area is not None
+    supply = world.facilities
+    capacity = dict(zip(supply.ids.tolist(), supply.capacity.tolist(), strict=True))
+    is_inside = shapely.intersects_xy(world.area, supply.x_m, supply.y_m)
+    inside = dict(zip(supply.ids.tolist(), is_inside.tolist(), strict=True))
+    assert found.closed
+    assert all(inside[one] for one in (*found.closed, *plan_of("school-merger", "three-nearest").closed))
+    assert "elementary_school-01" not in found.closed
+    for use in found.sites:
+        assert use.people <= capacity[use.id] + 1e-3
+        assert use.state == "closed" or not inside[use.id] or use.people >= 15 - 1e-3
+    (extra,) = found.extra
+    moved = sum(use.people_before for use in found.sites if use.state == "closed")
+    assert extra.people == pytest.approx(moved)
+    assert change("school-merger", "three-nearest", "primary_car", "age_7_12").gain == 0

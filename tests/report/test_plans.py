@@ -40,11 +40,14 @@ def _box(west: float, east: float) -> dict[str, object]:
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def study(folder: Path, siting: str, *, is_open: tuple[str, ...] = ("f0",), output: str = "{}") -> Path:
-    """Write the study's files; returns the scenario."""
+def study(
+    folder: Path, siting: str, *, is_open: tuple[str, ...] = ("f0",), output: str = "{}", moved: str = ""
+) -> Path:
+    """Write the study's files, one site moved beyond the area where asked; returns the scenario."""
     rows = [f"{one},{x},{y},{n},{old}" for one, (x, y, n, old) in PEOPLE.items()]
     (folder / "people.csv").write_text("\n".join(["id,lon,lat,all,old", *rows]) + "\n", encoding="utf-8")
-    rows = [f"{one},{x},{y},{str(one in is_open).lower()},300000000" for one, (x, y) in SITES.items()]
+    places = SITES | ({moved: (127.19, 36.44)} if moved else {})
+    rows = [f"{one},{x},{y},{str(one in is_open).lower()},300000000" for one, (x, y) in places.items()]
     (folder / "clinics.csv").write_text("\n".join(["no,lon,lat,open,won", *rows]) + "\n", encoding="utf-8")
     rows = [f"{p},{f},{s}" for f, all_s in SECONDS.items() for p, s in zip(PEOPLE, all_s, strict=True)]
     (folder / "pairs.csv").write_text("\n".join(["a,b,s", *rows]) + "\n", encoding="utf-8")
@@ -60,7 +63,7 @@ def study(folder: Path, siting: str, *, is_open: tuple[str, ...] = ("f0",), outp
     path.write_text(
         f"""
 name: 네 마을 · Four hamlets
-area: {{districts: {{type: table, path: units.geojson, id: code, name: name}}}}
+area: {{districts: {{type: table, path: units.geojson, id: code, name: name}}, buffer: 5 km}}
 demand: {{type: table, path: people.csv, id: id, x: lon, y: lat, crs: EPSG:4326, groups: {{total: all, old: old}}}}
 facilities:
   - {{type: table, path: clinics.csv, kind: clinic, id: no, x: lon, y: lat, crs: EPSG:4326, open: open, cost: won}}
@@ -155,6 +158,13 @@ def test_plan__closing_tells_the_extra_travel_of_everybody_concerned(tmp_path: P
     korean = text(plans_page(result, tmp_path / "out", language="ko"))
     assert "닫는 시설을 쓰던 60명은 평균 9분" in korean
     assert "한도 밖으로 밀려나는 사람 60명" in korean
+
+
+def test_plan__what_stands_beyond_the_area_is_not_closed(tmp_path: Path) -> None:
+    scenario = study(tmp_path, CLOSE_ONE, is_open=("f0", "c1", "c2"), moved="c1")
+    found = plans(scenario).plans[0][2]
+    assert found.closed == ("f0",)  # c1 would harm less, but is a neighbour's
+    assert any("1 facilities beyond the study area stay open" in note for note in found.notes)
 
 
 def test_plan__again_gives_the_same_bytes_but_for_what_the_manifest_names(opened: Plans, out: Path) -> None:
