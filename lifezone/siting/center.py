@@ -68,6 +68,10 @@ def p_center(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
             return Found("unknown" if stands is None else "feasible", filled, float(costs[low]))
         if tell is not None and high < len(costs) and low < len(costs):
             tell(float(costs[high]), float(costs[low]))
+    if stands is not None and problem.choose is not None and not problem.at_most:
+        stands = _filled(problem, stands)
+        if int((stands & ~problem.open_now).sum()) < problem.choose:
+            return infeasible(f"there are fewer than {problem.choose} sites to choose from")
     if stands is None:
         return infeasible(
             f"{problem.choose} sites cannot reach every demand point that some site reaches; choose more, or give "

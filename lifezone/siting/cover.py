@@ -146,14 +146,16 @@ def backup_cover(
 ) -> Found:
     """Cover everybody with the fewest sites (or ``choose``), and as many people as possible twice."""
     clock = Clock(time_limit)
+    start, total = None, None
     if problem.choose is None:
         least = set_cover(problem, time_limit=time_limit, seed=seed)
         if not len(least.standing):
             return least
-        opened = int((least.standing & ~problem.open_now).sum())
-        problem = replace(problem, choose=opened)
+        start, total = least.standing, int(least.standing[problem.fixed == FREE].sum())
     else:
         alone = _uncoverable(problem, problem.near)
         if len(alone):
             return infeasible(_nobody_reaches(problem, alone))
-    return solve_by_rules(problem, "backup_cover", time_limit=clock.limit_s(), tell=tell, seed=seed)
+    return solve_by_rules(
+        problem, "backup_cover", time_limit=clock.limit_s(), tell=tell, seed=seed, start=start, total=total
+    )

@@ -36,7 +36,7 @@ from lifezone.model import Floats, Ints, Longs
 from lifezone.siting.apart import keep_apart
 from lifezone.siting.milp import Model
 from lifezone.siting.nearest import Shares, nearest_shares, worth_asking
-from lifezone.siting.problem import SHUT, STANDS, Pairs, Problem
+from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
 
 __all__ = [
     "assign", "cover", "covered_enough", "money", "must_keep", "ruled_sites", "sent_enough", "sent_people", "sites",
@@ -212,7 +212,7 @@ def must_keep(model: Model, problem: Problem, y: Ints, *, soft: bool = False) ->
 
 def assign(
     model: Model, problem: Problem, y: Ints, pairs: Pairs, *, cost: Floats | float = 0.0, everybody: bool = True,
-    soft: str = "",
+    soft: str = "", closing: bool = False,
 ) -> Shares:  # fmt: skip
     """Add x with rules (5) to (8) for the given pairs.
 
@@ -225,11 +225,12 @@ def assign(
         everybody: all of each row with a pair is sent somewhere; otherwise at most all of it, and a site that is full
             turns people away even where they may go to no other.
         soft: ``capacity`` or ``least_use`` may be broken at the price of the breach.
+        closing: numbers to choose count the sites of today that close.
     """
     by_pair = np.broadcast_to(np.asarray(cost, np.float64), (len(pairs.site),))
     if problem.nearest_only and (problem.capacity is not None or problem.least_use is not None or not everybody):
         some = np.diff(pairs.first) > 0
-        keep = worth_asking(problem, pairs)
+        keep = worth_asking(problem, pairs, closing=closing)
         left = pairs.only(keep)
         if everybody and (some & (np.diff(left.first) == 0)).any():
             model.never()  # somebody has no site
@@ -268,12 +269,12 @@ def _send(model: Model, pairs: Pairs, x: Ints, y: Ints, *, everybody: bool) -> N
 
 
 def _limits(model: Model, problem: Problem, y: Ints, shares: Shares, soft: str) -> None:
-    """Add (6) and (7)."""
+    """Add (6) and (7); a site that stands whatever is decided has no least use."""
     pairs = shares.pairs
     for limit, is_most in ((problem.capacity, True), (problem.least_use, False)):
         if limit is None:
             continue
-        where = np.flatnonzero(np.isfinite(limit) if is_most else limit > 0)
+        where = np.flatnonzero(np.isfinite(limit) if is_most else (limit > 0) & (problem.fixed == FREE))
         place = np.full(problem.n_sites, -1)
         place[where] = np.arange(len(where))
         at = np.flatnonzero(place[pairs.site] >= 0)

@@ -97,6 +97,10 @@ class Model:
         """Add one row."""
         self.rows(1, np.zeros(len(column), np.int64), column, value, low=low, high=high)
 
+    def forget_goal(self) -> None:
+        """Ask only whether anything fits."""
+        self._cost, self._more, self.offset = [np.zeros(self.n_columns)], [], 0.0
+
     def never(self) -> None:
         """Add a row that nothing fits."""
         self.rows(1, np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), low=1.0)

@@ -66,9 +66,12 @@ class Shares:
         return np.clip(share, 0.0, 1.0)
 
 
-def least_standing(problem: Problem) -> int:
-    """Return how many sites stand in every plan, at least."""
+def least_standing(problem: Problem, *, closing: bool = False) -> int:
+    """Return how many sites stand in every plan, at least; ``closing``: numbers to choose count what closes."""
     old, new = problem.open_now, ~problem.open_now
+    if closing:
+        kept = int((problem.fixed[old] == STANDS).sum())
+        return kept if problem.choose is None else max(int(old.sum()) - problem.choose, kept)
     if problem.swaps:
         return int(old.sum())
     opened = int((problem.fixed[new] == STANDS).sum())
@@ -77,14 +80,16 @@ def least_standing(problem: Problem) -> int:
     return opened + int((problem.fixed[old] == STANDS).sum())
 
 
-def worth_asking(problem: Problem, pairs: Pairs) -> Bools:
+def worth_asking(problem: Problem, pairs: Pairs, *, closing: bool = False) -> Bools:
     """Return bool[K] the pairs that somebody can use while people go to the nearest site."""
     allowed = problem.fixed[pairs.site] != SHUT
     site, cost, row = pairs.site[allowed], pairs.cost[allowed], pairs.row[allowed]
     anyway = np.full(pairs.n_rows, np.inf)
     stands = problem.fixed[site] == STANDS
     np.minimum.at(anyway, row[stands], cost[stands])
-    behind = int((problem.fixed != SHUT).sum()) - least_standing(problem)  # may all be shut: the next one stands then
+    behind = int((problem.fixed != SHUT).sum()) - least_standing(
+        problem, closing=closing
+    )  # may all be shut: the next one stands then
     first = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=pairs.n_rows))])
     at_last = np.arange(len(cost)) - first[row] == behind
     last = np.full(pairs.n_rows, np.inf)

@@ -16,7 +16,7 @@ least breach; this tells how far off an impossible question is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -25,7 +25,7 @@ from lifezone.model import Ints
 from lifezone.siting.family import assign, cover, covered_enough, must_keep, sent_enough, sent_people, sites
 from lifezone.siting.milp import Model
 from lifezone.siting.nearest import Shares
-from lifezone.siting.problem import SHUT, STANDS, Pairs, Problem
+from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
 
 __all__ = ["SERVES_ALL", "Ruled", "ruled_model"]
 
@@ -49,8 +49,9 @@ class Ruled:
 
 
 def ruled_model(
-    problem: Problem, method: str, *, share: float = 1.0, radius: float = float("inf"), soft: str = ""
-) -> Ruled:
+    problem: Problem, method: str, *, share: float = 1.0, radius: float = float("inf"), soft: str = "",
+    total: int | None = None,
+) -> Ruled:  # fmt: skip
     """Put the model of a method together.
 
     Args:
@@ -58,6 +59,7 @@ def ruled_model(
         method: one of those above.
         share: set_cover: of the people, those out of everybody's reach included.
         radius: p_center: everybody has a site within it.
+        total: how many of the sites that are free to choose stand; None = not asked.
         soft: a rule that may be broken; the objective is then the least breach: ``number`` (sites too many or too few),
             ``budget`` (won), ``capacity``, ``least_use``, ``districts``, ``kept``, ``everybody`` (people), or
             ``open``, ``never``, ``stay`` (sites).
@@ -65,6 +67,10 @@ def ruled_model(
     model = Model(maximise=method in ("max_cover", "backup_cover") and not soft)
     counted = np.where(problem.fixed == STANDS, 0.0, 1.0) if method == "set_cover" and not soft else 0.0
     y = sites(model, problem, cost=counted, closing=method == "close", soft=soft)
+    if total is not None:
+        free = y[problem.fixed == FREE]
+        model.row(free, np.ones(len(free)), low=total, high=total)
+    problem = _loosened(problem, soft)
     near = problem.near
     sends = problem.capacity is not None or problem.least_use is not None
     shares = None
@@ -86,6 +92,21 @@ def ruled_model(
         else:
             covered_enough(model, problem, cover(model, y, near), soft=enough)
     return Ruled(model, y, shares if sends else None)
+
+
+def _loosened(problem: Problem, soft: str) -> Problem:
+    """Return the question without a soft rule about sites, on which nothing else may build then."""
+    fixed, new = problem.fixed, ~problem.open_now
+    match soft:
+        case "number":
+            return replace(problem, choose=None, choose_each=())
+        case "open" | "stay":
+            loose = (fixed == STANDS) & (new if soft == "open" else ~new)
+        case "never":
+            loose = (fixed == SHUT) & new
+        case _:
+            return problem
+    return problem.with_fixed(np.where(loose, FREE, fixed).astype(np.int8))
 
 
 def _least_people(problem: Problem, share: float) -> float:
@@ -113,7 +134,7 @@ def _serve_all(
     pairs = problem.pairs.only((problem.fixed[problem.pairs.site] != SHUT) & wanted[problem.pairs.row])
     close = pairs.within(radius)
     if soft == "everybody":
-        shares = assign(model, problem, y, pairs, everybody=False)
+        shares = assign(model, problem, y, pairs, everybody=False, closing=method == "close")
         sent_people(model, problem, shares, low=float(problem.people[wanted].sum()), soft=True)
         return shares
     if method == "p_center" and (problem.nearest_only or not sends):
@@ -123,7 +144,7 @@ def _serve_all(
     if (wanted & (np.diff(close.first) == 0)).any():
         model.never()
     cost = 0.0 if method == "p_center" or soft else problem.people[close.row] * close.cost
-    return assign(model, problem, y, close, cost=cost, soft=soft)
+    return assign(model, problem, y, close, cost=cost, soft=soft, closing=method == "close")
 
 
 def _twice(model: Model, problem: Problem, y: Ints, near: Pairs, *, soft: str) -> None:

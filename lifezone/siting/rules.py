@@ -22,15 +22,26 @@ _FINISH_S = 60.0
 
 def solve_by_rules(
     problem: Problem, method: str, *, share: float = 1.0, time_limit: float | None = None, tell: Tell | None = None,
-    seed: int = 0,
+    seed: int = 0, start: Bools | None = None, total: int | None = None,
 ) -> Found:  # fmt: skip
     """Answer a question with rules; p_center by :func:`center_by_rules`.
+
+    Args:
+        problem: the question.
+        method: its method.
+        share: set_cover: of the people.
+        time_limit: seconds.
+        tell: told of progress.
+        seed: of the first plan and of the solver.
+        start: bool[S] a plan that is known; None = one is looked for.
+        total: how many of the sites that are free to choose stand; None = not asked.
 
     The first plan is the solver's start, and the answer when the time ends before the solver has a better one.
     """
     clock = Clock(time_limit)
-    start = first_plan(problem, method, share=share, seed=seed, clock=clock)
-    ruled = ruled_model(problem, method, share=share)
+    if start is None:
+        start = first_plan(problem, method, share=share, seed=seed, clock=clock)
+    ruled = ruled_model(problem, method, share=share, total=total)
     return _best(ruled, start, clock, tell, seed)
 
 

@@ -26,6 +26,8 @@ from lifezone.siting.milp import Tell
 from lifezone.siting.pareto import pareto
 from lifezone.siting.problem import Problem, serve
 from lifezone.siting.stop import stopping
+from lifezone.siting.why import EXPLAINED, conflict
+from lifezone.siting.why_words import Said, say
 
 __all__ = ["METHODS", "UNITS", "solve"]
 
@@ -96,9 +98,9 @@ def solve(
         raise InputError(f"siting: no method {method!r}; there are {', '.join(METHODS)}")
     started = time.monotonic()
     found = METHODS[method](problem, time_limit=time_limit, tell=tell, seed=seed, **options)
-    seconds = time.monotonic() - started
-    front = tuple(_audited(problem, _plan(problem, method, point, seconds), options) for point in found.front)
-    plan = replace(_plan(problem, method, found, seconds), front=front, whole=found.whole)
+    seconds, share = time.monotonic() - started, float(options.get("share", 1.0))
+    front = tuple(_audited(problem, _plan(problem, method, point, seconds, share), options) for point in found.front)
+    plan = replace(_plan(problem, method, found, seconds, share), front=front, whole=found.whole)
     return _told_of_stop(_audited(problem, plan, options), time_limit)
 
 
@@ -114,17 +116,17 @@ def _audited(problem: Problem, plan: Plan, options: Mapping[str, Any]) -> Plan:
     return replace(plan, audit=claims)
 
 
-def _plan(problem: Problem, method: str, found: Found, seconds: float) -> Plan:
+def _plan(problem: Problem, method: str, found: Found, seconds: float, share: float) -> Plan:
     """Return what was found as a plan."""
     unit = unit_of(problem, method)
     if not len(found.standing) and problem.n_sites:
-        return _no_plan(problem, method, found, unit, seconds)
+        return _no_plan(problem, method, found, unit, seconds, share)
     standing = found.standing
     serving = serve(problem.pairs, standing).site
     if found.serving is not None:
-        row, site, share = found.serving
+        row, site, part = found.serving
         serving = np.full(problem.n_rows, -1, np.int32)
-        order = np.lexsort((-share, row))  # the largest share of a split row
+        order = np.lexsort((-part, row))  # the largest share of a split row
         lead = order[np.unique(row[order], return_index=True)[1]]
         serving[row[lead]] = site[lead]
     plan = Plan(
@@ -158,12 +160,22 @@ def _bound(problem: Problem, method: str, proved: float) -> float:
     return min(proved, simple) if method in ("max_cover", "backup_cover") else max(proved, simple)
 
 
-def _no_plan(problem: Problem, method: str, found: Found, unit: str, seconds: float) -> Plan:
+def _why(problem: Problem, method: str, share: float) -> list[Said]:
+    """Return what stands in the way of a plan; nothing when that was not found out."""
+    if method not in EXPLAINED or stopping():
+        return []
+    found = conflict(problem, method, share=share)
+    return [] if found is None else say(problem, method, found, share=share)
+
+
+def _no_plan(problem: Problem, method: str, found: Found, unit: str, seconds: float, share: float) -> Plan:
     """Return that nothing fits, or that nothing was found in time."""
     none, nobody = np.empty(0, np.int32), np.full(problem.n_rows, -1, np.int32)
     impossible = found.status == "infeasible"
     told = (_IMPOSSIBLE, _TOO_SHORT)[not impossible]
     reasons, korean = (found.reasons, found.reasons_ko) if found.reasons else ((told[0],), (told[1],))
+    if impossible and (said := _why(problem, method, share)):
+        reasons, korean = tuple(one.en for one in said), tuple(one.ko for one in said)
     bound = float("nan") if impossible else _bound(problem, method, found.bound)
     status: Status = "infeasible" if impossible else "unknown"
     return Plan(method, none, none, nobody, float("nan"), bound, unit, status, seconds, reasons=reasons,
