@@ -13,7 +13,7 @@ from lifezone.errors import Fault, InputError, some_of
 from lifezone.improve.candidates import with_candidates
 from lifezone.improve.effect import effects_of, extra_travel, loads, stands_with, who_rows
 from lifezone.improve.question import Question
-from lifezone.model import Effect, Facilities, Floats, Ints, LaterYear, Plan, Planned, SiteUse, World
+from lifezone.model import CandidateGain, Effect, Facilities, Floats, Ints, LaterYear, Plan, Planned, SiteUse, World
 from lifezone.searches import Memory
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def planned(question: Question, plan: Plan, memory: Memory | None = None, later:
         sites=tuple(_uses(question, plan, effects)), effects=effects,
         who=tuple(row for effect in effects for row in who_rows(effect)),
         extra=tuple(one for one in extra if one is not None), later=later,
+        candidates=tuple(_candidates(question, plan, effects)),
     )  # fmt: skip
 
 
@@ -84,6 +85,27 @@ def _uses(question: Question, plan: Plan, effects: Sequence[Effect]) -> Iterator
             _number(load["mean"][j]), _number(load["worst"][j]), _price(question, j), float(lon[j]), float(lat[j]),
             float(load["before"][j]), None if rule.bound is None else float(load["within"][j]),
             rule.kinds[0],
+        )  # fmt: skip
+
+
+def _candidates(question: Question, plan: Plan, effects: Sequence[Effect]) -> Iterator[CandidateGain]:
+    """Yield what every candidate would do alone, the best first; ``before`` is however far, as in the effects."""
+    from lifezone.siting import marginal_coverage  # noqa: PLC0415
+
+    problem, facilities, site = question.problem, question.facilities, question.site
+    before = np.stack([effect.before for effect in effects])
+    need = np.zeros(problem.n_rows, np.int32) if problem.need is None else problem.need
+    found = marginal_coverage(problem, before[need, question.row])
+    lon, lat = _degrees(question)
+    opened = np.zeros(problem.n_sites, np.bool_)
+    opened[plan.opened] = True
+    for at in np.argsort(found.rank).tolist():
+        j = int(found.site[at])
+        rule = question.rules[int(problem.site_kind[j])]
+        yield CandidateGain(
+            str(facilities.ids[site[j]]), str(facilities.name[site[j]]), rule.kinds[0], float(lon[j]), float(lat[j]),
+            bool(opened[j]), None if rule.bound is None else float(found.covered[at]), float(found.reached[at]),
+            float(found.saved[at]), int(found.rank[at]),
         )  # fmt: skip
 
 

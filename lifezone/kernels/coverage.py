@@ -10,7 +10,7 @@ import numpy as np
 from lifezone.kernels.jit import kernel
 from lifezone.kernels.median import Flags, Float64s, Int32s, Int64s, Table
 
-__all__ = ["greedy_cover"]
+__all__ = ["add_marginals", "greedy_cover"]
 
 
 @kernel
@@ -67,3 +67,35 @@ def greedy_cover(
                 for k in range(near.first[i], near.first[i + 1]):
                     gain[near.site[k]] -= people[i]
     return chosen[:n], added[:n]
+
+
+@kernel
+def add_marginals(
+    first: Int64s, site: Int32s, cost: Float64s, people: Float64s, before: Float64s, bound: Float64s,
+    covered: Float64s, reached: Float64s, saved: Float64s,
+) -> None:  # fmt: skip
+    """Add up what each site would do alone: people newly within their bound, newly reached, and cost saved.
+
+    Args:
+        first: i64[R+1] boundaries of the rows, ascending by cost.
+        site: i32[K].
+        cost: f64[K].
+        people: f64[R].
+        before: f64[R] cost today, inf = reached by nothing.
+        bound: f64[R], inf = none: then nobody is newly within it.
+        covered: f64[S] added to.
+        reached: f64[S] added to.
+        saved: f64[S] added to.
+    """
+    for i in range(len(people)):
+        is_lost = before[i] > bound[i]
+        for k in range(first[i], first[i + 1]):
+            if cost[k] >= before[i]:
+                break
+            j = site[k]
+            if is_lost and cost[k] <= bound[i]:
+                covered[j] += people[i]
+            if before[i] == np.inf:
+                reached[j] += people[i]
+            else:
+                saved[j] += people[i] * (before[i] - cost[k])

@@ -9,7 +9,7 @@ from lifezone.model.arrays import Floats, Ints
 from lifezone.model.effect import Effect, ExtraTravel, LaterYear, WhoRow
 from lifezone.model.standard import Requirement
 
-__all__ = ["Claim", "GoalValue", "Plan", "Planned", "SiteUse", "Status"]
+__all__ = ["CandidateGain", "Claim", "GoalValue", "Plan", "Planned", "SiteUse", "Status"]
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 """``unknown``: the time ended before a first plan was found that keeps every rule."""
@@ -131,6 +131,35 @@ class SiteUse:
     kind: str = ""
 
 
+@dataclass(frozen=True)
+class CandidateGain:
+    """What one candidate would do alone, beside what is open today.
+
+    Attributes:
+        id: candidate.
+        name: its name, may be empty.
+        kind: kind of facility.
+        lon: degrees.
+        lat: degrees.
+        opened: whether the plan opens it.
+        newly_covered: people within the bound by it who are not today; None without a bound.
+        newly_reached: people whom nothing open reaches today.
+        saved: people × seconds (metres) that those save who are reached today.
+        rank: 1 = the best: most people newly covered, then most saved.
+    """
+
+    id: str
+    name: str
+    kind: str
+    lon: float
+    lat: float
+    opened: bool
+    newly_covered: float | None
+    newly_reached: float
+    saved: float
+    rank: int
+
+
 @dataclass(frozen=True, eq=False)
 class Planned:
     """A plan with ids in place of positions, for files and people.
@@ -149,6 +178,7 @@ class Planned:
         who: who gains and loses, by kind, district and group.
         extra: how much farther people go whose facility closes, for each kind that the plan closes one of.
         later: how the plan fares with the people of later years.
+        candidates: what each candidate would do alone, the best first.
     """
 
     plan: Plan
@@ -164,6 +194,7 @@ class Planned:
     who: tuple[WhoRow, ...] = ()
     extra: tuple[ExtraTravel, ...] = ()
     later: tuple[LaterYear, ...] = ()
+    candidates: tuple[CandidateGain, ...] = field(default=(), repr=False)
 
     @property
     def is_timed(self) -> bool:

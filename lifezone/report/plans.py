@@ -1,4 +1,4 @@
-"""The files of a plan: ``plan.json`` (the contract), ``plan.csv``, ``who.csv``, ``extra_travel.csv``; a folder of them.
+"""The files of a plan: ``plan.json`` (the contract), ``plan.csv``, ``who.csv``, ``candidates.csv`` …; a folder of them.
 
 ``plan.json`` holds amounts in seconds or metres, as the plan was made with; tables that people open are in minutes.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import lifezone
-from lifezone.model import Effect, LaterYear, Planned, Plans, SiteUse, WhoRow
+from lifezone.model import CandidateGain, Effect, LaterYear, Planned, Plans, SiteUse, WhoRow
 from lifezone.progress import SILENT, Progress
 from lifezone.report.disclosure import NOTE
 from lifezone.report.names import variant_folder
@@ -108,6 +108,18 @@ def write_plan(found: Planned, folder: Path) -> None:
     write_table(folder / "who.csv", names, ([getattr(row, name) for name in names] for row in found.who))
     if found.extra:
         write_table(folder / "extra_travel.csv", *_extra_rows(found))
+    if found.candidates:
+        write_table(folder / "candidates.csv", *_candidate_rows(found))
+
+
+def _candidate_rows(found: Planned) -> tuple[list[str], Iterator[list[Any]]]:
+    """Return head and rows of ``candidates.csv``: what each candidate would do alone, the best first."""
+    scale, unit = amounts_in(found)
+    names = [field.name for field in fields(CandidateGain)]
+    head = [f"person_{unit}_saved" if name == "saved" else name for name in names]
+    return head, (
+        [one.saved / scale if name == "saved" else getattr(one, name) for name in names] for one in found.candidates
+    )
 
 
 def _extra_rows(found: Planned) -> tuple[list[str], Iterator[list[Any]]]:

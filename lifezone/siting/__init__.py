@@ -13,9 +13,11 @@ own variables. Look again when HiGHS takes user cuts in Python without a penalty
 """
 
 from lifezone.siting.audit import audit
+from lifezone.siting.marginal import Marginal, marginal_coverage
 from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem, Quota, Service, serve
 from lifezone.siting.solve import METHODS, UNITS, solve
 
 __all__ = [
-    "FREE", "METHODS", "SHUT", "STANDS", "UNITS", "Pairs", "Problem", "Quota", "Service", "audit", "serve", "solve",
+    "FREE", "METHODS", "SHUT", "STANDS", "UNITS", "Marginal", "Pairs", "Problem", "Quota", "Service", "audit",
+    "marginal_coverage", "serve", "solve",
 ]  # fmt: skip

@@ -117,6 +117,15 @@ def test_plan__uses_of_sites_are_the_sums_worked_by_hand(out: Path) -> None:
     assert (sites["c2"]["state"], sites["c2"]["cost"]) == ("opened", "300000000")
 
 
+def test_plan__candidates_are_told_with_what_each_would_do_alone(out: Path) -> None:
+    best, other = table(out / "plan" / "candidates.csv")
+    assert (best["id"], best["rank"], best["opened"], best["newly_covered"]) == ("c2", "1", "true", "90")
+    assert float(best["person_minutes_saved"]) == (50 * 1140 + 40 * 1200) / 60
+    assert (other["id"], other["rank"], other["opened"], other["newly_covered"]) == ("c1", "2", "false", "0")
+    assert float(other["person_minutes_saved"]) == pytest.approx((60 * 540 + 50 * 300 + 40 * 300) / 60)
+    assert (best["lon"], best["newly_reached"]) == ("127.551", "0")
+
+
 def test_plan__later_years_tell_use_and_whether_the_site_is_still_the_best(out: Path) -> None:
     plan = json.loads((out / "plan" / "plan.json").read_text(encoding="utf-8"))
     near, far = plan["later"]
