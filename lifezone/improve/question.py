@@ -10,6 +10,7 @@ import numpy as np
 from lifezone.assess import Memory
 from lifezone.errors import Fault, InputError
 from lifezone.improve.candidates import enough_sites, settled, sites_of, with_candidates
+from lifezone.improve.goals import with_goals
 from lifezone.improve.limits import capacities, opening_costs, people_counted
 from lifezone.improve.neighbours import beyond_area, neighbours_stay
 from lifezone.improve.trips import pairs_of, rule_of, trips
@@ -102,6 +103,8 @@ def ask(
         site_names=facilities.ids[site].tolist(), row_names=demand.ids[row].tolist(),
         swaps=spec.existing == "movable",
     )  # fmt: skip
+    problem = with_goals(problem, world, spec, facilities, site, rule, reading=reading, memory=memory or Memory(),
+                         notes=notes)  # fmt: skip
     if spec.candidates is not None and spec.candidates.type in ("demand", "nodes_of"):
         notes.append("candidates are places on the map: legal feasibility not checked")
     return Question(spec, problem, world, facilities, site, row, (rule,), tuple(notes))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from lifezone.siting.spec_base import SitesBase
+from lifezone.siting.spec_goals import Equity, Pareto, PDispersion
 from lifezone.spec import Share
 
 __all__ = ["BackupCover", "Close", "MaxCover", "PCenter", "PMedian", "SetCover", "SitingSpec"]
@@ -61,6 +62,7 @@ class Close(SitesBase):
 
 
 SitingSpec: TypeAlias = Annotated[
-    SetCover | MaxCover | BackupCover | PMedian | PCenter | Close, Field(discriminator="method")
+    SetCover | MaxCover | BackupCover | PMedian | PCenter | Close | PDispersion | Equity | Pareto,
+    Field(discriminator="method"),
 ]
 """Where facilities of a kind should open, close, merge or move."""

@@ -11,10 +11,14 @@ from pydantic import Field
 
 from lifezone.siting.projection import Projection
 from lifezone.sources.facility_table import FacilityTable
+from lifezone.sources.times_table import TimesTable
 from lifezone.spec import Spec, Time
 from lifezone.standards.spec import BoundText
 
-__all__ = ["CandidateSource", "Closed", "DemandPlaces", "NodesOf", "SitesBase", "SitingBase"]
+__all__ = [
+    "BetweenSource", "CandidateSource", "Closed", "DemandPlaces", "NodesOf", "RoadsBetween", "SitesBase", "SitingBase",
+    "StraightLine",
+]  # fmt: skip
 
 
 class Closed(Spec):
@@ -40,6 +44,22 @@ class NodesOf(Spec):
 
 CandidateSource = Annotated[Closed | FacilityTable | DemandPlaces | NodesOf, Field(discriminator="type")]
 """Where a facility may be opened."""
+
+
+class RoadsBetween(Spec):
+    """Sites are as far from one another as the roads say."""
+
+    type: Literal["roads"] = Field(description="By the roads, as people travel.")
+
+
+class StraightLine(Spec):
+    """Sites are as far from one another as a straight line."""
+
+    type: Literal["straight_line"] = Field(description="Straight lines, not ways; told with the plan.")
+
+
+BetweenSource = Annotated[RoadsBetween | TimesTable | StraightLine, Field(discriminator="type")]
+"""How far sites are from one another."""
 
 
 class SitingBase(Spec):
@@ -91,6 +111,13 @@ class SitesBase(SitingBase):
     )
     budget: float | None = Field(None, ge=0, description="Limit of the costs of what opens, in won.")
     cost: float | None = Field(None, ge=0, description="Cost of opening one, in won, where a candidate names none.")
+    apart: BoundText | None = Field(
+        None, description="No two facilities of the kind may be nearer to each other, e.g. 10 min or 2 km; those that "
+        "stand today anyway are not measured against one another.",
+    )  # fmt: skip
+    between: BetweenSource | None = Field(
+        None, description="apart and p_dispersion: how far sites are from one another; without it, by the roads."
+    )
     projections: Annotated[tuple[Projection, ...], Field(strict=False)] = Field(
         (), description="People of later years, e.g. ten and twenty years on: the use of every site then, and whether "
         "the plan is still the best.",
