@@ -51,6 +51,7 @@ def planned(question: Question, plan: Plan, memory: Memory | None = None, later:
         people=float(problem.people.sum()), unreached=float(problem.people[~problem.reachable].sum()),
         notes=(*question.notes, *_weighted(spec.groups), *([_SEATS] if plan.split is not None else [])),
         rules=question.rules,
+        front_sites=tuple((tuple(map(str, ids[one.opened])), tuple(map(str, ids[one.closed]))) for one in plan.front),
     )  # fmt: skip
     if plan.status not in ("optimal", "feasible") or not np.isfinite(plan.objective):
         return made(sites=())

@@ -179,6 +179,7 @@ class Planned:
         extra: how much farther people go whose facility closes, for each kind that the plan closes one of.
         later: how the plan fares with the people of later years.
         candidates: what each candidate would do alone, the best first.
+        front_sites: ids opened and closed by each point of the plan's front.
     """
 
     plan: Plan
@@ -195,6 +196,7 @@ class Planned:
     extra: tuple[ExtraTravel, ...] = ()
     later: tuple[LaterYear, ...] = ()
     candidates: tuple[CandidateGain, ...] = field(default=(), repr=False)
+    front_sites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
     @property
     def is_timed(self) -> bool:

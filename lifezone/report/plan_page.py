@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from lifezone.model import TOTAL, ExtraTravel, Kind, LaterYear, Planned, Plans, SiteUse, WhoRow
+from lifezone.report.fronts import front_sheet
 from lifezone.report.pages import Lines, Page, Sheet
 from lifezone.report.plan_words import (
     NO_PLAN,
@@ -69,6 +70,8 @@ def _files(result: Plans, out: Path, *, korean: bool) -> Lines:
     told = [
         (f"{first}/plan.json", "계획, 한계값, 감사", "plan, bound, audit"),
         (f"{first}/plan.csv", "시설별 이용", "use of every facility"),
+        (f"{first}/front.png", "파레토 선택지 그림", "picture of the choices"),
+        (f"{first}/front.csv", "파레토 선택지 표", "table of the choices"),
         (f"{first}/who.csv", "누가 얻고 누가 잃나", "who gains and who loses"),
         (
             f"{first}/extra_travel.csv",
@@ -100,6 +103,8 @@ class _Page:
             none = self.pick(NO_PLAN[found.plan.status])
             return [Lines(self._title(), (none, *self._reasons(), *self._notes()))]
         parts: list[Sheet | Lines] = [Lines(self._title(), tuple(self._headlines()))]
+        if found.plan.front:
+            parts.append(front_sheet(found, korean=self.korean))
         if found.sites:
             parts.append(self._sites())
         if found.who:

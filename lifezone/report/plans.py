@@ -16,6 +16,7 @@ import lifezone
 from lifezone.model import CandidateGain, Effect, LaterYear, Planned, Plans, SiteUse, WhoRow
 from lifezone.progress import SILENT, Progress
 from lifezone.report.disclosure import NOTE
+from lifezone.report.fronts import front_data, write_front
 from lifezone.report.names import variant_folder
 from lifezone.report.sheets import write_table
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
@@ -60,6 +61,8 @@ def plan_data(found: Planned) -> dict[str, Any]:
         ],
         "later": [_later_data(one) for one in found.later],
         "extra_travel": [asdict(extra) for extra in found.extra],
+        **({"goals": {goal.name: goal.value for goal in plan.goals}, "front": front_data(found),
+            "front_is_whole": plan.whole} if plan.front else {}),
         "reasons": list(plan.reasons),
         "reasons_ko": list(plan.reasons_ko),
         "notes": list(found.notes),
@@ -104,6 +107,7 @@ def write_plan(found: Planned, folder: Path) -> None:
     text = json.dumps(plan_data(found), ensure_ascii=False, indent=2, allow_nan=False)
     (folder / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
     write_table(folder / "plan.csv", *site_rows(found))
+    write_front(found, folder)
     names = [field.name for field in fields(WhoRow)]
     write_table(folder / "who.csv", names, ([getattr(row, name) for name in names] for row in found.who))
     if found.extra:
