@@ -43,8 +43,8 @@ from lifezone.model import (
 from lifezone.progress import SILENT, Progress, Timed
 
 if TYPE_CHECKING:
+    from lifezone.improve import Draft
     from lifezone.scenario import Built, Scenario
-    from lifezone.siting.spec import SitingSpec
 
 __all__ = ["BASELINE", "assessed_again", "check", "plans", "run", "variants_of", "zones"]
 
@@ -90,13 +90,12 @@ def run(
     asked = threading.Event()
     variants: list[Variant] = []
     parts: list[dict[str, Any]] = []
-    sitings = {variant.name: (v, variant.siting) for v, variant in enumerate(scenario.spec.variants)}
-    for name, world, told, standard in worlds:
+    drafts = _drafts(built, worlds)
+    for at, (name, world, told, standard) in enumerate(worlds):
         found: Planned | None = None
-        v, question = sitings.get(name, (0, None))
-        if question is not None:
-            with scenario.with_places(("variants", v, "siting")):
-                world, found = _planned(built, world, question, standard, memory, timed, asked)  # noqa: PLW2901
+        if at - 1 in drafts:
+            with scenario.with_places(("variants", at - 1, "siting")):
+                world, found = _planned(built, worlds[at], drafts[at - 1], memory, timed, asked)  # noqa: PLW2901
         assessment = assess(world, standard, memory=memory, progress=timed)
         by_mode = _by_mode(world, standard, memory) if scenario.spec.output.without_car else {}
         zoning = _divided(built, name, world, memory, timed) if scenario.spec.divides else None
@@ -143,7 +142,7 @@ def check(path: str | Path, *, sets: Sequence[str] = (), progress: Progress = SI
     scenario, built, faults = gather(path, sets, progress)
     if built is not None:
         try:
-            variants_of(built)
+            _drafts(built, variants_of(built))
             if scenario.spec.divides:
                 from lifezone.divide import ask  # noqa: PLC0415
 
@@ -167,18 +166,17 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
     started = time.time()
     if not isinstance(scenario, Scenario):
         scenario = load(scenario, sets, part="siting")
-    questions = [(v, variant.siting) for v, variant in enumerate(scenario.spec.variants) if variant.siting is not None]
-    if not questions:
+    if all(variant.siting is None for variant in scenario.spec.variants):
         raise scenario.error([Fault("no variant has a siting block: there is nothing to answer", ("variants",))])
     built = build(scenario, progress)
     worlds = variants_of(built)
     memory = _memory(())
-    found, faults = [], []
+    found, faults = [], list[Fault]()
     asked = threading.Event()
-    for v, question in questions:
-        name, world, told, standard = worlds[v + 1]
+    for v, draft in _drafts(built, worlds).items():
+        one = worlds[v + 1]
         try:
-            found.append((name, told, _planned(built, world, question, standard, memory, progress, asked)[1]))
+            found.append((one.name, one.told, _planned(built, one, draft, memory, progress, asked)[1]))
         except InputError as error:
             faults += [fault.under(("variants", v, "siting")) for fault in error.faults]
     if faults:
@@ -241,10 +239,31 @@ def _divided(built: Built, name: str, world: World, memory: Memory, progress: Pr
     return divide(asked, memory=memory, progress=progress)
 
 
+def _drafts(built: Built, worlds: Sequence[Alternative]) -> dict[int, Draft]:
+    """Check all siting questions as far as that needs no travel time; returns them by the position of their variant.
+
+    Raises:
+        ScenarioError: the faults of all questions.
+    """
+    drafts, faults = dict[int, Any](), list[Fault]()
+    for v, variant in enumerate(built.scenario.spec.variants):
+        if variant.siting is None:
+            continue
+        from lifezone.improve import prepare  # noqa: PLC0415
+
+        one = worlds[v + 1]
+        try:
+            drafts[v] = prepare(one.world, variant.siting, one.standard, reading=built.reading)
+        except InputError as error:
+            faults += [fault.under(("variants", v, "siting")) for fault in error.faults]
+    if faults:
+        raise built.scenario.error(faults)
+    return drafts
+
+
 def _planned(
-    built: Built, world: World, spec: SitingSpec, standard: Standard, memory: Memory, progress: Progress,
-    asked_to_stop: threading.Event,
-) -> tuple[World, Planned]:  # fmt: skip
+    built: Built, one: Alternative, draft: Draft, memory: Memory, progress: Progress, asked_to_stop: threading.Event
+) -> tuple[World, Planned]:
     """Answer one siting question; returns the world with the plan, and the plan.
 
     The first Ctrl-C while it is solved takes the best plan so far, here and for the questions that follow.
@@ -253,13 +272,14 @@ def _planned(
     from lifezone.report.plans import found_so_far  # noqa: PLC0415
     from lifezone.siting.stop import keeps_best  # noqa: PLC0415
 
-    question = ask(world, spec, standard, reading=built.reading, memory=memory, progress=progress)
+    spec = draft.spec
+    question = ask(one.world, spec, one.standard, reading=built.reading, memory=memory, progress=progress, draft=draft)
     with (
-        progress.step(f"siting: {spec.method} of {spec.kind}"),
+        progress.step(f"siting: {spec.method} of {' and '.join(spec.asked)}"),
         keeps_best(asked_to_stop, lambda: _told(progress)),
     ):
         plan = answer(question, lambda best, bound: progress.say(found_so_far(best, bound)))
-        later = later_years(question, plan, standard, reading=built.reading, memory=memory, progress=progress)
+        later = later_years(question, plan, one.standard, reading=built.reading, memory=memory, progress=progress)
     return with_plan(question, plan), planned(question, plan, memory, later)
 
 

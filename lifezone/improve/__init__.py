@@ -1,13 +1,23 @@
 """From a world and a ``siting:`` block to a plan, and to the world with that plan.
 
+draft    = prepare(world, siting)   whom and what it is about; every fault that needs no travel time
 question = ask(world, siting, …)    candidates, travel times, people → Problem
 plan     = answer(question)         solver → Plan, audited
 later    = later_years(question, …) the same question with the people of other years
 world'   = with_plan(question)      the plan's sites open (closed); candidates not chosen are left out again
+
+Decided: several kinds are one problem, a row for each demand point and kind, a site for each place and kind, pairs only
+within a kind; what joins them are the number of sites, the money and the building they share. People of all groups are
+summed with their weights; rules for a group (``cover``) stand beside the sum. Who must keep what they have is told in
+travel costs (``must_reach``), so that a closure's harm and an equity rule are one thing. Public land and buildings come
+before other known places, and these before mere points on the map: sites are in that order, and ties go to the first.
+Refused: candidates whose travel time is guessed from a straight line; an exclusion that no file backs.
 """
 
 from lifezone.improve.later import later_years
 from lifezone.improve.plans import answer, planned, with_plan, with_saved
-from lifezone.improve.question import Question, ask
+from lifezone.improve.question import Draft, Question, ask, prepare
 
-__all__ = ["Question", "answer", "ask", "later_years", "planned", "with_plan", "with_saved"]
+__all__ = [
+    "Draft", "Question", "answer", "ask", "later_years", "planned", "prepare", "with_plan", "with_saved",
+]  # fmt: skip

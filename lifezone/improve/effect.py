@@ -47,18 +47,19 @@ def _effect(question: Question, plan: Plan, k: int, memory: Memory) -> Effect:
     new = _nearest(question, replace(facilities, open=is_open), rule, memory)
     is_time = rule.metric == "time"
     before, after = (one.seconds if is_time else one.metres for one in (old, new))
-    bound = np.inf if rule.bound is None else rule.bound
+    rows = _rows(question, k)
+    bound = np.full(len(before), np.inf if rule.bound is None else rule.bound)
+    bound[question.row[rows]] = problem.bounds[rows]  # it may differ by how densely a point is settled
     covered = (np.isfinite(after) & (after <= bound)).astype(np.float64)
     to_site, after = new.facility.copy(), after.copy()
-    rows = _rows(question, k)
     if plan.split is not None:
-        _send(question, plan, rows, bound, to_site, after, covered)
+        _send(question, plan, rows, to_site, after, covered)
     people = np.zeros(question.world.demand.n_points)
     people[question.row[rows]] = problem.people[rows]
     own = problem.site_kind == k
     return Effect(
         rule.kinds[0], question.world, rule, people, before, after, old.facility, to_site, covered, facilities,
-        question.site[own], stands[own], plan.split is not None, tuple(question.spec.groups),
+        question.site[own], stands[own], plan.split is not None, tuple(question.spec.groups_of(rule.kinds[0])),
     )  # fmt: skip
 
 
@@ -73,9 +74,7 @@ def _nearest(question: Question, facilities: Facilities, rule: Requirement, memo
     return nearest_trip(replace(question.world, facilities=facilities, allowed=()), rule, memory)
 
 
-def _send(
-    question: Question, plan: Plan, rows: Bools, bound: float, to_site: Ints, after: Floats, covered: Floats
-) -> None:
+def _send(question: Question, plan: Plan, rows: Bools, to_site: Ints, after: Floats, covered: Floats) -> None:
     """Put people where the plan sends them, in place; who is not taken in stays with the nearest, not covered."""
     row, site, share, cost = sent_pairs(question, plan)
     own = rows[row]
@@ -83,7 +82,8 @@ def _send(
     n, point = question.problem.n_rows, question.row
     whole = np.bincount(row, weights=share, minlength=n)
     total = np.bincount(row, weights=share * cost, minlength=n)
-    near = np.bincount(row[cost <= bound], weights=share[cost <= bound], minlength=n)
+    inside = cost <= question.problem.bounds[row]
+    near = np.bincount(row[inside], weights=share[inside], minlength=n)
     some = whole > 0
     after[point[some]] = total[some] / whole[some]
     covered[point[rows]] = near[rows]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lifezone.errors import Fault, InputError, some_of
-from lifezone.improve.limits import opening_costs
 from lifezone.model import TOTAL, Demand, Facilities, Ints, Metric, Requirement, World
 from lifezone.searches import Memory, attach_facilities, roads_of
 from lifezone.siting.apart import Between
@@ -50,7 +49,7 @@ def with_goals(
     if isinstance(spec, Equity):
         problem = _equity(problem, spec, rule)
     if isinstance(spec, Pareto):
-        problem = _front(problem, spec, rule, facilities, site)
+        problem = _front(problem, spec, rule)
     if spec.apart is None and spec.between is not None and not isinstance(spec, PDispersion):
         raise InputError(Fault("between says how far sites are from one another, which only apart and the method "
                                "p_dispersion ask", ("between",)))  # fmt: skip
@@ -79,19 +78,12 @@ def _equity(problem: Problem, spec: Equity, rule: Requirement) -> Problem:
     return problem if spec.allow_losses else without_losses(problem)
 
 
-def _front(problem: Problem, spec: Pareto, rule: Requirement, facilities: Facilities, site: Ints) -> Problem:
-    """Add the goals, and the costs that they need."""
+def _front(problem: Problem, spec: Pareto, rule: Requirement) -> Problem:
+    """Add the goals."""
     for goal in spec.goals:
         if goal in ("beyond", "equity"):
             _need_bound(rule, f"the goal {goal}")
-    costs = problem.open_cost
-    if "cost" in spec.goals and costs is None:
-        faults: list[Fault] = []
-        asked = spec.model_copy(update={"budget": float("inf")})
-        costs = opening_costs(facilities, site, problem.open_now, asked, faults)
-        if faults:
-            raise InputError([Fault(f"the goal cost needs money: {fault.message}", ("goals",)) for fault in faults])
-    return replace(problem, goals=tuple(spec.goals), open_cost=costs, at_most=True)
+    return replace(problem, goals=tuple(spec.goals), at_most=True)
 
 
 def _need_bound(rule: Requirement, what: str) -> None:

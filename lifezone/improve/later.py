@@ -15,7 +15,7 @@ import numpy as np
 from lifezone.errors import Fault, InputError, LifezoneError
 from lifezone.improve.effect import effects_of, loads, stands_with
 from lifezone.improve.plans import answer
-from lifezone.improve.question import Question, ask
+from lifezone.improve.question import Question, ask, with_people
 from lifezone.model import TOTAL, Bools, LaterYear, Plan, Standard, World
 from lifezone.progress import SILENT, Progress
 from lifezone.searches import Memory
@@ -56,10 +56,11 @@ def later_years(
         InputError: faults of the projections, their path starting inside the ``siting`` block.
     """
     found, faults = [], list[Fault]()
+    counted = tuple(dict.fromkeys(group for kind in question.spec.asked for group in question.spec.groups_of(kind)))
     answered = plan.status in ("optimal", "feasible") and np.isfinite(plan.objective)
     for at, projection in enumerate(question.spec.projections):
         try:
-            world = projected(question.world, projection, tuple(question.spec.groups), reading)
+            world = projected(question.world, projection, counted, reading)
         except InputError as error:
             faults += [fault.under(("projections", at)) for fault in error.faults]
             continue
@@ -77,14 +78,10 @@ def _year(
     memory: Memory | None,
 ) -> LaterYear:  # fmt: skip
     """Ask the question again with the people of a year."""
-    from lifezone.siting.spec_base import Closed  # noqa: PLC0415
-
-    spec = question.spec
-    places = None if spec.candidates is None else Closed(type="closed")  # they stand among the facilities by now
-    spec = spec.model_copy(update=_settled_anew(question) | {"candidates": places, "projections": ()})
     people = _people(world, question)
     try:
-        later = ask(replace(world, facilities=question.facilities), spec, standard, reading=reading, memory=memory)
+        draft = with_people(question.draft, world)
+        later = ask(world, question.spec, standard, reading=reading, memory=memory, draft=draft)
     except InputError as error:
         notes = tuple(fault.message for fault in error.faults)
         return LaterYear(year, people, None, None, None, None, None, notes=notes)
@@ -109,20 +106,14 @@ def _year(
     )  # fmt: skip
 
 
-def _settled_anew(question: Question) -> dict[str, object]:
-    """Return what keeps closed facilities out of the question that were no candidates of it."""
-    facilities, spec = question.facilities, question.spec
-    kinds = [facilities.kinds.index(rule.kinds[0]) for rule in question.rules if rule.kinds[0] in facilities.kinds]
-    others = ~facilities.open & np.isin(facilities.kind, kinds)
-    others[question.site] = False
-    told: dict[str, object] = {"never": (*spec.never, *map(str, facilities.ids[others]))}
-    return told | ({"exclude": None} if "exclude" in type(spec).model_fields else {})
-
-
 def _people(world: World, question: Question) -> float:
     """Return the people counted in a year, weighted as the question says."""
     demand = world.demand
-    return float(sum(weight * demand.of(group)[demand.inside].sum() for group, weight in question.spec.groups.items()))
+    spec = question.spec
+    counts = np.ones(demand.n_points, np.bool_) if spec.around else demand.inside
+    return float(sum(
+        weight * demand.of(group)[counts].sum() for kind in spec.asked for group, weight in spec.groups_of(kind).items()
+    ))  # fmt: skip
 
 
 def _at_sites(question: Question, later: Question, stands: Bools) -> Bools:

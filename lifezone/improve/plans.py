@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -47,9 +47,9 @@ def planned(question: Question, plan: Plan, memory: Memory | None = None, later:
     problem, spec = question.problem, question.spec
     ids = question.facilities.ids[question.site]
     made = partial(
-        Planned, plan, spec.kind, tuple(map(str, ids[plan.opened])), tuple(map(str, ids[plan.closed])),
+        Planned, plan, ", ".join(spec.asked), tuple(map(str, ids[plan.opened])), tuple(map(str, ids[plan.closed])),
         people=float(problem.people.sum()), unreached=float(problem.people[~problem.reachable].sum()),
-        notes=(*question.notes, *_weighted(spec.groups), *([_SEATS] if plan.split is not None else [])),
+        notes=(*question.notes, *_weighted(spec), *([_SEATS] if plan.split is not None else [])),
         rules=question.rules,
         front_sites=tuple((tuple(map(str, ids[one.opened])), tuple(map(str, ids[one.closed]))) for one in plan.front),
     )  # fmt: skip
@@ -65,11 +65,15 @@ def planned(question: Question, plan: Plan, memory: Memory | None = None, later:
     )  # fmt: skip
 
 
-def _weighted(groups: Mapping[str, float]) -> tuple[str, ...]:
+def _weighted(spec: SitesBase) -> tuple[str, ...]:
     """Say so where people are counted by weights: their sums are no heads."""
-    if all(weight == 1.0 for weight in groups.values()) and len(groups) == 1:
-        return ()
-    return (f"people are counted by weights: {', '.join(f'{g} × {w:g}' for g, w in groups.items())}",)
+    told = []
+    for kind in spec.asked:
+        groups = spec.groups_of(kind)
+        if len(groups) > 1 or any(weight != 1.0 for weight in groups.values()):
+            weights = ", ".join(f"{group} × {weight:g}" for group, weight in groups.items())
+            told.append(f"people are counted by weights: {weights}" + (f" ({kind})" if len(spec.asked) > 1 else ""))
+    return tuple(dict.fromkeys(told))
 
 
 def _uses(question: Question, plan: Plan, effects: Sequence[Effect]) -> Iterator[SiteUse]:
@@ -147,7 +151,7 @@ def with_saved(
         InputError: a site is not there any more.
     """
     faults: list[Fault] = []
-    facilities = with_candidates(world, spec, reading, faults)
+    facilities = with_candidates(world, spec, reading, faults).facilities
     if faults:
         raise InputError(faults)
     position = {one: at for at, one in enumerate(facilities.ids.tolist())}
@@ -166,13 +170,4 @@ def _with_sites(world: World, facilities: Facilities, opened: Ints, closed: Ints
     keep = np.zeros(facilities.n_facilities, np.bool_)
     keep[: world.facilities.n_facilities] = True
     keep[opened] = True
-    kept = replace(
-        facilities,
-        open=is_open[keep],
-        place=None if facilities.place is None else facilities.place[keep],
-        **{
-            name: getattr(facilities, name)[keep]
-            for name in ("ids", "x_m", "y_m", "kind", "name", "capacity", "cost", "hours")
-        },
-    )
-    return replace(world, facilities=kept)
+    return replace(world, facilities=replace(facilities, open=is_open).take(keep))

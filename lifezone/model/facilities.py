@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from lifezone.errors import InputError, some_of
 from lifezone.model.arrays import Bools, Floats, Ints, check_length
 
 __all__ = ["Facilities"]
+
+_NOT_TOLD: Final = {"close_cost": np.nan, "yearly_cost": np.nan, "public": -1}
+"""Columns that few sources have, and what stands where one does not tell."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +36,9 @@ class Facilities:
         notes: what was refused or assumed, with counts.
         place: F ids by which ready-made travel times call the place where a facility stands (several may stand at
             one); None = each facility's own id.
+        close_cost: f64[F] what closing it costs, in won, NaN = unknown; None = of none known.
+        yearly_cost: f64[F] what it costs a year, in won, NaN = unknown; None = of none known.
+        public: i8[F] 1 = on public land or in a public building, 0 = not, −1 = not told; None = of none told.
     """
 
     ids: np.ndarray
@@ -46,6 +53,9 @@ class Facilities:
     hours: np.ndarray
     notes: tuple[str, ...] = field(default=())
     place: np.ndarray | None = None
+    close_cost: Floats | None = None
+    yearly_cost: Floats | None = None
+    public: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         """Check lengths, ids, kinds and capacities."""
@@ -61,16 +71,21 @@ class Facilities:
             open=self.open,
             hours=self.hours,
         )
-        if self.place is not None:
-            check_length("facilities", self.n_facilities, place=self.place)
+        for name in ("place", *_NOT_TOLD):
+            values = getattr(self, name)
+            if values is not None:
+                check_length("facilities", self.n_facilities, **{name: values})
         texts = self.ids.tolist()
         if len(set(texts)) < len(texts):  # sorting is slow: only to name what repeats
             values, counts = np.unique(self.ids.astype(str), return_counts=True)
             raise InputError(f"facilities: ids must be unique; repeated: {some_of(values[counts > 1].tolist())}")
         if self.n_facilities and not (self.kind.min() >= 0 and self.kind.max() < len(self.kinds)):
             raise InputError("facilities: a facility has a kind that is not listed")
-        if (self.capacity < 0).any() or (self.cost < 0).any():
-            raise InputError("facilities: capacity and cost must be 0 or more")
+        if any(
+            (values < 0).any()
+            for values in (self.capacity, self.cost, self.told("close_cost"), self.told("yearly_cost"))
+        ):
+            raise InputError("facilities: capacity and costs must be 0 or more")
 
     @property
     def n_facilities(self) -> int:
@@ -101,9 +116,16 @@ class Facilities:
         recode = np.array([kinds.index(kind) for kind in other.kinds], dtype=np.int32)
         other_kind = recode[other.kind] if other.n_facilities else other.kind
         own_ids = self.place is None and other.place is None
+
+        def told(name: str) -> Any:
+            if getattr(self, name) is None and getattr(other, name) is None:
+                return None
+            return np.concatenate([one.told(name) for one in (self, other)])
+
         return replace(
             self,
             place=None if own_ids else np.concatenate([self.place_ids, other.place_ids]),
+            **{name: told(name) for name in _NOT_TOLD},
             kinds=kinds,
             kind=np.concatenate([self.kind, other_kind]).astype(np.int32),
             notes=(*self.notes, *other.notes),
@@ -112,6 +134,19 @@ class Facilities:
                 for column in ("ids", "x_m", "y_m", "name", "capacity", "cost", "open", "hours")
             },
         )
+
+    def told(self, name: str) -> np.ndarray:
+        """Return a column that may be missing (``close_cost``, ``yearly_cost``, ``public``), filled with not told."""
+        values = getattr(self, name)
+        return np.full(self.n_facilities, _NOT_TOLD[name]) if values is None else np.asarray(values)
+
+    def take(self, rows: np.ndarray) -> Facilities:
+        """Return the facilities at ``rows`` (positions or a mask), in that order."""
+        columns = ("ids", "x_m", "y_m", "kind", "name", "capacity", "cost", "open", "hours", "place", *_NOT_TOLD)
+        kept: dict[str, Any] = {
+            name: None if getattr(self, name) is None else getattr(self, name)[rows] for name in columns
+        }
+        return replace(self, **kept)
 
     @staticmethod
     def empty(kinds: Sequence[str] = ()) -> Facilities:

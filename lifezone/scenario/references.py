@@ -153,12 +153,10 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             if isinstance(word, str):
                 yield path, word
     for v, variant in _entries(data.get("variants")):
-        for keys in (("siting", "kind"), ("siting", "candidates", "kind")):
-            word = variant
-            for key in keys:
-                word = _get(word, key)
-            if isinstance(word, str):
-                yield ("variants", v, *keys), word
+        for path, word in walk(_get(variant, "siting"), ("variants", v, "siting")):
+            is_kind = path[-1] == "kind" or (len(path) > 1 and path[-2] == "kinds" and isinstance(path[-1], int))
+            if isinstance(word, str) and is_kind:
+                yield path, word
         for i, source in _entries(_get(variant, "facilities")):
             for key in ("kind", "kinds"):
                 for path, word in walk(_get(source, key), ("variants", v, "facilities", i, key)):

@@ -336,6 +336,7 @@ class _Builder:
             speeds=self._speeds(judged),
             walk_mps=walk_mps,
             network_source=spec.network,
+            heights=spec.slope,
             progress=self.progress,
             inputs=self.inputs,
         )

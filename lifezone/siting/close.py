@@ -24,18 +24,20 @@ __all__ = ["close_sites"]
 def close_sites(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
     """Find the ``choose`` sites to close; the objective is the total travel of all people afterwards."""
     may_close = problem.open_now & (problem.fixed == FREE)
-    k = problem.choose or 0
-    if k > int(may_close.sum()):
-        return infeasible(f"{k} sites are to close, but only {int(may_close.sum())} may")
+    asked = [(np.ones(problem.n_sites, np.bool_), problem.choose)]
+    asked += [(problem.site_kind == k, number) for k, number in enumerate(problem.choose_each)]
+    for of_kind, number in asked:
+        if (number or 0) > int((may_close & of_kind).sum()):
+            return infeasible(f"{number} sites are to close, but only {int((may_close & of_kind).sum())} may")
     fixed = np.where(problem.open_now, problem.fixed, SHUT).astype(np.int8)
-    if k == int((fixed != SHUT).sum()):
+    if sum(number or 0 for _, number in asked) == int((fixed != SHUT).sum()):
         return infeasible("nothing would be left open: choose fewer")
-    if not problem.is_plain:
-        return solve_by_rules(problem.with_fixed(fixed), "close", time_limit=time_limit, tell=tell, seed=seed)
+    problem = problem.with_fixed(fixed)
+    if not problem.is_plain or problem.choose is None:
+        return solve_by_rules(problem, "close", time_limit=time_limit, tell=tell, seed=seed)
     kept = replace(
         problem,
-        fixed=fixed,
         open_now=np.zeros(problem.n_sites, np.bool_),  # whatever stays is "opened" in the median's eyes
-        choose=int((fixed == STANDS).sum()) + int(may_close.sum()) - k,
+        choose=int((fixed == STANDS).sum()) + int(may_close.sum()) - problem.choose,
     )
     return p_median(kept, time_limit=time_limit, tell=tell, seed=seed)

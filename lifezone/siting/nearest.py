@@ -77,6 +77,7 @@ def least_standing(problem: Problem, *, closing: bool = False) -> int:
     opened = int((problem.fixed[new] == STANDS).sum())
     if not problem.at_most:
         opened = max(opened, problem.choose or 0, sum(number or 0 for number in problem.choose_each))
+    opened = min(opened, int((problem.fixed[new] != SHUT).sum()))  # a closure's number counts none of these
     return opened + int((problem.fixed[old] == STANDS).sum())
 
 

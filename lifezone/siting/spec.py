@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lifezone.siting.spec_base import SitesBase
 from lifezone.siting.spec_goals import Equity, Pareto, PDispersion
-from lifezone.spec import Share
+from lifezone.spec import Length, Share
 
 __all__ = ["BackupCover", "Close", "MaxCover", "PCenter", "PMedian", "SetCover", "SitingSpec"]
 
@@ -18,11 +18,18 @@ class SetCover(SitesBase):
 
     needs_bound: ClassVar[bool] = True
     method: Literal["set_cover"] = Field(description="The fewest that cover everybody.")
-    share: Share = Field(1.0, description="Share of the people who must be covered.")
+    share: Share | dict[str, Share] = Field(
+        1.0, description="Share of the people who must be covered; or a share of each group, e.g. {age_65_plus: 95 %}."
+    )
 
     def options(self) -> dict[str, Any]:
-        """Return what else the method's solver is told."""
-        return {"share": self.share}
+        """Return what else the method's solver is told: shares of groups are rules of the question."""
+        return {"share": 0.0 if isinstance(self.share, dict) else self.share}
+
+    @property
+    def least_shares(self) -> dict[str, float]:
+        """Least share of each group."""
+        return super().least_shares | (self.share if isinstance(self.share, dict) else {})
 
 
 class MaxCover(SitesBase):
@@ -38,12 +45,16 @@ class BackupCover(SitesBase):
 
     needs_bound: ClassVar[bool] = True
     method: Literal["backup_cover"] = Field(description="Everybody covered, and most people twice.")
+    second_apart: Length | None = Field(
+        None, description="The second one counts only when it stands this far from the first, in a straight line."
+    )
 
 
 class PMedian(SitesBase):
     """Least travel of all people together."""
 
     needs_choose: ClassVar[bool] = True
+    serves_all: ClassVar[bool] = True
     method: Literal["p_median"] = Field(description="Least travel of all people together.")
 
 
@@ -51,6 +62,7 @@ class PCenter(SitesBase):
     """Least worst trip."""
 
     needs_choose: ClassVar[bool] = True
+    serves_all: ClassVar[bool] = True
     method: Literal["p_center"] = Field(description="Least worst trip.")
 
 
@@ -58,6 +70,7 @@ class Close(SitesBase):
     """Which facilities close with the least extra travel."""
 
     closes: ClassVar[bool] = True
+    serves_all: ClassVar[bool] = True
     method: Literal["close"] = Field(description="Which ones close with the least extra travel.")
 
 

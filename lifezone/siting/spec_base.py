@@ -5,45 +5,59 @@ Each method has a class of its own, told apart by ``method``; ``spec`` joins the
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from lifezone.siting.projection import Projection
-from lifezone.sources.facility_table import FacilityTable
+from lifezone.siting.spec_candidates import CandidateSource, Exclude
 from lifezone.sources.times_table import TimesTable
-from lifezone.spec import Spec, Time
+from lifezone.spec import Share, Spec, Time
 from lifezone.standards.spec import BoundText
+from lifezone.units import parse_share
 
-__all__ = [
-    "BetweenSource", "CandidateSource", "Closed", "DemandPlaces", "NodesOf", "RoadsBetween", "SitesBase", "SitingBase",
-    "StraightLine",
-]  # fmt: skip
+__all__ = ["BetweenSource", "RoadsBetween", "SitesBase", "SitingBase", "StraightLine"]
 
-
-class Closed(Spec):
-    """Facilities that are listed with ``open: false``."""
-
-    type: Literal["closed"] = Field(description="Facilities of the kind that are listed but not open.")
-
-
-class DemandPlaces(Spec):
-    """Every demand point is a candidate."""
-
-    type: Literal["demand"] = Field(description="Every place where people live.")
+T = TypeVar("T")
+Number = Annotated[int, Field(ge=0)]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Names = Annotated[tuple[str, ...], Field(strict=False)]
+Weights = dict[str, Amount]
 
 
-class NodesOf(Spec):
-    """Every junction on roads of some classes is a candidate."""
+def _read_district_cover(value: object) -> object:
+    """Read ``today``, ``standard`` or a share."""
+    return value if value in ("today", "standard") else parse_share(value)
 
-    type: Literal["nodes_of"] = Field(description="Every junction on roads of these classes.")
-    way: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] = Field(
-        description="Classes of road, e.g. [primary, secondary, tertiary]."
+
+def _write_district_cover(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value * 100:.12g} %"
+
+
+DistrictCover = Annotated[
+    str | float,
+    BeforeValidator(_read_district_cover),
+    PlainSerializer(_write_district_cover, return_type=str),
+    WithJsonSchema({"type": "string", "description": "today, standard or a share", "examples": ["today", "80 %"]}),
+]
+
+
+class Together(Spec):
+    """What is saved where several kinds share a building."""
+
+    won: Amount | None = Field(None, description="Won saved by each facility that opens in a building with another.")
+    share: Share | None = Field(
+        None, le=1.0, description="Share of its cost saved by each facility that opens in a building with another."
     )
 
-
-CandidateSource = Annotated[Closed | FacilityTable | DemandPlaces | NodesOf, Field(discriminator="type")]
-"""Where a facility may be opened."""
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Together:
+        """Ask for one of both."""
+        if (self.won is None) == (self.share is None):
+            raise ValueError("give won or share, one of them, e.g. together: {share: 20 %}")
+        return self
 
 
 class RoadsBetween(Spec):
@@ -66,9 +80,12 @@ class SitingBase(Spec):
     """What every question says, of whatever method."""
 
     method: str = Field(description="What is best.")
-    mode: str | None = Field(None, description="How people travel: car, walk; without it, as the standard says.")
-    groups: dict[str, float] = Field(
-        default_factory=lambda: {"total": 1.0}, description="Groups of people and their weight in the sum."
+    mode: str | dict[str, str] | None = Field(
+        None, description="How people travel: car, walk; for all kinds or for each; without it, as the standard says."
+    )
+    groups: Weights | dict[str, Weights] = Field(
+        default_factory=lambda: {"total": 1.0},
+        description="Groups of people and their weight in the sum; or for each kind its groups.",
     )
     seed: int = Field(1, ge=0, le=2**63 - 1, description="Seed of heuristics and solver.")
     time_limit: Time = Field(600.0, description="Time for solving; the best plan so far is told with its bound.")
@@ -83,34 +100,66 @@ class SitesBase(SitingBase):
     """Whether the method asks for a number of sites, where no budget says how many."""
     closes: ClassVar[bool] = False
     """Whether ``choose`` counts what closes."""
+    serves_all: ClassVar[bool] = False
+    """Whether everybody who can be reached must find a place."""
 
-    kind: str = Field(description="Kind of facility, e.g. clinic.")
-    choose: int | None = Field(None, ge=0, description="How many open (method close: how many close).")
-    candidates: CandidateSource | None = Field(None, description="Where one may be opened.")
+    kind: str | None = Field(None, description="Kind of facility, e.g. clinic.")
+    kinds: Names = Field((), description="Several kinds that are decided together, e.g. [clinic, pharmacy].")
+    choose: Number | dict[str, Number] | None = Field(
+        None, description="How many open (method close: how many close), of all kinds together or of each."
+    )
+    candidates: CandidateSource | list[CandidateSource] | None = Field(
+        None, description="Where one may be opened; one source or several."
+    )
+    exclude: Exclude | None = Field(None, description="Candidates that are left out.")
     existing: Literal["keep", "closable", "movable"] = Field(
         "keep", description="Whether facilities that are open stay, may close, or may close for a new one each."
     )
-    bound: BoundText | None = Field(
+    bound: BoundText | dict[str, BoundText] | None = Field(
         None, description="Time or length within which people count as covered; without it, as the standard says."
     )
-    reach: Time | None = Field(
+    reach: BoundText | None = Field(
         None, description="Trips longer than this are not looked at; without it as far as the question needs."
     )
-    open: Annotated[tuple[str, ...], Field(strict=False)] = Field((), description="Candidates that must open, by id.")
-    never: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        (), description="Candidates that may not open, by id."
-    )
-    stay: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        (), description="Facilities that may not close, by id."
-    )
+    around: bool = Field(False, description="People around the study area count too, as far as they are loaded.")
+    open: Names = Field((), description="Candidates that must open, by id.")
+    never: Names = Field((), description="Candidates that may not open, by id.")
+    stay: Names = Field((), description="Facilities that may not close, by id.")
     capacity: bool = Field(False, description="People sent to a facility are limited by its capacity.")
-    least_use: float | None = Field(None, ge=0, description="People below whom a facility may not stand.")
+    people_per_unit: Positive | dict[str, Positive] | None = Field(
+        None, description="People whom one unit of capacity serves; without it, as the standard says, else 1."
+    )
     assignment: Literal["nearest", "system"] = Field(
         "nearest",
         description="With capacities: people go to the nearest that is open, or are sent for the best of all.",
     )
-    budget: float | None = Field(None, ge=0, description="Limit of the costs of what opens, in won.")
-    cost: float | None = Field(None, ge=0, description="Cost of opening one, in won, where a candidate names none.")
+    least_use: Amount | dict[str, Amount] | None = Field(
+        None, description="People below whom a facility may not stand, e.g. 60 pupils for a school."
+    )
+    cost: Amount | dict[str, Amount] | None = Field(
+        None, description="Cost of opening one, in won, where a candidate names none."
+    )
+    close_cost: Amount | dict[str, Amount] | None = Field(
+        None, description="Cost of closing one, in won, where a facility names none."
+    )
+    yearly_cost: Amount | dict[str, Amount] | None = Field(
+        None, description="What one costs a year, in won, where it names nothing."
+    )
+    budget: Amount | None = Field(None, description="Limit of what opening and closing cost, in won.")
+    yearly_budget: Amount | None = Field(
+        None, description="Limit of what is added to the yearly costs: of what opens, less of what closes, in won."
+    )
+    together: Together | None = Field(None, description="What is saved where several kinds share a building.")
+    cover: dict[str, Share] | None = Field(
+        None, description="Least share of each group that is within the bound, e.g. {total: 90 %, age_65_plus: 95 %}."
+    )
+    district_cover: DistrictCover | None = Field(
+        None,
+        description="No district falls below this: today (the people it has within the bound now), standard (the "
+        "target share of the standard) or a share such as 80 %.",
+    )
+    keep_covered: bool = Field(False, description="Nobody within the bound today is pushed beyond it.")
+    most_extra: BoundText | None = Field(None, description="Nobody's trip grows by more than this, e.g. 10 min.")
     apart: BoundText | None = Field(
         None, description="No two facilities of the kind may be nearer to each other, e.g. 10 min or 2 km; those that "
         "stand today anyway are not measured against one another.",
@@ -122,6 +171,54 @@ class SitesBase(SitingBase):
         (), description="People of later years, e.g. ten and twenty years on: the use of every site then, and whether "
         "the plan is still the best.",
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _some_kind(self) -> SitesBase:
+        """Ask for one kind or several."""
+        if (self.kind is None) == (not self.kinds):
+            raise ValueError("name the kind, e.g. kind: clinic, or several: kinds: [clinic, pharmacy]")
+        twice = sorted({kind for kind in self.kinds if self.kinds.count(kind) > 1})
+        if twice:
+            raise ValueError(f"kinds names {', '.join(twice)} twice")
+        return self
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The kinds asked about."""
+        return self.kinds if self.kind is None else (self.kind,)
+
+    @property
+    def sources(self) -> tuple[Any, ...]:
+        """The sources of candidates."""
+        if self.candidates is None:
+            return ()
+        return tuple(self.candidates) if isinstance(self.candidates, list) else (self.candidates,)
+
+    @property
+    def counts_cover(self) -> bool:
+        """Whether the question asks who is within the bound: the method, or one of its rules."""
+        return self.needs_bound or self.cover is not None or self.district_cover is not None or self.keep_covered
+
+    @property
+    def counts_money(self) -> bool:
+        """Whether costs play a part."""
+        return self.budget is not None or self.yearly_budget is not None
+
+    @property
+    def least_shares(self) -> dict[str, float]:
+        """Least share of each group that must be within the bound."""
+        return dict(self.cover or {})
+
+    def each(self, name: str, kind: str) -> Any:
+        """Return what a key says for a kind: its value for all, or that kind's."""
+        value = getattr(self, name)
+        return value.get(kind) if isinstance(value, Mapping) else value
+
+    def groups_of(self, kind: str) -> Mapping[str, float]:
+        """Return the groups counted for a kind, with their weights."""
+        nested = any(isinstance(value, Mapping) for value in self.groups.values())
+        found: Any = self.groups.get(kind, {"total": 1.0}) if nested else self.groups
+        return dict(found)
 
     def options(self) -> dict[str, Any]:
         """Return what else the method's solver is told."""

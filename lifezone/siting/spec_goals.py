@@ -72,6 +72,11 @@ class Pareto(SitesBase):
             raise ValueError("a step must be above 0")
         return steps
 
+    @property
+    def counts_money(self) -> bool:
+        """Whether costs play a part."""
+        return super().counts_money or "cost" in self.goals
+
     def options(self) -> dict[str, Any]:
         """Return what else the method's solver is told."""
         return {"steps": dict(self.steps), "take": self.take}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from pydantic import Field
@@ -19,7 +19,7 @@ from lifezone.sources.tables import Table, read_table
 from lifezone.sources.where import Where, keep_rows
 from lifezone.spec import Spec
 
-__all__ = ["FacilityTable"]
+__all__ = ["FacilityTable", "amounts_of", "numbered", "public_of", "repeated"]
 
 _OPEN_WORDS: Final = (
     "true t yes y 1 1.0 예 네 o open opened operating active existing "
@@ -31,7 +31,14 @@ _SHUT_WORDS: Final = (
 )
 _OPEN: Final = frozenset(_OPEN_WORDS.split())
 _SHUT: Final = frozenset(_SHUT_WORDS.split())
-_COLUMNS: Final = ("id", "place", "name", "capacity", "cost", "hours")
+_PUBLIC_WORDS: Final = (
+    "true t yes y 1 1.0 예 네 o public state municipal 국유 공유 국공유 국유지 공유지 국공유지 도유 시유 군유 "
+    "도유지 시유지 군유지 국가 지자체 공공 공립 국립 시립 군립 도립"
+)
+_PRIVATE_WORDS: Final = "false f no n 0 0.0 아니오 아니요 x private 사유 사유지 개인 법인 민간 사립"
+_PUBLIC: Final = frozenset(_PUBLIC_WORDS.split())
+_PRIVATE: Final = frozenset(_PRIVATE_WORDS.split())
+_COLUMNS: Final = ("id", "place", "name", "capacity", "cost", "close_cost", "yearly_cost", "hours")
 
 
 class FacilityTable(Spec):
@@ -50,7 +57,13 @@ class FacilityTable(Spec):
     crs: str | None = Field(None, description="Coordinate system of x and y, e.g. EPSG:5174; degrees need none.")
     name: str | None = Field(None, description="Column with names.")
     capacity: str | None = Field(None, description="Column with capacity in the kind's own unit: beds, places, seats.")
-    cost: str | None = Field(None, description="Column with the cost of opening or running it, in won.")
+    cost: str | None = Field(None, description="Column with the cost of opening it, in won.")
+    close_cost: str | None = Field(None, description="Column with the cost of closing it, in won.")
+    yearly_cost: str | None = Field(None, description="Column with what it costs a year, in won.")
+    public: str | bool | None = Field(
+        None,
+        description="Column that says whether it is on public land or in a public building; or true or false for all.",
+    )
     open: str | bool = Field(
         True, description="Column that says whether it is open; or false when every row is a candidate."
     )
@@ -80,11 +93,11 @@ class FacilityTable(Spec):
             )
         with reading.progress.step(f"{self.kind}: {self.path}"):
             table, rows, notes = self._read(reading.folder, faults)
-            capacity, faults = _amounts(table, self.capacity, "capacity")
-            cost, more = _amounts(table, self.cost, "cost")
-            is_open, worse = _open_states(table, self.open)
-            ids = table.text(self.id) if self.id else _numbered(self.kind, table.n_rows)
-            faults += [*more, *worse, *_repeated(table, ids)]
+            amounts, faults = amounts_of(table, self)
+            is_open, more = _open_states(table, self.open)
+            public, worse = public_of(table, self.public)
+            ids = table.text(self.id) if self.id else numbered(self.kind, table.n_rows)
+            faults += [*more, *worse, *repeated(table, ids)]
             if faults:
                 raise InputError(faults)
             placed = locate(table, self.x, self.y, self.crs, study=reading.crs, clip=reading.clip).placed
@@ -97,9 +110,10 @@ class FacilityTable(Spec):
         )  # fmt: skip
         return Facilities(
             ids=ids[keep], x_m=placed.x_m[keep], y_m=placed.y_m[keep],
-            kind=np.zeros(int(keep.sum()), np.int32), kinds=(self.kind,), name=name[keep], capacity=capacity[keep],
-            cost=cost[keep], open=is_open[keep], hours=_texts(table, self.hours)[keep], notes=notes,
+            kind=np.zeros(int(keep.sum()), np.int32), kinds=(self.kind,), name=name[keep],
+            open=is_open[keep], hours=_texts(table, self.hours)[keep], notes=notes,
             place=None if self.place is None else table.text(self.place)[keep],
+            public=None if public is None else public[keep], **{key: told[keep] for key, told in amounts.items()},
         )  # fmt: skip
 
     def _read(self, folder: Path, faults: list[Fault]) -> tuple[Table, int, tuple[str, ...]]:
@@ -111,7 +125,7 @@ class FacilityTable(Spec):
         if self.h3 is not None:
             table = placed_by_h3(table, self.h3)
         wrong = [*faults, *location_faults(table, self.x, self.y, self.crs)]
-        named = {key: getattr(self, key) for key in (*_COLUMNS, "open")}
+        named = {key: getattr(self, key) for key in (*_COLUMNS, "open", "public")}
         for key, column in named.items():
             if isinstance(column, str):
                 wrong += table.missing(column, (key,))
@@ -151,6 +165,33 @@ def _amounts(table: Table, column: str | None, key: str) -> tuple[Floats, list[F
     return numbers, faults
 
 
+def amounts_of(table: Table, spec: Any) -> tuple[dict[str, Floats], list[Fault]]:
+    """Return capacity and cost, and closing and yearly cost where a column is named; and faults."""
+    found, faults = {}, []
+    for key in ("capacity", "cost", "close_cost", "yearly_cost"):
+        column = getattr(spec, key)
+        if column is not None or key in ("capacity", "cost"):
+            found[key], more = _amounts(table, column, key)
+            faults += more
+    return found, faults
+
+
+def public_of(table: Table, column: str | bool | None) -> tuple[np.ndarray | None, list[Fault]]:
+    """Return i8[n] which places are public (1), are not (0) or do not tell (−1); None where nothing is told."""
+    if column is None or isinstance(column, bool):
+        return None if column is None else np.full(table.n_rows, int(column), np.int8), []
+    words = [cell.lower() for cell in table.text(column).tolist()]
+    state = np.array([1 if word in _PUBLIC else 0 if word in _PRIVATE else -1 for word in words], np.int8)
+    odd = (state < 0) & (np.array(words, object) != "")
+    if not odd.any():
+        return state, []
+    shown = some_of([repr(word) for word in dict.fromkeys(np.array(words, object)[odd].tolist())])
+    return state, [
+        Fault(f"{table.path}: column {column!r} must say public or not (true, false, 1, 0, y, n, 국유, 공유, 사유 …): "
+              f"{shown} in {table.lines_of(odd)}", ("public",))
+    ]  # fmt: skip
+
+
 def _open_states(table: Table, column: str | bool) -> tuple[Bools, list[Fault]]:
     """Return bool[n] which facilities are open; faults for words that say neither."""
     if isinstance(column, bool):
@@ -167,7 +208,7 @@ def _open_states(table: Table, column: str | bool) -> tuple[Bools, list[Fault]]:
     ]  # fmt: skip
 
 
-def _numbered(kind: str, count: int) -> np.ndarray:
+def numbered(kind: str, count: int) -> np.ndarray:
     """Return ids by file order: ``clinic-1``."""
     return np.array([f"{kind}-{at}" for at in range(1, count + 1)], dtype=object)
 
@@ -177,7 +218,7 @@ def _texts(table: Table, column: str | None) -> np.ndarray:
     return table.text(column) if column is not None else np.full(table.n_rows, "", dtype=object)
 
 
-def _repeated(table: Table, ids: np.ndarray) -> list[Fault]:
+def repeated(table: Table, ids: np.ndarray) -> list[Fault]:
     """Fault empty and repeated ids."""
     faults = []
     if (ids == "").any():

@@ -34,6 +34,7 @@ class Reading:
         speeds: settings of ``area.speeds`` as plain data (preset and overrides), read by ``routing.speeds``.
         walk_mps: walking speed of this study.
         network_source: the ``area.network`` spec, for facilities of type ``osm`` that come from the same file.
+        heights: the ``area.slope`` spec, for candidates that are left out by the slope of the ground.
         progress: where to show progress.
         inputs: every file opened is noted here (path as written, sha256, bytes, rows …) for the manifest; sources
             append, in reading order.
@@ -47,5 +48,6 @@ class Reading:
     speeds: Mapping[str, Any] = field(default_factory=dict)
     walk_mps: float = 3 / 3.6
     network_source: Any = None
+    heights: Any = None
     progress: Progress = SILENT
     inputs: list[dict[str, Any]] = field(default_factory=list)

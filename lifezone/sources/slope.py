@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lifezone.sources.reading import Reading
     from lifezone.sources.road_ids import RoadIds
 
-__all__ = ["Heights", "SlopeRaster", "road_heights", "with_slope"]
+__all__ = ["Heights", "SlopeRaster", "read_heights", "road_heights", "with_slope"]
 
 SMOOTH: Final = (0.25, 0.5, 0.25)
 MOST_STEPS: Final = 1000
@@ -78,9 +78,25 @@ class Heights:
         found: Floats = np.where(inside, (1 - b) * upper + b * lower, np.nan)
         return found
 
+    def slope_at(self, x_m: Floats, y_m: Floats, crs: str) -> Floats:
+        """Return how steep the ground is at places, rise over run across two cells; NaN where a height is unknown."""
+        d = max(self.cell_m, 1.0)
+        east = self.at(x_m + d, y_m, crs) - self.at(x_m - d, y_m, crs)
+        north = self.at(x_m, y_m + d, crs) - self.at(x_m, y_m - d, crs)
+        return np.asarray(np.hypot(east, north) / (2 * d))
 
-def read_heights(spec: SlopeRaster, folder: Path, network: Network) -> Heights:
-    """Read the window of the raster that the roads lie in, and smooth it.
+
+def read_heights(
+    spec: SlopeRaster, folder: Path, at: tuple[Floats, Floats], study: str, what: str = "the roads"
+) -> Heights:
+    """Read the window of the raster that some points lie in, and smooth it.
+
+    Args:
+        spec: the raster.
+        folder: where its path starts.
+        at: f64[n] eastings and northings.
+        study: CRS of the points.
+        what: what the points are, for messages.
 
     Raises:
         InputError: The file or band cannot be read, has no CRS, or lies elsewhere.
@@ -97,13 +113,13 @@ def read_heights(spec: SlopeRaster, folder: Path, network: Network) -> Heights:
             if raster.crs is None:
                 raise InputError(Fault(f"{spec.path} does not say its coordinate system", ("path",)))
             crs = raster.crs.to_wkt()
-            x, y = to_crs(network.x_m, network.y_m, network.crs, crs)
+            x, y = to_crs(*at, study, crs)
             column, row = _cells(~raster.transform, x, y)
             low = [max(math.floor(one.min()) - 3, 0) for one in (column, row)]
             high = [min(math.ceil(one.max()) + 3, size)
                     for one, size in ((column, raster.width), (row, raster.height))]  # fmt: skip
             if low[0] >= high[0] or low[1] >= high[1]:
-                raise InputError(Fault(f"{spec.path} does not cover the roads: is it of this area?", ("path",)))
+                raise InputError(Fault(f"{spec.path} does not cover {what}: is it of this area?", ("path",)))
             window = Window(low[0], low[1], high[0] - low[0], high[1] - low[1])
             found = raster.read(spec.band, window=window, masked=True)
             transform = raster.transform
@@ -111,7 +127,7 @@ def read_heights(spec: SlopeRaster, folder: Path, network: Network) -> Heights:
         raise InputError(Fault(f"{spec.path} cannot be read as a raster: {error}", ("path",))) from error
     metres = np.ma.filled(found.astype(np.float64), np.nan)
     metres[~np.isfinite(metres)] = np.nan
-    return Heights(smoothed(metres), ~transform, (low[0], low[1]), crs, _cell_m(transform, crs, network))
+    return Heights(smoothed(metres), ~transform, (low[0], low[1]), crs, _cell_m(transform, crs, at, study))
 
 
 def _cells(to_cell: Any, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -138,12 +154,12 @@ def smoothed(metres: Floats) -> Floats:
     return smooth
 
 
-def _cell_m(transform: Any, crs: str, network: Network) -> float:
-    """Return the longer side of a cell in metres of the study, at the middle of the roads."""
-    x, y = to_crs(np.array([network.x_m.mean()]), np.array([network.y_m.mean()]), network.crs, crs)
+def _cell_m(transform: Any, crs: str, at: tuple[Floats, Floats], study: str) -> float:
+    """Return the longer side of a cell in metres of the study, at the middle of the points."""
+    x, y = to_crs(np.array([at[0].mean()]), np.array([at[1].mean()]), study, crs)
     xs = np.array([x[0], x[0] + transform.a, x[0]])
     ys = np.array([y[0], y[0], y[0] + transform.e])
-    east, north = to_crs(xs, ys, crs, network.crs)
+    east, north = to_crs(xs, ys, crs, study)
     return float(max(np.hypot(east[1:] - east[0], north[1:] - north[0])))
 
 
@@ -196,7 +212,7 @@ def with_slope(network: Network, spec: SlopeRaster, ids: RoadIds | None, reading
     Raises:
         InputError: The raster cannot be read or does not cover the roads.
     """
-    heights = read_heights(spec, reading.folder, network)
+    heights = read_heights(spec, reading.folder, (network.x_m, network.y_m), network.crs)
     reading.inputs.append(input_record(spec.path, local_file(reading.folder, spec.path), what="heights"))
     carried = None if ids is None else ids.carried
     at_vertex = road_heights(network, heights, carried)
