@@ -14,6 +14,7 @@ import numpy as np
 from lifezone.assess import Memory
 from lifezone.errors import Fault, InputError
 from lifezone.improve.candidates import UNCHECKED, with_candidates
+from lifezone.improve.deserts import with_deserts
 from lifezone.improve.exclude import left_out
 from lifezone.improve.goals import with_goals
 from lifezone.improve.money import Money, capacities, check_places, least_uses, money_of
@@ -25,6 +26,7 @@ from lifezone.improve.trips import pairs_of, rules_of
 from lifezone.model import Facilities, Floats, Ints, Requirement, Standard, World
 from lifezone.progress import SILENT, Progress
 from lifezone.siting.problem import SHUT, Pairs, Problem
+from lifezone.siting.spec_goals import DesertFirst
 
 if TYPE_CHECKING:
     from lifezone.siting.spec_base import SitesBase
@@ -198,6 +200,8 @@ def ask(
         raise InputError(faults)
     problem = with_goals(problem, world, spec, draft.facilities, sites.at, draft.rules[0], reading=reading,
                          memory=memory or Memory(), notes=notes)  # fmt: skip
+    if isinstance(spec, DesertFirst):
+        problem = with_deserts(problem, spec, world, standard, draft.facilities, sites.at, memory or Memory())
     told = tuple(dict.fromkeys(notes))
     return Question(spec, problem, world, draft.facilities, sites.at, rows.point, draft.rules, told, draft)
 

@@ -238,7 +238,7 @@ def objective_of(problem: Problem, plan: Plan, standing: Bools) -> float:
             return float(problem.people[_backed_up(problem, np.concatenate(rows), np.concatenate(sites))].sum())
         case "p_center":
             return float(least[counted].max()) if counted.any() else 0.0
-        case "p_dispersion" | "equity" | "pareto":
+        case "p_dispersion" | "equity" | "pareto" | "desert_first":
             return goal_value(problem, plan, standing, least, counted)
         case _:
             if plan.split is None:

@@ -29,6 +29,8 @@ def goal_value(problem: Problem, plan: Plan, standing: Bools, least: Floats, cou
     """
     if plan.method == "p_dispersion":
         return _separation(problem, standing)
+    if plan.method == "desert_first":
+        return _lifted(problem, standing)
     if plan.method == "pareto":
         return _goal(problem, plan, standing, least, next(goal.name for goal in plan.goals if goal.is_objective))
     if problem.least == "fgt2":
@@ -50,6 +52,10 @@ def goal_claims(problem: Problem, plan: Plan, standing: Bools, least: Floats, co
         mean = math.fsum(a * t for a, t in zip(people, cost, strict=True)) / math.fsum(people)
         limit = problem.mean_at_most
         claims.append(Claim("mean within its bound", limit, mean, mean <= limit * (1 + 1e-6)))
+    if plan.method == "desert_first" and problem.cure is not None and not problem.cure.allow_losses:
+        now, then = (_deserts(problem, stands) for stands in (problem.open_now, standing))
+        fallen = sum(b and not a for a, b in zip(now, then, strict=True))
+        claims.append(Claim("places that become deserts", 0.0, float(fallen), fallen == 0))
     for goal in plan.goals if plan.method == "pareto" else ():
         found = _goal(problem, plan, standing, least, goal.name)
         close = abs(found - goal.value) <= 1e-8 * max(1.0, abs(found))
@@ -101,6 +107,39 @@ def spent(problem: Problem, plan: Plan) -> float:
             shared = any(k != j and problem.building[k] == problem.building[j] for k in stands)
             total -= float(problem.saving[j]) if shared else 0.0
     return total + sum(0.0 if problem.close_cost is None else float(problem.close_cost[j]) for j in closed)
+
+
+def _lifted(problem: Problem, standing: Bools) -> float:
+    """Return the people in deserts today, less those in deserts with a set of sites."""
+    people = [] if problem.cure is None else problem.cure.people.tolist()
+    now, then = _deserts(problem, problem.open_now), _deserts(problem, standing)
+    return math.fsum(a * (was - is_) for a, was, is_ in zip(people, now, then, strict=True))
+
+
+def _deserts(problem: Problem, standing: Bools) -> list[bool]:
+    """Tell for each cell whether it is a desert, cell by cell and function by function (D1)."""
+    cure, found = problem.cure, []
+    if cure is None:
+        return []
+    for cell in range(len(cure.people)):
+        judged: set[int] = set()
+        met: set[int] = set()
+        for anchor in cure.anchors:
+            if not anchor.judged[cell]:
+                continue
+            judged.add(anchor.function)
+            near = [
+                int(part.others[cell]) + sum(
+                    1 for j in part.pairs.site[part.pairs.first[cell] : part.pairs.first[cell + 1]].tolist()
+                    if standing[j]
+                )
+                for part in anchor.parts
+            ]  # fmt: skip
+            if min(near) >= anchor.nearest:
+                met.add(anchor.function)
+        lost = judged - met
+        found.append(len(lost) >= cure.at_least and (not cure.must_have or bool(lost & set(cure.must_have))))
+    return found
 
 
 def _none_beaten(plan: Plan) -> Claim:

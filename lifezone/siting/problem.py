@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from lifezone.errors import InputError
 from lifezone.model import Bools, Floats, Ints, Longs
 from lifezone.siting.apart import Between
+
+if TYPE_CHECKING:
+    from lifezone.siting.deserts import Cure
 
 __all__ = ["FREE", "SHUT", "STANDS", "Pairs", "Problem", "Quota", "Service", "serve"]
 
@@ -188,6 +191,7 @@ class Problem:
         least: which inequality equity makes least: ``fgt2``, ``worst_tenth`` or ``gini``.
         mean_at_most: limit of the mean cost while the Gini index is made least.
         goals: what a Pareto front is over.
+        cure: the desert test over the cells that people live in.
     """
 
     pairs: Pairs
@@ -230,6 +234,7 @@ class Problem:
     least: str = "fgt2"
     mean_at_most: float = float("inf")
     goals: tuple[str, ...] = ()
+    cure: Cure | None = None
 
     def __post_init__(self) -> None:
         """Check what solvers trust."""

@@ -17,6 +17,7 @@ from lifezone.siting.bounds import simple_bound
 from lifezone.siting.center import p_center
 from lifezone.siting.close import close_sites
 from lifezone.siting.cover import backup_cover, max_cover, set_cover
+from lifezone.siting.deserts import desert_first
 from lifezone.siting.disperse import p_dispersion
 from lifezone.siting.equity import equity
 from lifezone.siting.found import Found
@@ -52,6 +53,7 @@ METHODS: Final[Mapping[str, Solver]] = {
     "p_dispersion": p_dispersion,
     "equity": equity,
     "pareto": pareto,
+    "desert_first": desert_first,
 }
 UNITS: Final[Mapping[str, str]] = {
     "set_cover": "sites",
@@ -63,6 +65,7 @@ UNITS: Final[Mapping[str, str]] = {
     "p_dispersion": "{between}",
     "equity": "{least}",
     "pareto": "{goal}",
+    "desert_first": "people",
 }
 """What each objective counts; ``{unit}`` is seconds or metres, ``{between}`` that of separations."""
 _LEAST: Final = {"fgt2": "FGT 2", "worst_tenth": "{unit}", "gini": "Gini index"}

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import Field
 
 from lifezone.siting.spec_base import SitesBase
-from lifezone.siting.spec_goals import Equity, Pareto, PDispersion
+from lifezone.siting.spec_goals import DesertFirst, Equity, Pareto, PDispersion
 from lifezone.spec import Length, Share
 
 __all__ = ["BackupCover", "Close", "MaxCover", "PCenter", "PMedian", "SetCover", "SitingSpec"]
@@ -75,7 +75,7 @@ class Close(SitesBase):
 
 
 SitingSpec: TypeAlias = Annotated[
-    SetCover | MaxCover | BackupCover | PMedian | PCenter | Close | PDispersion | Equity | Pareto,
+    SetCover | MaxCover | BackupCover | PMedian | PCenter | Close | PDispersion | Equity | DesertFirst | Pareto,
     Field(discriminator="method"),
 ]
 """Where facilities of a kind should open, close, merge or move."""

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from lifezone.siting.spec_base import SitesBase
 from lifezone.standards.spec import BoundText
 
-__all__ = ["Equity", "GoalName", "PDispersion", "Pareto"]
+__all__ = ["DesertFirst", "Equity", "GoalName", "PDispersion", "Pareto"]
 
 GoalName = Literal["cost", "mean_time", "worst_time", "beyond", "equity", "sites"]
 """What a front may be over."""
@@ -37,6 +37,17 @@ class Equity(SitesBase):
     allow_losses: bool = Field(
         False, description="Some people's trips may become longer than today, where facilities close or move."
     )
+
+
+class DesertFirst(SitesBase):
+    """Most people lifted out of life deserts, by the desert test of the standard."""
+
+    needs_choose: ClassVar[bool] = True
+    method: Literal["desert_first"] = Field(description="Most people lifted out of life deserts.")
+    allow_losses: bool = Field(
+        False, description="Places may become life deserts where facilities close or move; they are counted against "
+        "those that are lifted.",
+    )  # fmt: skip
 
 
 class Pareto(SitesBase):
