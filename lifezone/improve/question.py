@@ -118,10 +118,11 @@ def prepare(world: World, spec: SitesBase, standard: Standard | None, *, reading
         at = np.flatnonzero(found.added | (~facilities.open & found.closed_too)).astype(np.int32)
         out[at] = left_out(world, facilities, at, spec.exclude, reading, notes, wrong)
         faults += [fault.under(("exclude",)) for fault in wrong]
+    all_there = len(faults) == before
     sites = sites_of(found, spec, out, faults)
     beyond = beyond_area(world, facilities, sites.at)
     sites = sites._replace(fixed=neighbours_stay(sites.fixed, beyond, notes))
-    if len(faults) == before:  # else what is missing would be blamed on the numbers
+    if all_there:  # else what is missing would be blamed on the numbers
         enough_sites(spec, sites, faults)
     if not len(sites.at):
         raise InputError(faults)

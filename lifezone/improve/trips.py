@@ -78,7 +78,8 @@ def pairs_of(
         of_kind, mine = np.flatnonzero(sites.kind == k), rows.need == k
         reach = _reach(world, len(of_kind), rule, bound[mine], spec, notes)
         times = _times(world, facilities, sites.at[of_kind], rule, reach, memory)
-        parts.append(_of_rows(times, sites, of_kind, rows.point[mine], rule.metric))
+        part = _of_rows(times, sites, of_kind, rows.point[mine], rule.metric)
+        parts.append(part if spec.reach is None else part.within(spec.reach.value))
     if len(parts) == 1:
         return parts[0]
     first = np.concatenate([[0], *(part.first[1:] + sum(len(one.site) for one in parts[:n])

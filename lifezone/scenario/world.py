@@ -397,8 +397,12 @@ class _Builder:
         found = []
         if any(fault.path[:1] == ("facilities",) for fault in self.faults):
             return ()  # rows would be blamed for facilities that could not be read
+        asked = [variant.siting for variant in self.spec.variants if variant.siting is not None]
+        from_tables = any(
+            source.type in ("table", "places") for siting in asked for source in getattr(siting, "sources", ())
+        )
         for prefix, source in self.spec.all_times:
-            read = self._try(prefix, partial(source.load, reading, demand, facilities))
+            read = self._try(prefix, partial(source.load, reading, demand, facilities, all_places=from_tables))
             if read is not None:
                 found.append(read[0])
                 self.notes += read[1]

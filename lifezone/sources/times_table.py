@@ -58,13 +58,16 @@ class TimesTable(Spec):
             raise ValueError("name the column with the times: seconds or minutes (and metres where there are any)")
         return self
 
-    def load(self, reading: Reading, demand: Demand, facilities: Facilities) -> tuple[GivenTimes, tuple[str, ...]]:
+    def load(
+        self, reading: Reading, demand: Demand, facilities: Facilities, *, all_places: bool = False
+    ) -> tuple[GivenTimes, tuple[str, ...]]:
         """Read the pairs of a study, and what to tell of the others.
 
         Args:
             reading: the study.
             demand: its demand points; rows that name others are left out, told.
             facilities: its facilities, open or not.
+            all_places: keep trips to places where nothing stands yet, as candidates may be read later on.
 
         Raises:
             InputError: a column is missing, a number is negative or none, a pair has two different times, or no row
@@ -75,6 +78,8 @@ class TimesTable(Spec):
             seconds, metres = self._values(table)
             points, places = _unique(demand.ids), _unique(facilities.place_ids)
             from_, to = table.text(self.from_), table.text(self.to)
+            if all_places:
+                places = _unique(np.concatenate([places, to]))
             pairs = _Pairs(_codes(from_, points), _codes(to, places), seconds, metres)
             told = _unknown(table, from_, pairs.point < 0, "demand points", self.from_)
             told += _unknown(table, to, pairs.place < 0, "facilities", self.to)
