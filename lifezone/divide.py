@@ -7,11 +7,11 @@ zoning  = divide(asked)             travel times → life zones of every functio
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from lifezone.errors import InputError
-from lifezone.model import Ints, Metric, TravelTimes, World, Zoning
+from lifezone.model import Demand, Facilities, Ints, Metric, TravelTimes, World, Zoning
 from lifezone.progress import SILENT, Progress
 from lifezone.searches import Memory, attach_demand, attach_facilities, roads_of
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from lifezone.routing import Attached, ModeRoads
     from lifezone.scenario.spec import ScenarioSpec
     from lifezone.sources.reading import Reading
+    from lifezone.standards.spec import Bound
     from lifezone.zoning.by_flows import AskedFlows
+    from lifezone.zoning.by_towns import AskedTowns
+    from lifezone.zoning.compact_city import AskedCity
     from lifezone.zoning.spec import FunctionSpec
 
 __all__ = ["Asked", "ask", "divide"]
@@ -35,24 +38,34 @@ class Asked:
         world: the world.
         functions: life zones asked for.
         flows: what is asked of flows, or None.
+        towns: what is asked of municipalities, or None.
+        compact: what is asked of how compact the city is, or None.
     """
 
     world: World
     functions: tuple[FunctionSpec, ...] = ()
     flows: AskedFlows | None = None
+    towns: AskedTowns | None = None
+    compact: AskedCity | None = None
 
 
-def ask(world: World, spec: ScenarioSpec, reading: Reading | None = None) -> Asked:
+def ask(
+    world: World, spec: ScenarioSpec, reading: Reading | None = None, *, variant: str = "baseline",
+    base: World | None = None,
+) -> Asked:  # fmt: skip
     """Check everything that a scenario asks to divide against its world.
 
     Args:
         world: people, facilities, roads or ready-made times.
         spec: the scenario.
         reading: the study, for blocks that read files of their own; None = these blocks are left out.
+        variant: whose world it is, for the year of its people.
+        base: the baseline's world, where the centre of the city is found; None = this one.
 
     Raises:
         InputError: every fault of these blocks, with its path in the scenario.
     """
+    from lifezone.zoning.compact_city import AskedCity, centre_of, compact_faults  # noqa: PLC0415
     from lifezone.zoning.faults import function_faults  # noqa: PLC0415
 
     functions = () if spec.zones is None else tuple(spec.zones.functions)
@@ -61,15 +74,21 @@ def ask(world: World, spec: ScenarioSpec, reading: Reading | None = None) -> Ask
         for position, function in enumerate(functions)
         for fault in function_faults(world, function)
     ]
-    flows = None
-    if reading is not None and spec.divides_flows:
+    flows, towns, city = None, None, None
+    if reading is not None:
         try:
-            flows = _asked_flows(world, spec, reading)
+            flows = _asked_flows(world, spec, reading) if spec.divides_flows else None
+            towns = _asked_towns(world, spec, reading, flows)
         except InputError as error:
             faults += error.faults
+    if spec.compact_city is not None:
+        faults += [fault.under(("compact_city",)) for fault in compact_faults(spec.compact_city, world)]
+        if not faults:
+            centre, chosen = centre_of(spec.compact_city, base or world)
+            city = AskedCity(spec.compact_city, centre, chosen, spec.compact_city.years.get(variant, 0))
     if faults:
         raise InputError(faults)
-    return Asked(world, functions, flows)
+    return Asked(world, functions, flows, towns, city)
 
 
 def divide(asked: Asked, *, memory: Memory | None = None, progress: Progress = SILENT) -> Zoning:
@@ -89,15 +108,58 @@ def divide(asked: Asked, *, memory: Memory | None = None, progress: Progress = S
             trips = _Trips(asked.world, function.mode, function.farthest.metric, memory)
             functions.append(life_zones(asked.world, function, trips))
             advance(1)
-    if asked.flows is None:
-        return Zoning(functions=tuple(functions))
-    from lifezone.zoning.by_flows import by_flows  # noqa: PLC0415
+    zoning = Zoning(functions=tuple(functions))
+    if asked.flows is not None:
+        from lifezone.zoning.by_flows import by_flows  # noqa: PLC0415
 
-    with progress.step("urban areas"):
-        found = by_flows(asked.flows)
-    known = asked.flows.known
-    notes = tuple((note, note) for note in known.notes)  # those of files, as all warnings of files are
-    return Zoning(tuple(functions), known, found.urban, found.changes, notes)
+        with progress.step("urban areas"):
+            found = by_flows(asked.flows)
+        known = asked.flows.known
+        notes = tuple((note, note) for note in known.notes)  # those of files, as all warnings of files are
+        zoning = replace(zoning, flows=known, urban=found.urban, flow_changes=found.changes, notes=notes)
+    return _with_towns(zoning, asked, memory, progress)
+
+
+def _with_towns(zoning: Zoning, asked: Asked, memory: Memory, progress: Progress) -> Zoning:
+    """Add what is asked of municipalities and of how compact the city is."""
+
+    def trips(demand: Demand, facilities: Facilities, facility: Ints, mode: str, bound: Bound) -> TravelTimes:
+        seen = replace(asked.world, demand=demand, facilities=facilities)
+        return _Trips(seen, mode, bound.metric, memory).within(facility, bound.value)
+
+    if asked.towns is not None:
+        from lifezone.zoning.by_towns import by_towns  # noqa: PLC0415
+
+        with progress.step("ties and alliances"):
+            found = by_towns(asked.towns, zoning.functions, trips)
+        zoning = replace(
+            zoning, towns=asked.towns.known, ties=found.ties, alliances=found.alliances, city_classes=found.classes
+        )
+    if asked.compact is not None:
+        from lifezone.zoning.compact_city import compact_city  # noqa: PLC0415
+
+        with progress.step("compact city"):
+            zoning = replace(zoning, compact=compact_city(asked.compact, asked.world, trips))
+    return zoning
+
+
+def _asked_towns(world: World, spec: ScenarioSpec, reading: Reading, flows: AskedFlows | None) -> AskedTowns | None:
+    """Check what is asked of municipalities; ties are told of all flows."""
+    if flows is None and not spec.divides_towns:
+        return None
+    from lifezone.zoning.by_towns import ask_towns  # noqa: PLC0415
+    from lifezone.zoning.flow_map import Surroundings, flow_map  # noqa: PLC0415
+
+    table = spec.municipalities
+    if flows is None:
+        study = Surroundings(reading.folder, world.crs, reading.inputs, world.districts, world.demand)
+        known = flow_map((), table, study)
+    else:
+        known = flows.known
+    return ask_towns(
+        known, world, reading, has_place=table is not None and table.has_place, seed=spec.seed, ties=spec.ties,
+        alliances=spec.alliances, classes=spec.city_classes,
+    )  # fmt: skip
 
 
 def _asked_flows(world: World, spec: ScenarioSpec, reading: Reading) -> AskedFlows:

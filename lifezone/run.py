@@ -235,7 +235,8 @@ def _divided(built: Built, name: str, world: World, memory: Memory, progress: Pr
     from lifezone.divide import ask, divide  # noqa: PLC0415
 
     with built.scenario.with_places():
-        asked = ask(world, built.scenario.spec, built.reading if name == BASELINE else None)
+        reading = built.reading if name == BASELINE else None
+        asked = ask(world, built.scenario.spec, reading, variant=name, base=built.world)
     return divide(asked, memory=memory, progress=progress)
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from lifezone.model.alliances import Alliances
 from lifezone.model.arrays import Floats, Ints, check_length
+from lifezone.model.cities import CityClasses
+from lifezone.model.compact import CompactCity
 from lifezone.model.flows import FlowMap
+from lifezone.model.ties import Ties
 from lifezone.model.travel_times import Metric
 from lifezone.model.urban import FlowChange, UrbanAreas
 
@@ -221,6 +225,11 @@ class Zoning:
         flows: districts and the flows between them, or None; of the baseline alone, since no edit changes flows.
         urban: urban areas, one entry a method, in the order of the scenario.
         flow_changes: from each year of a purpose to the next.
+        towns: the municipalities that ties, alliances and classes are about, or None; of the baseline alone.
+        ties: ties between municipalities, one entry a purpose and year.
+        alliances: who could share services, or None.
+        city_classes: classes of cities, or None.
+        compact: how compact the city is in this world, or None.
         notes: what people must be told, each in Korean and in English.
     """
 
@@ -228,6 +237,11 @@ class Zoning:
     flows: FlowMap | None = None
     urban: tuple[UrbanAreas, ...] = ()
     flow_changes: tuple[FlowChange, ...] = ()
+    towns: FlowMap | None = None
+    ties: tuple[Ties, ...] = ()
+    alliances: Alliances | None = None
+    city_classes: CityClasses | None = None
+    compact: CompactCity | None = None
     notes: tuple[tuple[str, str], ...] = ()
 
 

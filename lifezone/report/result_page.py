@@ -15,6 +15,7 @@ from lifezone.report.disclosure import counted
 from lifezone.report.pages import Lines, Page, Sheet
 from lifezone.report.plan_page import plan_page
 from lifezone.report.tables import ALL, Tables
+from lifezone.report.towns import compact_page
 from lifezone.report.zones.page import zoning_page
 from lifezone.standards.disclosure import shown_desert, shown_group
 from lifezone.standards.judge import effective_group
@@ -53,6 +54,9 @@ def result_page(result: Result, out: Path, tables: Tables, *, language: str = "e
     if result.baseline.zoning is not None:
         world = result.baseline.world
         page += zoning_page(result.baseline.zoning, world, "baseline", language=language, disclose=disclose)
+    divided = [(one.name, one.zoning.compact) for one in result.variants if one.zoning is not None]
+    compact = [(name, one) for name, one in divided if one is not None]
+    page += compact_page(compact, language=language, disclose=disclose)
     for variant in result.variants:
         if variant.planned is not None:
             page += plan_page(variant.name, variant.planned, result.kinds, language=language, disclose=disclose)[:2]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from lifezone.model import DesignationStep, Result, Variant
 from lifezone.report.tables import Tables
@@ -25,7 +26,7 @@ from lifezone.standards.rows import (
     WithoutCarRow,
 )
 
-__all__ = ["write_changes", "write_sheets", "write_table"]
+__all__ = ["write_changes", "write_frame", "write_sheets", "write_table"]
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP ASVS 5.0 1.2.10
 _DIGITS: Final = 9
@@ -63,6 +64,13 @@ def write_changes(tables: Tables, folder: Path) -> None:
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Write any rows in the form of the contract's files."""
     _write(path, header, rows)
+
+
+def write_frame(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as a CSV file; what is not known is an empty cell."""
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names]
+    write_table(path, names, zip(*columns, strict=True))
 
 
 def _deserts(variant: Variant, groups: Sequence[str]) -> Iterable[list[Any]]:

@@ -68,6 +68,7 @@ def _write_zones(result: Result, folder: Path, progress: Progress) -> None:
     divided = [(variant, variant.zoning) for variant in result.variants if variant.zoning is not None]
     if not divided:
         return
+    from lifezone.report.towns import write_compact  # noqa: PLC0415
     from lifezone.report.zones import write_zoning  # noqa: PLC0415
 
     with progress.step("writing zones", len(divided)) as advance:
@@ -75,6 +76,7 @@ def _write_zones(result: Result, folder: Path, progress: Progress) -> None:
             own = folder if variant is result.baseline else folder / variant_folder(variant.name)
             write_zoning(zoning, variant.world, own)
             advance(1)
+    write_compact([(one.name, zoning.compact) for one, zoning in divided if zoning.compact is not None], folder)
 
 
 def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disclose: bool) -> None:

@@ -79,13 +79,13 @@ def missing_blocks(spec: ScenarioSpec, part: Part = "all") -> list[Fault]:
         ("area", "network"): spec.area.network, ("demand",): spec.demand, ("facilities",): spec.facilities,
         ("standard",): spec.standard,
     }  # fmt: skip
-    spared = _spared(part, has_times=bool(spec.times), has_zones=spec.zones is not None)
+    spared = _spared(part, has_times=bool(spec.times), needs_places=spec.divides_places)
     return [_is_missing(path) for path, block in there.items() if path not in spared and block in (None, [])]
 
 
-def _spared(part: Part, *, has_times: bool, has_zones: bool) -> frozenset[Path]:
+def _spared(part: Part, *, has_times: bool, needs_places: bool) -> frozenset[Path]:
     """Return the blocks that may be missing."""
-    if part == "zones" and not has_zones:
+    if part == "zones" and not needs_places:
         return frozenset(_NEEDED)  # flows alone are enough
     spared: list[Path] = [("area", "network")] if has_times else []  # nothing needs to be routed
     return frozenset([*spared, *([] if part == "all" else [("standard",)])])
@@ -103,30 +103,23 @@ def _missing_blocks(data: Mapping[str, Any], part: Part) -> list[Fault]:
         ("area", "network"): network,
         **{(key,): data.get(key) for key in ("demand", "facilities", "standard")},
     }
-    spared = _spared(part, has_times=bool(data.get("times")), has_zones=data.get("zones") is not None)
+    needs_places = any(data.get(key) is not None for key in _OF_PLACES)
+    spared = _spared(part, has_times=bool(data.get("times")), needs_places=needs_places)
     return [_is_missing(path) for path, block in there.items() if path not in spared and block in (None, [], {})]
 
 
 _READING: Final = (
-    "area", "demand", "facilities", "times", "allowed", "statistics", "zones", "municipalities", "flows", "variants",
+    "area", "demand", "facilities", "times", "allowed", "statistics", "zones", "municipalities", "flows",
+    "alliances", "variants",
 )  # fmt: skip
 """Blocks that name files."""
+_OF_PLACES: Final = ("zones", "alliances", "compact_city")
+"""Divisions that need people, facilities and roads; flows alone are enough for others."""
 
 
 def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:
     """Tell which files are not there."""
-    for block in (
-        "area",
-        "demand",
-        "facilities",
-        "times",
-        "allowed",
-        "statistics",
-        "zones",
-        "municipalities",
-        "flows",
-        "variants",
-    ):
+    for block in _READING:
         for path, value in file_paths(data.get(block), (block,)):
             try:
                 local_file(folder, value)
@@ -152,6 +145,14 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         for path, word in walk(_get(function, "kinds"), ("zones", "functions", f, "kinds")):
             if isinstance(word, str):
                 yield path, word
+    for key in ("joint", "opened"):
+        for at, shared in _entries(_get(data.get("alliances"), key)):
+            for path, word in walk(_get(shared, "kind"), ("alliances", key, at, "kind")):
+                if isinstance(word, str):
+                    yield path, word
+    for path, word in walk(_get(data.get("compact_city"), "kinds"), ("compact_city", "kinds")):
+        if isinstance(word, str):
+            yield path, word
     for v, variant in _entries(data.get("variants")):
         for path, word in walk(_get(variant, "siting"), ("variants", v, "siting")):
             is_kind = path[-1] == "kind" or (len(path) > 1 and path[-2] == "kinds" and isinstance(path[-1], int))

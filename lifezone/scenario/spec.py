@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from lifezone.edits.spec import EditSpec
 from lifezone.errors import InputError
+from lifezone.model import Requirement
 from lifezone.routing.speeds import SpeedsSpec
 from lifezone.scenario.unions import (
     DemandSource,
@@ -30,7 +31,10 @@ from lifezone.sources.turns import TurnsSpec
 from lifezone.spec import Length, Spec, Speed, Time
 from lifezone.standards import StandardSpec
 from lifezone.standards.kinds import KindSpec
+from lifezone.zoning.alliance_spec import AlliancesSpec
+from lifezone.zoning.city_spec import CityClassesSpec, CompactCitySpec
 from lifezone.zoning.spec import ZonesSpec
+from lifezone.zoning.ties_spec import TiesBlock
 
 __all__ = [
     "BASELINE", "AccessByMode", "AccessSpec", "AreaSpec", "OutputSpec", "ScenarioSpec", "StandardBlock", "VariantSpec",
@@ -243,6 +247,19 @@ class ScenarioSpec(Spec):
     urban_areas: UrbanAreasSpec | list[UrbanAreasSpec] | None = Field(
         None, description="Urban areas from flows, by one method or several beside one another."
     )
+    ties: TiesBlock | None = Field(
+        None, description="Reciprocal ties of municipalities; told of all flows also without this block."
+    )
+    alliances: AlliancesSpec | None = Field(
+        None, description="Alliances of two to five municipalities that could share services."
+    )
+    city_classes: CityClassesSpec | None = Field(
+        None, description="Classes of cities: regional growth centre, industrial, small; figures of municipalities."
+    )
+    compact_city: CompactCitySpec | None = Field(
+        None,
+        description="How compact the city is: footprint, density, its centre over years, walking to daily life.",
+    )
     output: OutputSpec = Field(default_factory=OutputSpec, description="What is written.")
 
     @property
@@ -253,7 +270,24 @@ class ScenarioSpec(Spec):
     @property
     def divides(self) -> bool:
         """Whether anything is to be divided: a block of :mod:`lifezone.zoning` is there."""
-        return self.zones is not None or self.divides_flows
+        return self.divides_places or self.divides_flows or self.divides_towns
+
+    @property
+    def divides_places(self) -> bool:
+        """Whether anything asked for needs people, facilities and roads: life zones, alliances, a compact city."""
+        return any(block is not None for block in (self.zones, self.alliances, self.compact_city))
+
+    @property
+    def divides_towns(self) -> bool:
+        """Whether ties, alliances or classes of municipalities are asked for."""
+        return any(block is not None for block in (self.ties, self.alliances, self.city_classes))
+
+    @property
+    def asked_of_places(self) -> tuple[Requirement, ...]:
+        """What divisions ask of roads and facilities, in the form of rules."""
+        zones = () if self.zones is None else tuple(one.requirement for one in self.zones.functions)
+        shared = () if self.alliances is None else self.alliances.requirements
+        return (*zones, *shared, *(() if self.compact_city is None else self.compact_city.requirements))
 
     @property
     def divides_flows(self) -> bool:

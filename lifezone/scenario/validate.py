@@ -21,7 +21,7 @@ from lifezone.scenario.yaml_events import Unreadable
 __all__ = ["NOT_YET", "Checked", "suggest", "validate"]
 
 NOT_YET: Final = frozenset({
-    "alliances", "audit", "city_classes", "cluster", "dynamics", "links", "monitor", "projection", "rasters",
+    "audit", "cluster", "dynamics", "links", "monitor", "projection", "rasters",
     "report", "timetable", "transit", "zones",
 })  # fmt: skip
 """Keys of rooms that are not built yet."""

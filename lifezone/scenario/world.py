@@ -183,9 +183,7 @@ class _Builder:
 
     def _reaching(self, standard: Standard | None, others: Mapping[int, Standard]) -> Standard | None:
         """Return one standard with everything that asks for roads and facilities: of all variants, and of zones."""
-        zones = self.spec.zones
-        rules = () if zones is None else tuple(function.requirement for function in zones.functions)
-        return judging_all(standard, [*others.values(), Standard("zones", rules)])
+        return judging_all(standard, [*others.values(), Standard("zones", self.spec.asked_of_places)])
 
     def _other_standards(self, kinds: Mapping[str, Kind]) -> dict[int, Standard]:
         """Resolve the standards that variants bring, by the position of the variant."""
@@ -278,7 +276,7 @@ class _Builder:
 
     def _is_placeless(self) -> bool:
         """True where flows alone are divided: neither people nor roads are needed, nor where they lie."""
-        return self.scenario.part == "zones" and self.spec.zones is None
+        return self.scenario.part == "zones" and not self.spec.divides_places
 
     def _extent(self, prefix: Path, source: Any) -> Extent | None:
         """Return where a source lies, in degrees; None when it has no place of its own, or faults."""

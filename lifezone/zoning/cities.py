@@ -16,16 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from lifezone.model import Floats
+from lifezone.model.cities import CityClass
 
-__all__ = ["CITY_CLASSES", "Cities", "CityClass", "Cuts", "classify", "yearly_change"]
+__all__ = ["Cities", "Cuts", "classify", "yearly_change"]
 
-CityClassName = Literal["growth_centre", "industrial", "small", "not_classified"]
-CITY_CLASSES: Final[tuple[CityClassName, ...]] = ("growth_centre", "industrial", "small", "not_classified")
 _NEAR: Final = 0.05
 """Relative distance from a cut below which a class is a boundary one."""
 _NEAR_CHANGE: Final = 0.001
@@ -107,25 +106,6 @@ class Cities:
             part = self.jobs / self.jobs.sum(axis=1, keepdims=True)
             each = np.where(part > 0, part * np.log(part), 0.0 * part)
         return np.asarray(-each.sum(axis=1) / np.log(k))
-
-
-@dataclass(frozen=True)
-class CityClass:
-    """The class of one city.
-
-    Attributes:
-        name: one of :data:`CITY_CLASSES`.
-        reasons: (cut, figure, limit) that decided, in order.
-        close: cuts that a small change would cross.
-        scale: ``small``, ``medium`` or ``large``.
-        trend: ``growing``, ``stable``, ``shrinking``, or ``unknown``.
-    """
-
-    name: CityClassName
-    reasons: tuple[tuple[str, float, float], ...]
-    close: tuple[str, ...]
-    scale: str
-    trend: str
 
 
 def yearly_change(now: Floats, before: Floats, years: float) -> Floats:

@@ -8,36 +8,17 @@ of cluster stability*): from 0.75 stable, from 0.6 a pattern, below it dissolves
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from lifezone.model import Floats, Ints
+from lifezone.model.cities import Clusters
 
-__all__ = ["Clusters", "cluster", "silhouettes"]
+__all__ = ["cluster", "silhouettes"]
 
 _MOST: Final = 6
 """Largest number of groups that is tried."""
-
-
-@dataclass(frozen=True, eq=False)
-class Clusters:
-    """Groups of N cities.
-
-    Attributes:
-        label: i32[N] group, 0 … K−1, the largest first (ties: the one with the first city); −1 = a figure is unknown.
-        silhouette: f64[N] how well the city fits its group, −1 … 1; NaN = not grouped or alone.
-        stability: f64[K] mean Jaccard likeness in resamples.
-        centre: f64[K, F] mean of the figures as given.
-        tried: mean silhouette by number of groups.
-    """
-
-    label: Ints
-    silhouette: Floats
-    stability: Floats
-    centre: Floats
-    tried: dict[int, float]
 
 
 def cluster(figures: Floats, *, groups: int | None = None, samples: int = 200, seed: int = 1) -> Clusters:

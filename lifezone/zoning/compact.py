@@ -8,76 +8,18 @@ land faster than it gains people; it says nothing where people shrink, so that c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from lifezone.model import Bools, Floats
+from lifezone.model.compact import Centre, Gradient, Sprawl, Year
 
-__all__ = ["Centre", "Gradient", "Sprawl", "Year", "densest", "footprint_of", "gradient_of", "hollowing", "sprawl_of"]
+__all__ = ["densest", "footprint_of", "gradient_of", "hollowing", "sprawl_of"]
 
 BUILT_PER_KM2: Final = 1500.0
 """People per km² from which a cell is built up where no map of buildings is given (Degree of Urbanisation)."""
 _RING_M: Final = 500.0
-SprawlClass = Literal["compact", "sprawling", "growing without people", "shrinking", "stable"]
-
-
-@dataclass(frozen=True)
-class Centre:
-    """Where the centre of a city is, in metres of the study's CRS."""
-
-    x_m: float
-    y_m: float
-
-
-@dataclass(frozen=True)
-class Gradient:
-    """How density falls from the centre.
-
-    Attributes:
-        at_centre: D0, people per km²; NaN = too few rings with people.
-        per_km: b; 0.3 means that a kilometre farther out density is 26 % lower; negative where it rises outwards.
-        fit: share of the variance that the line explains, 0 … 1.
-        half_m: distance from the centre within which half of the people live.
-    """
-
-    at_centre: float
-    per_km: float
-    fit: float
-    half_m: float
-
-
-@dataclass(frozen=True)
-class Year:
-    """A city in one year."""
-
-    year: int
-    people: float
-    centre_people: float
-    footprint_km2: float
-
-    @property
-    def centre_share(self) -> float:
-        """Share of people who live in the centre; NaN = nobody lives here."""
-        return self.centre_people / self.people if self.people else float("nan")
-
-
-@dataclass(frozen=True)
-class Sprawl:
-    """Growth of the footprint beside growth of people.
-
-    Attributes:
-        land: yearly growth of the footprint, logarithmic.
-        people: yearly growth of people, logarithmic.
-        ratio: land ÷ people; NaN where people do not grow.
-        name: in a word.
-    """
-
-    land: float
-    people: float
-    ratio: float
-    name: SprawlClass
 
 
 def densest(x_m: Floats, y_m: Floats, people: Floats, *, radius_m: float) -> Centre:

@@ -15,83 +15,19 @@ after Limtanakool, Schwanen and Dijst 2007, *Theorising and measuring the urban 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from lifezone.model import Floats, Ints
+from lifezone.model.ties import ServiceTie, Tie, TieClass
 
-__all__ = [
-    "ServiceTie",
-    "Tie",
-    "TieClass",
-    "composite",
-    "reciprocal_ties",
-    "reciprocity",
-    "service_shares",
-    "service_ties",
-]
+__all__ = ["composite", "reciprocal_ties", "reciprocity", "service_shares", "service_ties"]
 
-TieClass = Literal["reciprocal", "dependent", "weak"]
 BALANCED: Final = 0.5
 MUTUAL_SHARE: Final = 0.02
 DEPENDENT_SHARE: Final = 0.05
 SERVED_SHARE: Final = 0.2
-
-
-@dataclass(frozen=True)
-class Tie:
-    """What flows between two municipalities tell.
-
-    Attributes:
-        a: position of the first, always the lower one.
-        b: position of the second.
-        flow_ab: people from a to b.
-        flow_ba: people from b to a.
-        share_ab: F_ab ÷ R_a; NaN = nobody lives in a.
-        share_ba: F_ba ÷ R_b.
-        balance: β, 0 … 1.
-        strength: L.
-        name: ``reciprocal``, ``dependent`` or ``weak``.
-        depends: position of the one that depends on the other, −1 = none does.
-    """
-
-    a: int
-    b: int
-    flow_ab: float
-    flow_ba: float
-    share_ab: float
-    share_ba: float
-    balance: float
-    strength: float
-    name: TieClass
-    depends: int
-
-
-@dataclass(frozen=True)
-class ServiceTie:
-    """What two municipalities do for each other's people.
-
-    Attributes:
-        a: position of the first, always the lower one.
-        b: position of the second.
-        a_in_b: share of a's people best served in b, by function.
-        b_in_a: share of b's people best served in a, by function.
-        complementary: whether each serves a fifth of the other's people, in different functions.
-    """
-
-    a: int
-    b: int
-    a_in_b: Mapping[str, float]
-    b_in_a: Mapping[str, float]
-    complementary: bool
-
-    @property
-    def reciprocity(self) -> float:
-        """Balance of services: 2·min ÷ sum of the two mean shares over functions; NaN = neither serves the other."""
-        there, back = sum(self.a_in_b.values()), sum(self.b_in_a.values())
-        return 2 * min(there, back) / (there + back) if there + back else float("nan")
 
 
 def reciprocal_ties(flow: Floats) -> tuple[Tie, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lifezone.zoning.compact import Centre, Year, densest, footprint_of, gradient_of, hollowing, sprawl_of
+from lifezone.model.compact import Centre, Year
+from lifezone.zoning.compact import densest, footprint_of, gradient_of, hollowing, sprawl_of
 
 
 def exponential_town(per_km, at_centre=8000.0, cell_m=50.0, half=120):

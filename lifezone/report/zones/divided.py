@@ -8,12 +8,14 @@ from typing import Final
 
 import lifezone
 from lifezone.model import Divided
+from lifezone.model.compact import CompactCity
 from lifezone.progress import SILENT, Progress
 from lifezone.report import disclosure
 from lifezone.report.layers import GPKG, fixed_date
 from lifezone.report.names import variant_folder
 from lifezone.report.pages import Lines, Sheet, show
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
+from lifezone.report.towns import compact_page, write_compact
 from lifezone.report.zones.files import add_zone_layers, write_zoning
 from lifezone.report.zones.page import zoning_notes, zoning_page
 
@@ -45,7 +47,14 @@ def _fill(result: Divided, folder: Path, progress: Progress, disclose: bool) -> 
                 with fixed_date():
                     add_zone_layers(folder / GPKG, variant.zoning, variant.world, variant.name)
             advance(1)
+    write_compact(_compact(result), folder)
     _write_manifest(result, folder)
+
+
+def _compact(result: Divided) -> list[tuple[str, CompactCity]]:
+    """Return how compact the city is in each variant."""
+    found = [(one.name, one.zoning.compact) for one in result.variants]
+    return [(name, compact) for name, compact in found if compact is not None]
 
 
 def _write_manifest(result: Divided, folder: Path) -> None:
@@ -79,5 +88,6 @@ def print_divided(result: Divided, out: Path, *, language: str = "en", disclose:
     page: list[Sheet | Lines] = []
     for variant in result.variants:
         page += zoning_page(variant.zoning, variant.world, variant.name, language=language, disclose=disclose)
+    page += compact_page(_compact(result), language=language, disclose=disclose)
     title, told = ("파일", f"{out}에 저장") if language == "ko" else ("Files", f"written to {out}")
     show([*page, Lines(title, (told,))])

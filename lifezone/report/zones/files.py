@@ -12,6 +12,7 @@ from lifezone.model import World, Zoning
 from lifezone.report.flows import add_flow_layers, write_flows
 from lifezone.report.layers import add_layer
 from lifezone.report.sheets import write_table
+from lifezone.report.towns import add_town_layers, write_towns
 from lifezone.report.zones.frames import memberships, merge_costs, merges, thresholds, zones_frame
 
 __all__ = ["FOLDER", "add_zone_layers", "write_zoning"]
@@ -42,6 +43,7 @@ def write_zoning(zoning: Zoning, world: World, folder: Path) -> None:
             if len(frame):
                 write_frame(place / f"{name}.csv", frame)
     write_flows(zoning, folder)
+    write_towns(zoning, folder)
 
 
 def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> None:
@@ -51,6 +53,7 @@ def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> N
         frame: gpd.GeoDataFrame = zones_frame(zones, world)
         add_layer(path, f"zones_{zones.id}_{variant}", frame, "MultiPolygon" if is_grid else "MultiPoint")
     add_flow_layers(path, zoning)
+    add_town_layers(path, zoning)
 
 
 def write_frame(path: Path, frame: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ from lifezone.model import World, Zones, Zoning
 from lifezone.report.disclosure import counted
 from lifezone.report.flows import flows_page
 from lifezone.report.pages import Lines, Sheet
+from lifezone.report.towns import towns_page
 from lifezone.standards.disclosure import shown_group
 
 __all__ = ["zoning_notes", "zoning_page"]
@@ -31,6 +32,7 @@ def zoning_page(
         )
         page.append(Sheet(title, _HEADER[language], rows, words=3))
     page += flows_page(zoning, language=language, disclose=disclose)
+    page += towns_page(zoning, language=language, disclose=disclose)
     notes = zoning_notes(zoning, language, with_urban=False)  # which stand below each method already
     if notes:
         page.append(Lines("알아 둘 것" if language == "ko" else "Told", notes))
