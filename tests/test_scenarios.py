@@ -164,3 +164,14 @@ def test_school_merger__keeps_seats_sizes_and_the_neighbours_schools() -> None:
     moved = sum(use.people_before for use in found.sites if use.state == "closed")
     assert extra.people == pytest.approx(moved)
     assert change("school-merger", "three-nearest", "primary_car", "age_7_12").gain == 0
+
+
+def test_cost_and_time__every_point_costs_more_and_is_better_than_the_one_before() -> None:
+    for variant in ("cost-and-mean-time", "cost-and-beyond"):
+        found = plan_of("cost-and-time", variant)
+        assert found.plan.whole
+        assert (found.opened, found.closed) in found.front_sites
+        cost, other = ([point.goals[at].value for point in found.plan.front] for at in (0, 1))
+        assert len(cost) > 3
+        assert cost == sorted(set(cost))
+        assert other == sorted(set(other), reverse=True)

@@ -231,7 +231,9 @@ class _Page:
     def _reasons(self) -> tuple[str, ...]:
         """Return why there is no plan, or what else must be known."""
         plan = self.found.plan
-        return plan.reasons_ko if self.korean and plan.reasons_ko else plan.reasons
+        if self.korean and plan.reasons_ko:
+            return plan.reasons_ko
+        return tuple(self.pick(noted(reason)) for reason in plan.reasons)
 
     def _notes(self) -> list[str]:
         return [self.pick(noted(note)) for note in self.found.notes]

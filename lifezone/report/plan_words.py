@@ -56,6 +56,8 @@ _NOTES: Final[Mapping[str, str]] = {
 
 
 _BEYOND: Final = re.compile(r"([\d,]+) facilities beyond the study area stay open: .*")
+_WHOLE: Final = re.compile(r"the front is whole: ([\d,]+) points?,.*")
+_POINT: Final = re.compile(r"point (\d+) of (\d+) is the plan(: the knee.*)?")
 _WEIGHTS: Final = "people are counted by weights: "
 
 
@@ -142,6 +144,12 @@ def noted(text: str) -> Pair:
     beyond = _BEYOND.fullmatch(text)
     if beyond is not None:
         return f"대상지역 밖의 시설 {beyond[1]}곳은 이 지역이 닫을 수 없으므로 그대로 둠", text
+    whole, point = _WHOLE.fullmatch(text), _POINT.fullmatch(text)
+    if whole is not None:
+        return f"빠진 선택지가 없음이 증명됨: {whole[1]}개 점, 다른 모든 계획은 이 가운데 하나보다 못함", text
+    if point is not None:
+        knee = ": 모든 목표의 최선에 가장 가까운 점" if point[3] else ""
+        return f"{point[2]}개 가운데 {point[1]}번째 점을 계획으로 삼음{knee}", text
     if text.startswith(_WEIGHTS):
         return f"가중치를 두어 센 사람: {text.removeprefix(_WEIGHTS)}", text
     return _NOTES.get(text, text), text
