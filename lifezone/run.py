@@ -269,7 +269,7 @@ def _planned(
 
     The first Ctrl-C while it is solved takes the best plan so far, here and for the questions that follow.
     """
-    from lifezone.improve import answer, ask, later_years, planned, with_plan  # noqa: PLC0415
+    from lifezone.improve import answer_robustly, ask, later_years, planned, with_plan  # noqa: PLC0415
     from lifezone.report.plans import found_so_far  # noqa: PLC0415
     from lifezone.siting.stop import keeps_best  # noqa: PLC0415
 
@@ -279,7 +279,9 @@ def _planned(
         progress.step(f"siting: {spec.method} of {' and '.join(spec.asked)}"),
         keeps_best(asked_to_stop, lambda: _told(progress)),
     ):
-        plan = answer(question, lambda best, bound: progress.say(found_so_far(best, bound)))
+        plan = answer_robustly(
+            question, lambda best, bound: progress.say(found_so_far(best, bound)), reading=built.reading
+        )
         later = later_years(question, plan, one.standard, reading=built.reading, memory=memory, progress=progress)
     return with_plan(question, plan), planned(question, plan, memory, later)
 

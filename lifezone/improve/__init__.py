@@ -17,7 +17,9 @@ Refused: candidates whose travel time is guessed from a straight line; an exclus
 from lifezone.improve.later import later_years
 from lifezone.improve.plans import answer, planned, with_plan, with_saved
 from lifezone.improve.question import Draft, Question, ask, prepare
+from lifezone.improve.robust import answer_robustly
 
 __all__ = [
-    "Draft", "Question", "answer", "ask", "later_years", "planned", "prepare", "with_plan", "with_saved",
+    "Draft", "Question", "answer", "answer_robustly", "ask", "later_years", "planned", "prepare", "with_plan",
+    "with_saved",
 ]  # fmt: skip

@@ -50,7 +50,7 @@ def planned(question: Question, plan: Plan, memory: Memory | None = None, later:
         Planned, plan, ", ".join(spec.asked), tuple(map(str, ids[plan.opened])), tuple(map(str, ids[plan.closed])),
         people=float(problem.people.sum()), unreached=float(problem.people[~problem.reachable].sum()),
         notes=(*question.notes, *_weighted(spec), *([_SEATS] if plan.split is not None else [])),
-        rules=question.rules,
+        rules=question.rules, chosen_share=_shares(plan, ids),
         front_sites=tuple((tuple(map(str, ids[one.opened])), tuple(map(str, ids[one.closed]))) for one in plan.front),
     )  # fmt: skip
     if plan.status not in ("optimal", "feasible") or not np.isfinite(plan.objective):
@@ -63,6 +63,13 @@ def planned(question: Question, plan: Plan, memory: Memory | None = None, later:
         extra=tuple(one for one in extra if one is not None), later=later,
         candidates=tuple(_candidates(question, plan, effects)),
     )  # fmt: skip
+
+
+def _shares(plan: Plan, ids: np.ndarray) -> tuple[tuple[str, float], ...]:
+    """Return id and share of every site that some sample chooses."""
+    if plan.chosen_share is None:
+        return ()
+    return tuple((str(ids[j]), float(plan.chosen_share[j])) for j in np.flatnonzero(plan.chosen_share > 0).tolist())
 
 
 def _weighted(spec: SitesBase) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from lifezone.model.arrays import Floats, Ints
 from lifezone.model.effect import Effect, ExtraTravel, LaterYear, WhoRow
 from lifezone.model.standard import Requirement
 
-__all__ = ["CandidateGain", "Claim", "GoalValue", "Plan", "Planned", "SiteUse", "Status"]
+__all__ = ["CandidateGain", "Claim", "GoalValue", "Judged", "Plan", "Planned", "SiteUse", "Status"]
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 """``unknown``: the time ended before a first plan was found that keeps every rule."""
@@ -49,6 +49,23 @@ class GoalValue:
     is_objective: bool = False
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What a plan is worth under another state of the world.
+
+    Attributes:
+        name: of the state; ``today`` is the question as it is asked.
+        value: the objective of the plan's method there.
+        best: nothing better exists there.
+        regret: how far the value is from it, 0 or more.
+    """
+
+    name: str
+    value: float
+    best: float
+    regret: float
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """A plan over S sites and R demand rows.
@@ -71,6 +88,10 @@ class Plan:
         goals: of a Pareto front: what each goal comes to, in the order in which they were named.
         front: all points of a Pareto front, the plan among them; empty for every other method.
         whole: whether that front is proved to be whole.
+        judged: the plan under other states of the world; empty where none were named.
+        robust: how it was weighed over them: ``min_max_regret``, ``worst`` or ``expected``; empty = it was not, and
+            the objective is that of today.
+        chosen_share: f64[S] in which share of sampled inputs each site is chosen; None = not sampled.
     """
 
     method: str
@@ -89,6 +110,9 @@ class Plan:
     goals: tuple[GoalValue, ...] = ()
     front: tuple[Plan, ...] = field(default=(), repr=False)
     whole: bool = True
+    judged: tuple[Judged, ...] = ()
+    robust: str = ""
+    chosen_share: Floats | None = field(default=None, repr=False)
 
     @property
     def gap(self) -> float:
@@ -180,6 +204,7 @@ class Planned:
         later: how the plan fares with the people of later years.
         candidates: what each candidate would do alone, the best first.
         front_sites: ids opened and closed by each point of the plan's front.
+        chosen_share: id and share of the samples for every site that some sample chooses; empty = not sampled.
     """
 
     plan: Plan
@@ -197,6 +222,7 @@ class Planned:
     later: tuple[LaterYear, ...] = ()
     candidates: tuple[CandidateGain, ...] = field(default=(), repr=False)
     front_sites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    chosen_share: tuple[tuple[str, float], ...] = ()
 
     @property
     def is_timed(self) -> bool:

@@ -66,7 +66,20 @@ def plan_data(found: Planned) -> dict[str, Any]:
         "reasons": list(plan.reasons),
         "reasons_ko": list(plan.reasons_ko),
         "notes": list(found.notes),
-    }  # fmt: skip
+    } | _robust_data(found)  # fmt: skip
+
+
+def _robust_data(found: Planned) -> dict[str, Any]:
+    """Return how a plan holds under other states of the world, where that was asked."""
+    data: dict[str, Any] = {}
+    if found.plan.robust:
+        data["robust"] = found.plan.robust
+    if found.plan.judged:
+        data["scenarios"] = [{key: _number(value) if isinstance(value, float) else value
+                              for key, value in asdict(one).items()} for one in found.plan.judged]  # fmt: skip
+    if found.chosen_share:
+        data["chosen_share"] = dict(found.chosen_share)
+    return data
 
 
 def _later_data(later: LaterYear) -> dict[str, Any]:

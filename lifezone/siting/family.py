@@ -39,7 +39,8 @@ from lifezone.siting.nearest import Shares, nearest_shares, worth_asking
 from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem
 
 __all__ = [
-    "assign", "cover", "covered_enough", "money", "must_keep", "ruled_sites", "sent_enough", "sent_people", "sites",
+    "assign", "cover", "covered_enough", "money", "must_keep", "ruled_sites", "send", "sent_enough", "sent_people",
+    "sites",
 ]  # fmt: skip
 
 
@@ -243,7 +244,7 @@ def assign(
         model.more_cost(*shares.terms(np.arange(len(left.site)), np.zeros(len(left.site), np.int64), by_pair[keep])[1:])
     else:
         x = model.columns(len(pairs.site), cost=by_pair)
-        _send(model, pairs, x, y, everybody=everybody)
+        send(model, pairs, x, y, everybody=everybody)
         shares = Shares(pairs, x, np.full(len(x), -1, np.int32))
     _limits(model, problem, y, shares, soft)
     return shares
@@ -256,7 +257,7 @@ def _same_for_all(problem: Problem, pairs: Pairs, cost: Floats) -> bool:
     return not len(each) or bool(np.ptp(each) <= 1e-12 * max(abs(float(each[0])), 1.0))
 
 
-def _send(model: Model, pairs: Pairs, x: Ints, y: Ints, *, everybody: bool) -> None:
+def send(model: Model, pairs: Pairs, x: Ints, y: Ints, *, everybody: bool) -> None:
     """Add (5)."""
     some = np.diff(pairs.first) > 0
     number = np.cumsum(some) - 1

@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from lifezone.siting.projection import Projection
+from lifezone.siting.robust_spec import FutureSpec, SamplesSpec
 from lifezone.siting.spec_candidates import CandidateSource, Exclude
 from lifezone.sources.times_table import TimesTable
 from lifezone.spec import Share, Spec, Time
@@ -171,6 +172,16 @@ class SitesBase(SitingBase):
         (), description="People of later years, e.g. ten and twenty years on: the use of every site then, and whether "
         "the plan is still the best.",
     )  # fmt: skip
+    scenarios: Annotated[tuple[FutureSpec, ...], Field(strict=False)] = Field(
+        (), description="Other speeds, years and standards that the plan is judged under, beside today's."
+    )
+    robust: Literal["min_max_regret", "worst", "expected"] | None = Field(
+        None, description="The plan is the best over all scenarios and today: least largest regret, best worst value, "
+        "or best weighted mean. Without it, it is the best of today.",
+    )  # fmt: skip
+    samples: SamplesSpec | None = Field(
+        None, description="Uncertain people and times drawn at random: how often is each site chosen?"
+    )
 
     @model_validator(mode="after")
     def _some_kind(self) -> SitesBase:

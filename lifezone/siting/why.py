@@ -301,14 +301,14 @@ def _fewest(items: Longs, fits: Callable[[Longs], bool | None], case: _Case) -> 
 def _bound_that_does(case: _Case, rules: list[str]) -> float | None:
     """Return the least bound for which the question has a plan."""
     problem = case.problem
-    if problem.row_bound is not None:
+    if len(np.unique(problem.bounds)) > 1:
         return None
     usable: Bools = problem.fixed[problem.pairs.site] != SHUT
-    costs = np.unique(problem.pairs.cost[usable & (problem.pairs.cost > problem.bound)])
+    costs = np.unique(problem.pairs.cost[usable & (problem.pairs.cost > problem.bounds.max(initial=0.0))])
     low, high = 0, len(costs)
     while low < high:
         middle = (low + high) // 2
-        found = case.fits(rules, replace(problem, bound=float(costs[middle])))
+        found = case.fits(rules, replace(problem, bound=float(costs[middle]), row_bound=None))
         if found is None:
             return None
         low, high = (low, middle) if found else (middle + 1, high)

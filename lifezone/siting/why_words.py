@@ -130,7 +130,9 @@ def _cells(problem: Problem, rows: Ints) -> Said:
 def _name(problem: Problem, method: str, rule: str, share: float) -> Said:
     """Return a rule in words."""
     number = problem.choose if problem.choose is not None else sum(one or 0 for one in problem.choose_each)
-    bound = length_of(problem.bound, problem.unit) if math.isfinite(problem.bound) else Said("the bound", "기준")
+    bounds = set(problem.bounds.tolist())
+    alike = len(bounds) == 1 and math.isfinite(max(bounds))
+    bound = length_of(max(bounds), problem.unit) if alike else Said("the bound", "기준")
     if rule == "everybody":
         if method in SERVES_ALL:
             return Said("everybody whom any site reaches is served", "닿을 수 있는 사람은 모두 이용해야 함")
