@@ -1,7 +1,7 @@
 """A Pareto front for people: its rows (``front.csv``, the console) and its picture (``front.png``).
 
 Colours are those of viridis, light to dark, which the colour-blind and a grey copy keep in order; the plan that was
-taken is ringed, every point has its number.
+taken is ringed, points that stand apart have their number in ``front.csv``.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ _NAMES: Final[Mapping[str, tuple[str, str]]] = {
 }
 _HUNDRED_MILLION: Final = 1e8
 _MINUTE_S: Final = 60.0
+_ROOM: Final = 0.03
+"""Part of the picture between two numbers."""
 _NAMED: Final = 6
 """Ids shown of each point on the console; ``front.csv`` has them all."""
 
@@ -164,7 +166,11 @@ def _number(axes: Axes, values: np.ndarray) -> None:
     """Write the number of each point beside it, as far as there is room."""
     from lifezone.report.maps.fonts import font  # noqa: PLC0415
 
-    every = max(1, math.ceil(len(values) / 40))
-    for at in range(0, len(values), every):
+    span = np.where(np.ptp(values[:, :2], axis=0) > 0, np.ptp(values[:, :2], axis=0), 1.0)
+    written: list[np.ndarray] = []
+    for at, place in enumerate(values[:, :2] / span):
+        if any(np.hypot(*(place - other)) < _ROOM for other in written):
+            continue  # front.csv has it
+        written.append(place)
         axes.annotate(str(at + 1), (values[at, 0], values[at, 1]), xytext=(7, 6), textcoords="offset points",
                       fontproperties=font(13), color="#202020", zorder=5)  # fmt: skip
