@@ -56,7 +56,7 @@ def plan_data(found: Planned) -> dict[str, Any]:
             for claim in plan.audit
         ],
         "sites": [
-            asdict(use) | {"later": {str(one.year): one.use[at] for one in found.later if one.use is not None}}
+            _finite(asdict(use)) | {"later": {str(one.year): one.use[at] for one in found.later if one.use is not None}}
             for at, use in enumerate(found.sites)
         ],
         "later": [_later_data(one) for one in found.later],
@@ -233,6 +233,11 @@ def found_so_far(best: float, bound: float) -> str:
         return f"best {best:,.6g}"
     gap = abs(best - bound) / abs(best) if best else 0.0 if best == bound else math.inf
     return f"best {best:,.6g}, bound {bound:,.6g}, gap {gap:.2%}"
+
+
+def _finite(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with null for whatever is not finite, such as the place of a site that none is told of."""
+    return {key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in row.items()}
 
 
 def _number(value: float) -> float | None:
