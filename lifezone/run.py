@@ -18,6 +18,7 @@ import platform
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -43,7 +44,7 @@ from lifezone.model import (
 from lifezone.progress import SILENT, Progress, Timed
 
 if TYPE_CHECKING:
-    from lifezone.improve import Draft
+    from lifezone.improve import Draft, PortfolioDraft
     from lifezone.scenario import Built, Scenario
 
 __all__ = ["BASELINE", "assessed_again", "check", "plans", "run", "variants_of", "zones"]
@@ -240,7 +241,7 @@ def _divided(built: Built, name: str, world: World, memory: Memory, progress: Pr
     return divide(asked, memory=memory, progress=progress)
 
 
-def _drafts(built: Built, worlds: Sequence[Alternative]) -> dict[int, Draft]:
+def _drafts(built: Built, worlds: Sequence[Alternative]) -> dict[int, Draft | PortfolioDraft]:
     """Check all siting questions as far as that needs no travel time; returns them by the position of their variant.
 
     Raises:
@@ -250,11 +251,14 @@ def _drafts(built: Built, worlds: Sequence[Alternative]) -> dict[int, Draft]:
     for v, variant in enumerate(built.scenario.spec.variants):
         if variant.siting is None:
             continue
-        from lifezone.improve import prepare  # noqa: PLC0415
+        from lifezone.improve import prepare, prepare_portfolio  # noqa: PLC0415
 
-        one = worlds[v + 1]
+        one, spec = worlds[v + 1], variant.siting
         try:
-            drafts[v] = prepare(one.world, variant.siting, one.standard, reading=built.reading)
+            if spec.method == "portfolio":
+                drafts[v] = prepare_portfolio(one.world, spec, one.standard, reading=built.reading)
+            else:
+                drafts[v] = prepare(one.world, spec, one.standard, reading=built.reading)
         except InputError as error:
             faults += [fault.under(("variants", v, "siting")) for fault in error.faults]
     if faults:
@@ -263,27 +267,39 @@ def _drafts(built: Built, worlds: Sequence[Alternative]) -> dict[int, Draft]:
 
 
 def _planned(
-    built: Built, one: Alternative, draft: Draft, memory: Memory, progress: Progress, asked_to_stop: threading.Event
+    built: Built,
+    one: Alternative,
+    draft: Draft | PortfolioDraft,
+    memory: Memory,
+    progress: Progress,
+    asked_to_stop: threading.Event,
 ) -> tuple[World, Planned]:
     """Answer one siting question; returns the world with the plan, and the plan.
 
     The first Ctrl-C while it is solved takes the best plan so far, here and for the questions that follow.
     """
-    from lifezone.improve import answer_robustly, ask, later_years, planned, with_plan  # noqa: PLC0415
+    from lifezone import improve  # noqa: PLC0415
     from lifezone.report.plans import found_so_far  # noqa: PLC0415
     from lifezone.siting.stop import keeps_best  # noqa: PLC0415
 
+    def solving() -> AbstractContextManager[None]:
+        return keeps_best(asked_to_stop, lambda: _told(progress))
+
+    def tell(best: float, bound: float) -> None:
+        progress.say(found_so_far(best, bound))
+
+    about: dict[str, Any] = {"reading": built.reading, "memory": memory, "progress": progress}
+    if isinstance(draft, improve.PortfolioDraft):
+        portfolio = improve.ask_portfolio(one.world, draft.spec, one.standard, draft=draft, **about)
+        with progress.step(f"siting: portfolio of {len(portfolio.entries)} projects"), solving():
+            solved = improve.answer_portfolio(portfolio, tell)
+        return improve.planned_portfolio(portfolio, solved, memory=memory, progress=progress)
     spec = draft.spec
-    question = ask(one.world, spec, one.standard, reading=built.reading, memory=memory, progress=progress, draft=draft)
-    with (
-        progress.step(f"siting: {spec.method} of {' and '.join(spec.asked)}"),
-        keeps_best(asked_to_stop, lambda: _told(progress)),
-    ):
-        plan = answer_robustly(
-            question, lambda best, bound: progress.say(found_so_far(best, bound)), reading=built.reading
-        )
-        later = later_years(question, plan, one.standard, reading=built.reading, memory=memory, progress=progress)
-    return with_plan(question, plan), planned(question, plan, memory, later)
+    question = improve.ask(one.world, spec, one.standard, draft=draft, **about)
+    with progress.step(f"siting: {spec.method} of {' and '.join(spec.asked)}"), solving():
+        plan = improve.answer_robustly(question, tell, reading=built.reading)
+        later = improve.later_years(question, plan, one.standard, **about)
+    return improve.with_plan(question, plan), improve.planned(question, plan, memory, later)
 
 
 def _told(progress: Progress) -> None:
@@ -393,12 +409,15 @@ def assessed_again(
 
 def _as_planned(built: Built, one: Alternative, out: Path) -> World:
     """Return the world of a variant of an earlier run, with the plan that its siting question was answered with."""
-    from lifezone.improve import with_saved  # noqa: PLC0415
+    from lifezone.improve import with_saved, with_saved_projects  # noqa: PLC0415
 
     spec = next((variant.siting for variant in built.scenario.spec.variants if variant.name == one.name), None)
     if spec is None:
         return one.world
     plan = json.loads((out / one.name / "plan.json").read_text(encoding="utf-8"))
+    if spec.method == "portfolio":
+        chosen = [project["id"] for project in plan.get("projects", ()) if project["chosen"]]
+        return with_saved_projects(one.world, spec, chosen, built.reading)
     return with_saved(one.world, spec, plan["opened"], plan["closed"], built.reading)
 
 

@@ -16,10 +16,21 @@ Refused: candidates whose travel time is guessed from a straight line; an exclus
 
 from lifezone.improve.later import later_years
 from lifezone.improve.plans import answer, planned, with_plan, with_saved
+from lifezone.improve.portfolio import (
+    PortfolioDraft,
+    answer_portfolio,
+    ask_portfolio,
+    plan_portfolio,
+    planned_portfolio,
+    prepare_portfolio,
+    with_saved_projects,
+)
 from lifezone.improve.question import Draft, Question, ask, prepare
 from lifezone.improve.robust import answer_robustly
 
 __all__ = [
-    "Draft", "Question", "answer", "answer_robustly", "ask", "later_years", "planned", "prepare", "with_plan",
-    "with_saved",
+    "Draft", "PortfolioDraft", "Question", "answer", "answer_portfolio", "answer_robustly", "ask", "ask_portfolio",
+    "later_years",
+    "plan_portfolio", "planned", "planned_portfolio", "prepare", "prepare_portfolio", "with_plan", "with_saved",
+    "with_saved_projects",
 ]  # fmt: skip

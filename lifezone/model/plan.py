@@ -7,6 +7,7 @@ from typing import Literal
 
 from lifezone.model.arrays import Floats, Ints
 from lifezone.model.effect import Effect, ExtraTravel, LaterYear, WhoRow
+from lifezone.model.portfolio import PortfolioPlan
 from lifezone.model.standard import Requirement
 
 __all__ = ["CandidateGain", "Claim", "GoalValue", "Judged", "Plan", "Planned", "SiteUse", "Status"]
@@ -205,6 +206,7 @@ class Planned:
         candidates: what each candidate would do alone, the best first.
         front_sites: ids opened and closed by each point of the plan's front.
         chosen_share: id and share of the samples for every site that some sample chooses; empty = not sampled.
+        portfolio: of a portfolio, its projects and years; else None.
     """
 
     plan: Plan
@@ -223,6 +225,7 @@ class Planned:
     candidates: tuple[CandidateGain, ...] = field(default=(), repr=False)
     front_sites: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     chosen_share: tuple[tuple[str, float], ...] = ()
+    portfolio: PortfolioPlan | None = None
 
     @property
     def is_timed(self) -> bool:

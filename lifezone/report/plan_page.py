@@ -22,6 +22,7 @@ from lifezone.report.plan_words import (
     rule_words,
     site_name,
 )
+from lifezone.report.portfolio import portfolio_page
 from lifezone.standards.disclosure import LEAST_GROUP, shown_group
 
 __all__ = ["plan_page", "plans_page"]
@@ -46,6 +47,8 @@ def plan_page(
         language: ``ko`` or ``en``.
         disclose: show counts of fewer than 10 people as they are.
     """
+    if found.portfolio is not None:
+        return portfolio_page(name, found, found.portfolio, language=language)
     return _Page(name, found, kinds, korean=language == "ko", disclose=disclose).parts()
 
 
@@ -72,6 +75,9 @@ def _files(result: Plans, out: Path, *, korean: bool) -> Lines:
         (f"{first}/plan.csv", "시설별 이용", "use of every facility"),
         (f"{first}/front.png", "파레토 선택지 그림", "picture of the choices"),
         (f"{first}/front.csv", "파레토 선택지 표", "table of the choices"),
+        (f"{first}/projects.csv", "사업별 시기와 가치", "years and worth of every project"),
+        (f"{first}/years.csv", "연도별 지출과 효과", "money and benefit of every year"),
+        (f"{first}/schedule.png", "사업 일정", "the years as bars"),
         (f"{first}/who.csv", "누가 얻고 누가 잃나", "who gains and who loses"),
         (
             f"{first}/extra_travel.csv",

@@ -18,6 +18,7 @@ from lifezone.progress import SILENT, Progress
 from lifezone.report.disclosure import NOTE
 from lifezone.report.fronts import front_data, write_front
 from lifezone.report.names import variant_folder
+from lifezone.report.portfolio import portfolio_data, write_portfolio
 from lifezone.report.sheets import write_table
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
 
@@ -66,6 +67,7 @@ def plan_data(found: Planned) -> dict[str, Any]:
         "reasons": list(plan.reasons),
         "reasons_ko": list(plan.reasons_ko),
         "notes": list(found.notes),
+        **({} if found.portfolio is None else portfolio_data(found.portfolio)),
     } | _robust_data(found)  # fmt: skip
 
 
@@ -115,10 +117,13 @@ def site_rows(found: Planned) -> tuple[list[str], list[list[Any]]]:
     return head, rows
 
 
-def write_plan(found: Planned, folder: Path) -> None:
-    """Write the files of a plan into a variant's folder."""
+def write_plan(found: Planned, folder: Path, *, maps: bool = True) -> None:
+    """Write the files of a plan into a variant's folder; of a portfolio also its projects, years and schedule."""
     text = json.dumps(plan_data(found), ensure_ascii=False, indent=2, allow_nan=False)
     (folder / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    if found.portfolio is not None:
+        write_portfolio(found.portfolio, folder, drawn=maps)
+        return
     write_table(folder / "plan.csv", *site_rows(found))
     write_front(found, folder)
     names = [field.name for field in fields(WhoRow)]
@@ -173,7 +178,7 @@ def _fill(result: Plans, folder: Path, progress: Progress, disclose: bool) -> No
     (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
     for name, _, found in result.plans:
         (folder / variant_folder(name)).mkdir()
-        write_plan(found, folder / variant_folder(name))
+        write_plan(found, folder / variant_folder(name), maps=result.maps)
     drawn = _fill_more(result, folder, progress, disclose)
     apart = [f"{variant_folder(name)}/{file}" for name, _, _ in result.plans for file in DIFFERS]
     provenance = result.provenance

@@ -362,8 +362,14 @@ def _files(result: Result, out: Path, say: Say) -> Lines:
                  ("pushed_beyond.csv", "기준 밖으로 밀려난 사람", "who is pushed beyond a bound")]  # fmt: skip
     planned = [variant.name for variant in result.variants if variant.planned is not None]
     if planned:
-        told += [(f"{planned[0]}/plan.json", "계획, 한계값, 감사", "plan, bound, audit"),
-                 (f"{planned[0]}/plan.csv", "계획의 시설별 이용", "use of every facility of the plan")]  # fmt: skip
+        told.append((f"{planned[0]}/plan.json", "계획, 한계값, 감사", "plan, bound, audit"))
+        told += [
+            (f"{planned[0]}/{name}", korean, english) for name, korean, english in (
+                ("plan.csv", "계획의 시설별 이용", "use of every facility of the plan"),
+                ("projects.csv", "사업별 시기와 가치", "years and worth of every project"),
+                ("schedule.png", "사업 일정", "the years as bars"),
+            ) if (out / planned[0] / name).is_file()
+        ]  # fmt: skip
     if "xlsx" in result.layers:
         told.append(("result.xlsx", "나눠 줄 표", "the tables for handing on"))
     if "gpkg" in result.layers:

@@ -87,7 +87,7 @@ def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disc
     for variant in result.variants:
         (folder / variant_folder(variant.name)).mkdir()
         if variant.planned is not None:
-            write_plan(variant.planned, folder / variant_folder(variant.name))
+            write_plan(variant.planned, folder / variant_folder(variant.name), maps=result.maps)
     (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
     with progress.step("writing tables"):
         write_sheets(result, tables, folder)

@@ -163,13 +163,20 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 for path, word in walk(_get(source, key), ("variants", v, "facilities", i, key)):
                     if isinstance(word, str):
                         yield path, word
-        for e, edit in _entries(_get(variant, "edits")):
-            for keys in (("open", "kind"), ("open", "from", "kind"), ("mobile", "kind")):
-                word = edit
-                for key in keys:
-                    word = _get(word, key)
-                if isinstance(word, str):
-                    yield ("variants", v, "edits", e, *keys), word
+        yield from _kinds_of_edits(_get(variant, "edits"), ("variants", v, "edits"))
+        for p, project in _entries(_get(_get(variant, "siting"), "projects")):
+            yield from _kinds_of_edits(_get(project, "edits"), ("variants", v, "siting", "projects", p, "edits"))
+
+
+def _kinds_of_edits(edits: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every kind that some edits name."""
+    for e, edit in _entries(edits):
+        for keys in (("open", "kind"), ("open", "from", "kind"), ("mobile", "kind")):
+            word = edit
+            for key in keys:
+                word = _get(word, key)
+            if isinstance(word, str):
+                yield (*path, e, *keys), word
 
 
 def _standard(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> list[Fault]:

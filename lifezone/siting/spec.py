@@ -6,11 +6,12 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from lifezone.siting.portfolio_spec import Portfolio
 from lifezone.siting.spec_base import SitesBase
 from lifezone.siting.spec_goals import DesertFirst, Equity, Pareto, PDispersion
 from lifezone.spec import Length, Share
 
-__all__ = ["BackupCover", "Close", "MaxCover", "PCenter", "PMedian", "SetCover", "SitingSpec"]
+__all__ = ["BackupCover", "Close", "MaxCover", "PCenter", "PMedian", "Portfolio", "SetCover", "SitingSpec"]
 
 
 class SetCover(SitesBase):
@@ -75,7 +76,17 @@ class Close(SitesBase):
 
 
 SitingSpec: TypeAlias = Annotated[
-    SetCover | MaxCover | BackupCover | PMedian | PCenter | Close | PDispersion | Equity | DesertFirst | Pareto,
+    SetCover
+    | MaxCover
+    | BackupCover
+    | PMedian
+    | PCenter
+    | Close
+    | PDispersion
+    | Equity
+    | DesertFirst
+    | Pareto
+    | Portfolio,
     Field(discriminator="method"),
 ]
 """Where facilities of a kind should open, close, merge or move."""
