@@ -156,27 +156,20 @@ def _kinds_named(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for v, variant in _entries(data.get("variants")):
         for path, word in walk(_get(variant, "siting"), ("variants", v, "siting")):
             is_kind = path[-1] == "kind" or (len(path) > 1 and path[-2] == "kinds" and isinstance(path[-1], int))
-            if isinstance(word, str) and is_kind:
+            if isinstance(word, str) and is_kind and path[-2:] != ("projects", "kind"):  # there it names a column
                 yield path, word
         for i, source in _entries(_get(variant, "facilities")):
             for key in ("kind", "kinds"):
                 for path, word in walk(_get(source, key), ("variants", v, "facilities", i, key)):
                     if isinstance(word, str):
                         yield path, word
-        yield from _kinds_of_edits(_get(variant, "edits"), ("variants", v, "edits"))
-        for p, project in _entries(_get(_get(variant, "siting"), "projects")):
-            yield from _kinds_of_edits(_get(project, "edits"), ("variants", v, "siting", "projects", p, "edits"))
-
-
-def _kinds_of_edits(edits: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield every kind that some edits name."""
-    for e, edit in _entries(edits):
-        for keys in (("open", "kind"), ("open", "from", "kind"), ("mobile", "kind")):
-            word = edit
-            for key in keys:
-                word = _get(word, key)
-            if isinstance(word, str):
-                yield (*path, e, *keys), word
+        for e, edit in _entries(_get(variant, "edits")):
+            for keys in (("open", "kind"), ("open", "from", "kind"), ("mobile", "kind")):
+                word = edit
+                for key in keys:
+                    word = _get(word, key)
+                if isinstance(word, str):
+                    yield ("variants", v, "edits", e, *keys), word
 
 
 def _standard(data: Mapping[str, Any], kinds: Mapping[str, Kind]) -> list[Fault]:
