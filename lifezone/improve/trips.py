@@ -77,8 +77,12 @@ def pairs_of(
     for k, rule in enumerate(rules):
         of_kind, mine = np.flatnonzero(sites.kind == k), rows.need == k
         reach = _reach(world, len(of_kind), rule, bound[mine], spec, notes)
-        times = _times(world, facilities, sites.at[of_kind], rule, reach, memory)
-        part = _of_rows(times, sites, of_kind, rows.point[mine], rule.metric)
+        given = world.given_times(rule.mode, rule.direction)
+        if given is not None:
+            times = given.between(world.demand, facilities, sites.at[of_kind], rule.metric)
+            part = _of_rows(times, sites, of_kind, rows.point[mine], rule.metric)
+        else:
+            part = _by_road(world, facilities, sites, of_kind, rows.point[mine], rule, reach, memory)
         parts.append(part if spec.reach is None else part.within(spec.reach.value))
     if len(parts) == 1:
         return parts[0]
@@ -103,23 +107,24 @@ def _reach(world: World, n_sites: int, rule: Requirement, bound: Floats, spec: S
     return reach
 
 
-def _times(
-    world: World, facilities: Facilities, at: np.ndarray, rule: Requirement, reach: float, memory: Memory
-) -> TravelTimes:
-    """Return the trips from every demand point to some facilities."""
-    given = world.given_times(rule.mode, rule.direction)
-    if given is not None:
-        return given.between(world.demand, facilities, at, rule.metric)
-    from lifezone.routing import within  # noqa: PLC0415
+def _by_road(
+    world: World, facilities: Facilities, sites: Sites, of_kind: np.ndarray, point: np.ndarray, rule: Requirement,
+    reach: float, memory: Memory,
+) -> Pairs:  # fmt: skip
+    """Return the trips by road of some demand points to the sites of a kind; ties go to the lower site."""
+    from lifezone.routing import costs_within  # noqa: PLC0415
 
     seen = replace(world, facilities=facilities)
-    order = np.sort(at)
-    found: TravelTimes = within(
-        roads_of(seen, rule.mode, memory), attach_demand(seen, rule.mode, memory),
-        attach_facilities(seen, order, rule.mode, memory), order, reach,
+    order = of_kind[np.argsort(sites.at[of_kind], kind="stable")]
+    found = costs_within(
+        roads_of(seen, rule.mode, memory), attach_demand(seen, rule.mode, memory).take(point),
+        attach_facilities(seen, sites.at[order], rule.mode, memory), reach,
         metric=rule.metric, direction=rule.direction, threads=2,
     )  # fmt: skip
-    return found
+    if (np.diff(order) > 0).all():
+        return Pairs(found.first, order.astype(np.int32)[found.facility], found.cost, len(sites.at))
+    row = np.repeat(np.arange(len(point), dtype=np.int32), np.diff(found.first))
+    return Pairs.of(row, order[found.facility], found.cost, len(point), len(sites.at))
 
 
 def _of_rows(times: TravelTimes, sites: Sites, of_kind: np.ndarray, point: np.ndarray, metric: Metric) -> Pairs:
