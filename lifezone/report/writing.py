@@ -63,7 +63,7 @@ def _fill_more(result: Result, tables: Tables, folder: Path, progress: Progress,
         write_workbook(result, tables, folder, disclose=disclose)
 
 
-def _write_zones(result: Result, folder: Path, progress: Progress) -> None:
+def _write_zones(result: Result, folder: Path, progress: Progress, disclose: bool) -> None:
     """Write what each variant's world is divided into, where that is asked; the baseline's stands at the top."""
     divided = [(variant, variant.zoning) for variant in result.variants if variant.zoning is not None]
     if not divided:
@@ -77,6 +77,12 @@ def _write_zones(result: Result, folder: Path, progress: Progress) -> None:
             write_zoning(zoning, variant.world, own)
             advance(1)
     write_compact([(one.name, zoning.compact) for one, zoning in divided if zoning.compact is not None], folder)
+    first = result.baseline.zoning
+    if result.maps and first is not None and first.flows is not None:
+        from lifezone.report.flows.maps import draw_flow_maps  # noqa: PLC0415  (matplotlib is slow to load)
+        from lifezone.report.zones.files import MAPS  # noqa: PLC0415
+
+        draw_flow_maps(first, result.provenance, result.name, folder / MAPS, disclose=disclose)
 
 
 def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disclose: bool) -> None:
@@ -96,7 +102,7 @@ def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disc
     if "gpkg" in result.layers:
         layers.write_geopackage(result, tables, folder, progress)
     _fill_more(result, tables, folder, progress, disclose)
-    _write_zones(result, folder, progress)
+    _write_zones(result, folder, progress, disclose)
     drawn: dict[str, Any] = {}
     if result.maps:
         from lifezone.report.maps import draw_maps  # noqa: PLC0415  (matplotlib is slow to load)

@@ -62,7 +62,8 @@ class GravityFlows(_Modelled):
         try:
             fitted = fit_decay(out, come, km, aim, self.decay)
         except SolveError as error:
-            raise InputError(Fault(str(error), ("mean_trip" if self.like is None else "like",))) from None
+            unit = " (ln km)" if self.decay == "power" else " (km)"
+            raise InputError(Fault(f"{error}{unit}", ("mean_trip" if self.like is None else "like",))) from None
         what = "exp(−{:.4g} · km)" if self.decay == "exponential" else "km^−{:.4g}"
         mean = float(np.exp(fitted.mean)) if self.decay == "power" else fitted.mean
         told = f"doubly constrained gravity, {what.format(fitted.beta)}, mean trip {mean:.3g} km"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from typer.testing import CliRunner
 
 from lifezone.cli import app
@@ -175,3 +177,48 @@ def test_scenario__keys_are_in_the_schema_and_the_resolved_file_loads_again(tmp_
     again = tmp_path / "again.yaml"
     again.write_text(scenario.resolved_yaml(), encoding="utf-8")
     assert load(again, part="zones").resolved_yaml() == scenario.resolved_yaml()
+
+
+def test_maps__are_drawn_with_places_and_without(tmp_path):
+    for name, more in (("places", True), ("ring", False)):
+        (tmp_path / name).mkdir()
+        path = study(tmp_path / name, methods=" {method: intramax, areas: 5}\n")
+        if not more:
+            text = path.read_text(encoding="utf-8").replace(", x: x, y: y, crs: EPSG:5179", "")
+            path.write_text(text, encoding="utf-8")
+        write_divided(zones(path), tmp_path / name / "out")
+    assert drawn(tmp_path / "places") == ["flows_commuting.png", "urban_areas_intramax.png"]
+    assert drawn(tmp_path / "ring") == ["flows_commuting.png"]
+
+
+def drawn(folder):
+    """The maps of a result, none of them empty."""
+    files = sorted((folder / "out" / "zones" / "maps").glob("*.png"))
+    assert all(file.stat().st_size > 5_000 for file in files)
+    return [file.name for file in files]
+
+
+def test_functional_urban_area__comes_from_the_people_of_the_scenario(tmp_path):
+    # four districts of 10 × 10 km in a row; a dense town of 60,000 in the second, villages elsewhere
+    boxes = [shapely.box(950_000 + 10_000 * at, 1_800_000, 960_000 + 10_000 * at, 1_810_000) for at in range(4)]
+    gpd.GeoDataFrame({"id": list("ABCD"), "name": list("ABCD")}, geometry=boxes, crs="EPSG:5179").to_file(
+        tmp_path / "d.gpkg"
+    )
+    cells = [(965_500 + 1000 * x, 1_804_500 + 1000 * y, 15_000) for x in (0, 1) for y in (0, 1)]
+    cells += [(950_500 + 10_000 * at, 1_800_500, 900) for at in range(4)]
+    rows = [f"{at},{x},{y},{people}" for at, (x, y, people) in enumerate(cells)]
+    (tmp_path / "p.csv").write_text("id,x,y,n\n" + "\n".join(rows), encoding="utf-8")
+    (tmp_path / "f.csv").write_text("a,b,n\nA,B,20\nA,A,80\nB,B,90\nB,C,10\nC,C,86\nC,B,14\nD,B,15\nD,D,85\n")
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        "area: {districts: {type: table, path: d.gpkg, id: id, name: name}}\n"
+        "demand: {type: table, path: p.csv, id: id, x: x, y: y, crs: EPSG:5179, groups: {total: n}}\n"
+        "flows: {type: table, path: f.csv, from: a, to: b, people: n}\n"
+        "urban_areas: {method: functional_urban_area}\n", encoding="utf-8",
+    )  # fmt: skip
+    zoning = zones(path).variants[0].zoning
+    found = zoning.urban[0]
+    # A sends 20 % and touches B; C 14 %; D 15 %, but C lies between
+    assert found.role == ("surrounding", "centre", "outside", "exclave")
+    assert zoning.flows.people.tolist() == [900, 60_900, 900, 900]
+    assert any("1 urban centres" in english for _, english in found.notes)

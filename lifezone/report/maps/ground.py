@@ -24,7 +24,10 @@ from lifezone.report.maps.fonts import DPI, clean, fit, font, text_width
 from lifezone.report.maps.inks import Pixels
 from lifezone.report.maps.paper import Frame, Lifted, lifted, rasterise
 
-__all__ = ["WATERMARK", "Box", "Ground", "border_style", "ground_of", "is_modelled", "road_styles"]
+__all__ = [
+    "WATERMARK", "Box", "Ground", "border_style", "ground_of", "is_modelled", "map_figure", "outline_of", "road_styles",
+    "write_watermark",
+]  # fmt: skip
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom on the map, pixels from the top left."""
@@ -95,14 +98,14 @@ def ground_of(frame: Frame, world: World) -> Ground:
     borders = _borders(frame, world, area)
     if any(not is_area for _shape, is_area in borders):
         has.add("districts")
-    figure = _map_figure(frame)
+    figure = map_figure(frame)
     for patch in lines:
         figure.axes[0].add_artist(patch)
     for shape, is_area in borders:
-        figure.axes[0].add_artist(PathPatch(_outline(shape), fill=False, **border_style(area=is_area)))
+        figure.axes[0].add_artist(PathPatch(outline_of(shape), fill=False, **border_style(area=is_area)))
     names = _write_names(figure, frame, world)
     if is_modelled(world):
-        _write_watermark(figure)
+        write_watermark(figure)
     under = inks.paint(codes, _SURFACES, np.zeros((*codes.shape, 4), np.uint8))
     return Ground(under, lifted(rasterise(figure)), tuple(names), frozenset(has))
 
@@ -119,8 +122,8 @@ def _surface(frame: Frame, world: World, area: shapely.Geometry | None) -> np.nd
 
 def _mask(frame: Frame, shape: shapely.Geometry) -> np.ndarray:
     """bool[h, w] where a shape is."""
-    figure = _map_figure(frame)
-    figure.axes[0].add_artist(PathPatch(_outline(shape), facecolor="black", linewidth=0, antialiased=False))
+    figure = map_figure(frame)
+    figure.axes[0].add_artist(PathPatch(outline_of(shape), facecolor="black", linewidth=0, antialiased=False))
     mask: np.ndarray = rasterise(figure)[..., 3] > 127
     return mask
 
@@ -199,7 +202,8 @@ def _write_rows(figure: Figure, frame: Frame, rows: list[str], x: float, y: floa
         text.set_path_effects([withStroke(linewidth=3.2, foreground="#ffffff")])
 
 
-def _write_watermark(figure: Figure) -> None:
+def write_watermark(figure: Figure) -> None:
+    """Write across a figure that it shows modelled data."""
     for height in (0.2, 0.5, 0.8):
         for line, words in enumerate(WATERMARK):
             figure.text(
@@ -208,7 +212,7 @@ def _write_watermark(figure: Figure) -> None:
             )  # fmt: skip
 
 
-def _map_figure(frame: Frame) -> Figure:
+def map_figure(frame: Frame) -> Figure:
     """Return a transparent figure whose only axes cover it and count in metres.
 
     Add patches by ``add_artist``: ``add_patch`` looks for limits that are set already, half a second on a county.
@@ -222,7 +226,7 @@ def _map_figure(frame: Frame) -> Figure:
     return figure
 
 
-def _outline(shape: shapely.Geometry) -> Outline:
+def outline_of(shape: shapely.Geometry) -> Outline:
     """Return the rings of every polygon as one path; holes run the other way round, so that they stay open."""
     polygons = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and not part.is_empty]
     rings = [ring for polygon in polygons for ring in shapely.get_rings(orient(polygon))]

@@ -126,6 +126,8 @@ def render(
     rows: Sequence[Row],
     labels: Sequence[Label],
     symbols: Sequence[Symbols],
+    *,
+    to_scale: bool = True,
 ) -> Pixels:
     """Put a map, its panel, titles and sources together.
 
@@ -136,6 +138,7 @@ def render(
         rows: the panel, from the top; what does not fit any more is left out, scale and north arrow never are.
         labels: text on the map, in the map's own pixels.
         symbols: markers on the map, in the map's own pixels.
+        to_scale: whether the picture is a map; a diagram has no scale bar and no north.
 
     Returns:
         u8[height, width, 4] the sheet.
@@ -149,7 +152,8 @@ def render(
     marks: list[Symbols] = [_moved(many) for many in symbols]
     text += [_shifted(label) for label in labels]
     _panel(sheet, rows, text, marks)
-    _scale(sheet, frame, text, marks)
+    if to_scale:
+        _scale(sheet, frame, text, marks)
     for many in marks:
         draw_symbols(sheet, many)
     for label in text:

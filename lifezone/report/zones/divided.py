@@ -16,7 +16,7 @@ from lifezone.report.names import variant_folder
 from lifezone.report.pages import Lines, Sheet, show
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
 from lifezone.report.towns import compact_page, write_compact
-from lifezone.report.zones.files import add_zone_layers, write_zoning
+from lifezone.report.zones.files import MAPS, add_zone_layers, write_zoning
 from lifezone.report.zones.page import zoning_notes, zoning_page
 
 __all__ = ["print_divided", "write_divided"]
@@ -34,7 +34,7 @@ def write_divided(result: Divided, out: Path, *, progress: Progress = SILENT, di
     replace_folder(out, lambda folder: _fill(result, folder, progress, disclose))
 
 
-def _fill(result: Divided, folder: Path, progress: Progress, disclose: bool) -> None:  # noqa: ARG001
+def _fill(result: Divided, folder: Path, progress: Progress, disclose: bool) -> None:
     """Write everything into an empty folder, the manifest last."""
     (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
     baseline = result.variants[0]
@@ -48,6 +48,11 @@ def _fill(result: Divided, folder: Path, progress: Progress, disclose: bool) -> 
                     add_zone_layers(folder / GPKG, variant.zoning, variant.world, variant.name)
             advance(1)
     write_compact(_compact(result), folder)
+    if result.maps and baseline.zoning.flows is not None:
+        from lifezone.report.flows.maps import draw_flow_maps  # noqa: PLC0415  (matplotlib is slow to load)
+
+        with progress.step("drawing maps"):
+            draw_flow_maps(baseline.zoning, result.provenance, result.name, folder / MAPS, disclose=disclose)
     _write_manifest(result, folder)
 
 

@@ -15,9 +15,10 @@ from lifezone.report.sheets import write_table
 from lifezone.report.towns import add_town_layers, write_towns
 from lifezone.report.zones.frames import memberships, merge_costs, merges, thresholds, zones_frame
 
-__all__ = ["FOLDER", "add_zone_layers", "write_zoning"]
+__all__ = ["FOLDER", "MAPS", "add_zone_layers", "write_zoning"]
 
 FOLDER: Final = "zones"
+MAPS: Final = f"{FOLDER}/maps"
 
 
 def write_zoning(zoning: Zoning, world: World, folder: Path) -> None:
@@ -30,7 +31,7 @@ def write_zoning(zoning: Zoning, world: World, folder: Path) -> None:
     """
     if zoning.functions:
         place = folder / FOLDER
-        place.mkdir()
+        place.mkdir(exist_ok=True)
         write_frame(folder / "zones.csv", memberships(zoning, world.demand, world.districts.ids))
         for zones in zoning.functions:
             zones_frame(zones, world).to_parquet(place / f"{zones.id}.parquet", index=False)
