@@ -46,6 +46,8 @@ def hues_of(found: UrbanAreas, known: FlowMap) -> dict[int, int]:
 
 def _touching(found: UrbanAreas, known: FlowMap, centres: list[int]) -> np.ndarray:
     """Return bool[n, n] which areas touch, or lie near one another."""
+    if len(centres) < 2:
+        return np.zeros((len(centres), len(centres)), np.bool_)
     member = found.area[:, None] == np.array(centres, np.int64)[None, :]
     if known.neighbours is not None:
         between = member.T.astype(np.int64) @ known.neighbours.astype(np.int64) @ member.astype(np.int64) > 0
