@@ -95,6 +95,13 @@ def test_ties__thresholds_are_met_and_centres_are_centres():
     assert (share[alone][:, found.is_centre] < 0.05).all()
 
 
+def test_ties__totals_that_are_equal_but_for_rounding_make_a_centre():
+    flows = np.array([[90.0, 10.0 - 1e-12], [10.0, 90.0]])
+    found = tie_areas(flows, np.full(2, 1e6), most_leaving=0.2)
+    assert found.is_centre.tolist() == [True, True]
+    assert not tie_areas(flows - np.array([[0, 1], [0, 0]]), np.full(2, 1e6), most_leaving=0.2).is_centre[1]
+
+
 def test_ties__a_district_cut_off_from_its_centre_is_an_exclave():
     neighbours = np.zeros((5, 5), bool)
     for one, two in ((0, 1), (1, 2), (2, 4), (4, 3)):

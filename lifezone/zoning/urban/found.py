@@ -138,6 +138,8 @@ def _by_cities(flows: Floats, known: FlowMap, spec: FunctionalSpec, cells: CellP
             gap_km2=spec.gap,
         )  # fmt: skip
         city = cities_of(centre, cells.district, cells.people, len(flows), least_share=spec.city_share)
+        if cells.cell_m == 0:
+            notes.append(told.NOT_A_GRID)
         notes.append(told.urban_grid(len(total), int((city >= 0).sum())))
         without = len(total) - len(np.unique(city[city >= 0]))
         if without:

@@ -15,12 +15,16 @@ shares, since a constraint says nothing of how many leave.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from lifezone.model import Bools, Floats, Ints
 
 __all__ = ["TieAreas", "connected_to", "tie_areas", "tie_shares"]
+
+_ROUNDED: Final = 1 - 1e-9
+"""Modelled flows meet equal totals only so far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +123,7 @@ def _centres(
     residents, workers = flows.sum(axis=1), flows.sum(axis=0)
     leaving = share.copy()
     np.fill_diagonal(leaving, 0.0)
-    draws = (workers >= least_in_out * residents) & (workers > 0)
+    draws = (workers >= least_in_out * residents * _ROUNDED) & (workers > 0)
     found: Bools = draws & (leaving.max(axis=1, initial=0.0) < most_leaving) & (people >= least_people)
     return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 __all__ = [
-    "NOBODY_STAYS", "NO_CENTRE", "NO_SHAPES", "RESTARTED", "Told", "compare_only", "modelled", "no_flows", "urban_grid",
-    "waited", "without_city",
+    "NOBODY_STAYS", "NOT_A_GRID", "NO_CENTRE", "NO_SHAPES", "RESTARTED", "Told", "compare_only", "modelled", "no_flows",
+    "urban_grid", "waited", "without_city",
 ]  # fmt: skip
 
 Told: TypeAlias = tuple[str, str]
@@ -27,6 +27,10 @@ RESTARTED: Final[Told] = (
 NOBODY_STAYS: Final[Told] = (
     "표에 자기 행정구역에 머무는 사람이 없어, 비율은 전체 주민이 아니라 나가는 사람 가운데의 몫입니다",
     "nobody stays in their district by this table: shares are of those who leave, not of all residents",
+)
+NOT_A_GRID: Final[Told] = (
+    "인구가 격자가 아니라 점으로 주어져, 점이 성긴 곳에서는 도시중심이 여러 조각으로 나뉠 수 있습니다",
+    "people stand at points, not on a grid: where points are sparse an urban centre may fall apart",
 )
 
 
