@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from lifezone.errors import Fault, InputError
 from lifezone.model import Floats
@@ -27,7 +27,9 @@ def _year_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Year = Annotated[str, BeforeValidator(_year_text)]
+Year = Annotated[
+    str, BeforeValidator(_year_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
+]
 """A year as text; a plain number is taken too."""
 
 
