@@ -27,9 +27,7 @@ def _year_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Year = Annotated[
-    str, BeforeValidator(_year_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})
-]
+Year = Annotated[str, BeforeValidator(_year_text), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "integer"}]})]
 """A year as text; a plain number is taken too."""
 
 
