@@ -7,10 +7,11 @@ zoning  = divide(asked)             travel times → life zones of every functio
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from lifezone.errors import InputError
+from lifezone.errors import Fault, InputError, Path
 from lifezone.model import Demand, Facilities, Ints, Metric, TravelTimes, World, Zoning
 from lifezone.progress import SILENT, Progress
 from lifezone.searches import Memory, attach_demand, attach_facilities, roads_of
@@ -18,6 +19,7 @@ from lifezone.searches import Memory, attach_demand, attach_facilities, roads_of
 if TYPE_CHECKING:
     from lifezone.routing import Attached, ModeRoads
     from lifezone.scenario.spec import ScenarioSpec
+    from lifezone.sources.observed_table import Observed
     from lifezone.sources.reading import Reading
     from lifezone.standards.spec import Bound
     from lifezone.zoning.by_flows import AskedFlows
@@ -37,6 +39,8 @@ class Asked:
     Attributes:
         world: the world.
         functions: life zones asked for.
+        observed: the observed users that a function's assignment asks for, by its position.
+        municipality_digits: leading characters of a district's id that name its municipality.
         flows: what is asked of flows, or None.
         towns: what is asked of municipalities, or None.
         compact: what is asked of how compact the city is, or None.
@@ -44,6 +48,8 @@ class Asked:
 
     world: World
     functions: tuple[FunctionSpec, ...] = ()
+    observed: Mapping[int, Observed] = field(default_factory=dict)
+    municipality_digits: int | None = None
     flows: AskedFlows | None = None
     towns: AskedTowns | None = None
     compact: AskedCity | None = None
@@ -59,7 +65,8 @@ def ask(
         world: people, facilities, roads or ready-made times.
         spec: the scenario.
         reading: the study, for blocks that read files of their own; None = these blocks are left out.
-        variant: whose world it is, for the year of its people.
+        variant: whose world it is, for the year of its people; flows are divided for the baseline alone, no edit
+            changes them.
         base: the baseline's world, where the centre of the city is found; None = this one.
 
     Raises:
@@ -74,8 +81,9 @@ def ask(
         for position, function in enumerate(functions)
         for fault in function_faults(world, function)
     ]
+    observed = _observed(world, functions, reading, faults)
     flows, towns, city = None, None, None
-    if reading is not None:
+    if reading is not None and variant == "baseline":
         try:
             flows = _asked_flows(world, spec, reading) if spec.divides_flows else None
             towns = _asked_towns(world, spec, reading, flows)
@@ -88,7 +96,29 @@ def ask(
             city = AskedCity(spec.compact_city, centre, chosen, spec.compact_city.years.get(variant, 0))
     if faults:
         raise InputError(faults)
-    return Asked(world, functions, flows, towns, city)
+    digits = None if spec.zones is None else spec.zones.municipality_digits
+    return Asked(world, functions, observed, digits, flows, towns, city)
+
+
+def _observed(
+    world: World, functions: Sequence[FunctionSpec], reading: Reading | None, faults: list[Fault]
+) -> dict[int, Observed]:
+    """Read the observed users that functions ask for."""
+    found: dict[int, Observed] = {}
+    for position, function in enumerate(functions):
+        rule = function.assignment
+        table = rule if rule.method == "observed" else rule.fit if rule.method == "huff" else None
+        if table is None:
+            continue
+        at: Path = ("zones", "functions", position, "assignment", *(("fit",) if rule.method == "huff" else ()))
+        if reading is None:
+            faults.append(Fault("observed users are read from a table: this needs the scenario's files", at))
+            continue
+        try:
+            found[position] = table.load(reading, world.demand, world.facilities, world.districts)
+        except InputError as error:
+            faults += [fault.under(at) for fault in error.faults]
+    return found
 
 
 def divide(asked: Asked, *, memory: Memory | None = None, progress: Progress = SILENT) -> Zoning:
@@ -100,15 +130,18 @@ def divide(asked: Asked, *, memory: Memory | None = None, progress: Progress = S
         progress: where to show progress.
     """
     from lifezone.zoning.life_zones import life_zones  # noqa: PLC0415
+    from lifezone.zoning.units import municipalities  # noqa: PLC0415
 
     memory = memory or Memory()
     functions = []
     with progress.step("life zones", len(asked.functions)) as advance:
-        for function in asked.functions:
+        for position, function in enumerate(asked.functions):
             trips = _Trips(asked.world, function.mode, function.farthest.metric, memory)
-            functions.append(life_zones(asked.world, function, trips))
+            also = {mode: _Trips(asked.world, mode, function.farthest.metric, memory) for mode in function.also_by}
+            functions.append(life_zones(asked.world, function, trips, asked.observed.get(position), also=also))
             advance(1)
-    zoning = Zoning(functions=tuple(functions))
+    municipality, names = municipalities(asked.world, asked.municipality_digits)
+    zoning = Zoning(functions=tuple(functions), municipality=municipality, municipalities=names)
     if asked.flows is not None:
         from lifezone.zoning.by_flows import by_flows  # noqa: PLC0415
 

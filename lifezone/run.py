@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -236,7 +237,7 @@ def _divided(built: Built, name: str, world: World, memory: Memory, progress: Pr
     from lifezone.divide import ask, divide  # noqa: PLC0415
 
     with built.scenario.with_places():
-        reading = built.reading if name == BASELINE else None
+        reading = built.reading if name == BASELINE else replace(built.reading, inputs=[])  # told once in the manifest
         asked = ask(world, built.scenario.spec, reading, variant=name, base=built.world)
     return divide(asked, memory=memory, progress=progress)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from lifezone.model.alliances import Alliances
-from lifezone.model.arrays import Floats, Ints, check_length
+from lifezone.model.arrays import Bools, Floats, Ints, check_length
 from lifezone.model.cities import CityClasses
 from lifezone.model.compact import CompactCity
 from lifezone.model.flows import FlowMap
@@ -136,7 +138,7 @@ class LifeZone:
 
     Attributes:
         centre: the centre's id: the lowest id of its facilities.
-        name: name of that facility, may be empty.
+        name: name of its facility; of several, that of their district with their number; may be empty.
         x_m: easting of the centre, the mean of its facilities.
         y_m: northing.
         facilities: ids of its facilities, ascending.
@@ -179,6 +181,7 @@ class Zones:
         reach: farthest cost.
         label: i32[P] position in ``zones``, −1 = no centre within the reach.
         cost: f64[P] trip to the zone's centre, ``inf`` where there is none.
+        facility: i32[P] the centre's facility that is nearest, position in the study's Facilities, −1 = none.
         share: f64[P] share of the point's people who use that centre, before capture; 0 where there is none.
         weight: f64[P] people of the function's groups.
         zones: in the order of their centres' ids.
@@ -186,6 +189,7 @@ class Zones:
         threshold: how many users a centre needs, or None.
         merges: centres dropped, in their order.
         costs: what that costs whom.
+        reached: per mode, bool[P] where a centre lies within the reach; the function's own mode first.
         fits: thresholds fitted to where facilities are, where that is asked.
         notes: what must be told, each in Korean and in English.
     """
@@ -201,6 +205,7 @@ class Zones:
     reach: float
     label: Ints
     cost: Floats
+    facility: Ints
     share: Floats
     weight: Floats
     zones: tuple[LifeZone, ...]
@@ -209,11 +214,13 @@ class Zones:
     merges: tuple[MergeStep, ...] = ()
     costs: tuple[MergeCost, ...] = ()
     fits: tuple[Fit, ...] = ()
+    reached: Mapping[str, Bools] = field(default_factory=dict)
     notes: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Check lengths."""
-        check_length("zones", len(self.label), cost=self.cost, share=self.share, weight=self.weight)
+        check_length("zones", len(self.label), cost=self.cost, facility=self.facility, share=self.share,
+                     weight=self.weight)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,6 +229,8 @@ class Zoning:
 
     Attributes:
         functions: life zones, one entry a function, in the order of the scenario.
+        municipality: i32[D] municipality of each district of the study.
+        municipalities: ids of the municipalities.
         flows: districts and the flows between them, or None; of the baseline alone, since no edit changes flows.
         urban: urban areas, one entry a method, in the order of the scenario.
         flow_changes: from each year of a purpose to the next.
@@ -234,6 +243,8 @@ class Zoning:
     """
 
     functions: tuple[Zones, ...] = ()
+    municipality: Ints = field(default_factory=lambda: np.empty(0, np.int32))
+    municipalities: tuple[str, ...] = ()
     flows: FlowMap | None = None
     urban: tuple[UrbanAreas, ...] = ()
     flow_changes: tuple[FlowChange, ...] = ()

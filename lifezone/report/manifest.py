@@ -20,6 +20,7 @@ from lifezone.report import disclosure
 from lifezone.report.names import variant_folder
 from lifezone.report.plans import DIFFERS, plan_summary
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files
+from lifezone.report.zones.page import zoning_notes
 from lifezone.standards.judge import effective_group
 from lifezone.standards.summary import assessed as is_assessed
 
@@ -157,6 +158,7 @@ def _variant(variant: Variant, maps: Any, own: Standard) -> dict[str, Any]:
         **({} if variant.planned is None else {"plan": plan_summary(variant.planned)}),
         "warnings": list(assessment.warnings),
         "maps": maps,
+        **({} if variant.zoning is None else {"zoning": list(zoning_notes(variant.zoning))}),
     }
 
 

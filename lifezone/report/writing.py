@@ -69,12 +69,17 @@ def _write_zones(result: Result, folder: Path, progress: Progress, disclose: boo
     if not divided:
         return
     from lifezone.report.towns import write_compact  # noqa: PLC0415
-    from lifezone.report.zones import write_zoning  # noqa: PLC0415
+    from lifezone.report.zones.files import draw_zones, write_zoning  # noqa: PLC0415
 
     with progress.step("writing zones", len(divided)) as advance:
         for variant, zoning in divided:
             own = folder if variant is result.baseline else folder / variant_folder(variant.name)
             write_zoning(zoning, variant.world, own)
+            if result.maps:
+                draw_zones(
+                    zoning, variant.world, variant.name, own, result.name, result.provenance, progress=progress,
+                    disclose=disclose,
+                )  # fmt: skip
             advance(1)
     write_compact([(one.name, zoning.compact) for one, zoning in divided if zoning.compact is not None], folder)
     first = result.baseline.zoning

@@ -111,6 +111,8 @@ def gather(
         The scenario, its baseline (None when something is missing), and the faults with their places.
     """
     scenario, faults = read_draft(path, sets)
+    if scenario.spec.divides and "standard" not in scenario.layered.data:  # for lifezone zones, which needs none
+        scenario, faults = read_draft(path, sets, part="zones")
     built, more = _Builder(scenario, progress, is_whole=not faults).build()
     faults += [found for found in map(scenario.locate, more) if found not in faults]
     return scenario, built, faults

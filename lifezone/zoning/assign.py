@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lifezone.model import Bools, Facilities, Floats, Ints, LifeZone, MergeStep
+from lifezone.model import Bools, Floats, Ints, LifeZone, MergeStep, World
 from lifezone.zoning.centres import Centres
 from lifezone.zoning.choices import Choices
+from lifezone.zoning.units import district_at
 
-__all__ = ["Assigned", "Standing", "by_largest_share", "nearest_centre", "summed", "zones_of"]
+__all__ = ["Assigned", "Standing", "by_largest_share", "nearest_centre", "nobody", "summed", "zones_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +21,14 @@ class Assigned:
     Attributes:
         label: i32[P] the centre whose zone the point belongs to, −1 = none.
         cost: f64[P] trip to it, ``inf`` where there is none.
+        facility: i32[P] the centre's facility that is nearest, position in the study's Facilities, −1 = none.
         share: f64[P] share of the point's people who use it.
         users: f64[C] people who use each centre, before capture.
     """
 
     label: Ints
     cost: Floats
+    facility: Ints
     share: Floats
     users: Floats
 
@@ -43,11 +46,16 @@ def nearest_centre(choices: Choices, weight: Floats, alive: Bools | None = None)
     is_first = np.ones(len(row), np.bool_)
     is_first[1:] = row[1:] != row[:-1]
     row, at = row[is_first], at[is_first]
-    label, cost = np.full(choices.n_points, -1, np.int32), np.full(choices.n_points, np.inf)
-    label[row], cost[row] = choices.centre[at], choices.cost[at]
+    label, cost, facility = nobody(choices.n_points)
+    label[row], cost[row], facility[row] = choices.centre[at], choices.cost[at], choices.facility[at]
     served = label >= 0
     users = summed(label[served], weight[served], choices.n_centres)
-    return Assigned(label, cost, served.astype(np.float64), users)
+    return Assigned(label, cost, facility, served.astype(np.float64), users)
+
+
+def nobody(n: int) -> tuple[Ints, Floats, Ints]:
+    """Return the label, cost and facility of n points that use nothing."""
+    return np.full(n, -1, np.int32), np.full(n, np.inf), np.full(n, -1, np.int32)
 
 
 def by_largest_share(choices: Choices, share: Floats, weight: Floats) -> Assigned:
@@ -64,13 +72,14 @@ def by_largest_share(choices: Choices, share: Floats, weight: Floats) -> Assigne
     order = used[np.lexsort((choices.centre[used], choices.cost[used], -share[used], row[used]))]
     _, at = np.unique(row[order], return_index=True)
     best = order[at]
-    label, cost = np.full(choices.n_points, -1, np.int32), np.full(choices.n_points, np.inf)
-    own = np.zeros(choices.n_points)
-    label[row[best]], cost[row[best]], own[row[best]] = choices.centre[best], choices.cost[best], share[best]
-    return Assigned(label, cost, own, users)
+    label, cost, facility = nobody(choices.n_points)
+    own, rows = np.zeros(choices.n_points), row[best]
+    label[rows], cost[rows], facility[rows] = choices.centre[best], choices.cost[best], choices.facility[best]
+    own[rows] = share[best]
+    return Assigned(label, cost, facility, own, users)
 
 
-def summed(of: Ints, values: Floats, n: int) -> Floats:
+def summed(of: np.ndarray, values: Floats, n: int) -> Floats:
     """Return f64[n] the sum of the values of each of n."""
     sums: Floats = np.bincount(of, weights=values, minlength=n).astype(np.float64)
     return sums
@@ -94,11 +103,11 @@ class Standing:
 
 
 def zones_of(
-    assigned: Assigned, centres: Centres, facilities: Facilities, standing: Standing, *, weight: Floats, inside: Bools,
-    capture: float,
+    assigned: Assigned, centres: Centres, world: World, standing: Standing, *, weight: Floats, capture: float
 ) -> tuple[Ints, tuple[LifeZone, ...]]:  # fmt: skip
     """Return i32[P] labels and the zones that they are positions of: one for every centre that stands."""
     n, stands, need = centres.n_centres, standing.alive, standing.need
+    facilities, inside, names = world.facilities, world.demand.inside, _names(centres, world)
     because = _because(standing)
     served = assigned.label >= 0
     at = assigned.label[served]
@@ -113,7 +122,7 @@ def zones_of(
         own, users = float(people[centre]), float(assigned.users[centre] * capture)
         viable = None if np.isnan(need) else users >= need
         zones.append(LifeZone(
-            centre=centres.ids[centre], name=str(facilities.name[members[0]]),
+            centre=centres.ids[centre], name=names[centre],
             x_m=float(centres.x_m[centre]), y_m=float(centres.y_m[centre]),
             facilities=tuple(map(str, facilities.ids[members].tolist())), people=own, in_area=float(here[centre]),
             catchment=users, containment=float(kept[centre] / own) if own > 0 else float("nan"), viable=viable,
@@ -122,6 +131,20 @@ def zones_of(
         ))  # fmt: skip
     number = np.append(np.cumsum(stands) - 1, -1).astype(np.int32)
     return number[assigned.label], tuple(zones)
+
+
+def _names(centres: Centres, world: World) -> list[str]:
+    """Return a name for each centre: that of its facility; of several, the district they stand in and their number."""
+    district = district_at(world, centres.x_m, centres.y_m)
+    found = []
+    for centre, unit in enumerate(district.tolist()):
+        members = centres.members(centre)
+        name = str(world.facilities.name[members[0]])
+        if len(members) > 1:
+            of_many = world.districts.polygon is not None and len(world.districts.ids) > 1 and unit >= 0
+            name = f"{world.districts.name[unit]} ({len(members)})" if of_many else f"{name} +{len(members) - 1}"
+        found.append(name)
+    return found
 
 
 def _because(standing: Standing) -> dict[str, str]:

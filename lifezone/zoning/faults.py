@@ -27,11 +27,12 @@ def function_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
     yield from _group_faults(world, spec)
     yield from _trip_faults(world, spec)
     yield from _minimum_faults(spec)
+    yield from _capacity_faults(world, spec)
     yield from _unfit(world, spec)
 
 
 def _supply_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
-    """Yield kinds without a source, and protected ids that are no facility of the function."""
+    """Yield kinds without a source, and protected ids that are no facility of the function, open or closed."""
     facilities = world.facilities
     unknown = [kind for kind in spec.kinds if kind not in facilities.kinds]
     for kind in unknown:
@@ -39,10 +40,11 @@ def _supply_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
         yield Fault(f"no facilities of kind {kind!r} are given; there are {have}", ("kinds",))
     if unknown:
         return
-    ids = set(facilities.ids[facilities.open_of(spec.kinds, spec.least_capacity)].tolist())
+    codes = [facilities.kinds.index(kind) for kind in spec.kinds]
+    ids = set(facilities.ids[np.isin(facilities.kind, codes)].tolist())
     missing = [one for one in spec.protected if one not in ids]
     if missing:
-        yield Fault(f"{some_of(missing)}: no open facilities of this function have these ids", ("protected",))
+        yield Fault(f"{some_of(missing)}: no facilities of this function have these ids", ("protected",))
 
 
 def _group_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
@@ -57,14 +59,38 @@ def _group_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
 
 def _trip_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
     """Yield a mode that nobody can travel by, and a reach in a unit that the times do not have."""
+    for mode in spec.also_by:
+        if world.given_times(mode, "to_facility") is None and mode not in world.network.seconds:
+            yield Fault(f"there are no travel times for mode {mode!r}", ("also_by",))
     given = world.given_times(spec.mode, "to_facility")
     if given is None and spec.mode not in world.network.seconds:
         modes = dict.fromkeys([*world.network.seconds, *(times.mode for times in world.times if times.mode)])
         have = ", ".join(modes) or "none"
         yield Fault(f"there are no travel times for mode {spec.mode!r}; there are {have}", ("mode",))
-    elif given is not None and not given.has(spec.farthest.metric):
+        return
+    rule = spec.assignment
+    if rule.method == "huff" and rule.decay.type == "exponential" and rule.decay.scale.metric != spec.farthest.metric:
+        unit = "minutes" if spec.farthest.metric == "time" else "metres"
+        yield Fault(f"the reach is in {unit}: give the scale in {unit} too", ("assignment", "decay", "scale"))
+    if given is not None and not given.has(spec.farthest.metric):
         unit = "seconds" if spec.farthest.metric == "time" else "metres"
         yield Fault(f"the ready-made times have no {unit}, in which the reach is given", ("reach",))
+
+
+def _capacity_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
+    """Yield facilities without a capacity where that is what attracts or limits."""
+    rule, supply = spec.assignment, world.facilities
+    if rule.method == "huff" and rule.attraction == "capacity":
+        at: tuple[str, ...] = ("assignment", "attraction")
+    elif rule.method == "capacity":
+        at = ("assignment", "method")
+    else:
+        return
+    facility = supply.open_of(spec.kinds, spec.least_capacity)
+    unknown = facility[np.isnan(supply.capacity[facility])]
+    if len(unknown):
+        ids = some_of(sorted(map(str, supply.ids[unknown].tolist())))
+        yield Fault(f"{len(unknown):,} of {len(facility):,} facilities have no capacity: {ids}", at)
 
 
 def _minimum_faults(spec: FunctionSpec) -> Iterator[Fault]:

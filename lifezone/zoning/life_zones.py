@@ -2,54 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from lifezone.model import Bools, Facilities, Fit, Floats, Ints, Longs, Threshold, TravelTimes, World, Zones
+from lifezone.model import Bools, Facilities, Fit, Floats, Threshold, World, Zones
+from lifezone.sources.observed_table import Observed
+from lifezone.standards.disclosure import shown_group
+from lifezone.standards.spec import Bound
 from lifezone.zoning.assign import Assigned, Standing, zones_of
 from lifezone.zoning.centres import Centres, centres_of
-from lifezone.zoning.choices import Choices, choices_of
+from lifezone.zoning.choices import choices_of
 from lifezone.zoning.minimum import Use, costs_of, merge_small
-from lifezone.zoning.nearest import NearestUse
 from lifezone.zoning.people import weights_of
+from lifezone.zoning.places import CapacityUse
 from lifezone.zoning.presence import fits_of
 from lifezone.zoning.spec import FunctionSpec
 from lifezone.zoning.thresholds import resolved
-from lifezone.zoning.told import notes_of
+from lifezone.zoning.told import Note, notes_of
 from lifezone.zoning.units import by_district
+from lifezone.zoning.use import Trips, use_of
 
-__all__ = ["Trips", "life_zones"]
-
-MOST_PAIRS: Final = 20_000_000
-"""Points times facilities up to which all trips within the reach are looked at; beyond, the nearest few at a time."""
-FEW: Final = 6
-"""Nearest facilities looked at then; whoever runs out of them is asked again."""
+__all__ = ["life_zones"]
 
 
-class Trips(Protocol):
-    """Travel times of one function's mode and metric, from every demand point."""
-
-    def nearest(self, facility: Ints) -> TravelTimes:
-        """Return the trip to the nearest of some facilities; ties go to the first of them."""
-        ...
-
-    def few(self, facility: Ints, k: int) -> TravelTimes:
-        """Return the trips to the k nearest of some facilities."""
-        ...
-
-    def within(self, facility: Ints, reach: float) -> TravelTimes:
-        """Return the trips to all of some facilities within a reach."""
-        ...
-
-
-def life_zones(world: World, spec: FunctionSpec, trips: Trips) -> Zones:
+def life_zones(
+    world: World, spec: FunctionSpec, trips: Trips, observed: Observed | None = None, *,
+    also: Mapping[str, Trips] | None = None,
+) -> Zones:  # fmt: skip
     """Divide the people of one function among its centres.
 
     Args:
         world: people and facilities.
         spec: the function, without faults.
         trips: its travel times.
+        observed: observed users, where its assignment asks for them.
+        also: travel times of other modes by which blind spots are told.
     """
     supply = world.facilities
     centres = centres_of(supply, supply.open_of(spec.kinds, spec.least_capacity), spec.centre)
@@ -57,20 +45,49 @@ def life_zones(world: World, spec: FunctionSpec, trips: Trips) -> Zones:
     fits = _fits(world, spec, centres, weight)
     threshold = _threshold(spec, fits)
     acts = threshold is not None and acts_by_itself(spec, threshold)
-    use = _use(world, spec, centres, trips, weight, acts=acts)
+    use, notes = use_of(world, spec, centres, trips, weight, observed, acts=acts)
     before = use.assign(np.ones(centres.n_centres, np.bool_))
     now, standing = _standing(spec, centres, supply, use, weight, threshold, acts=acts)
-    label, zones = zones_of(
-        now, centres, supply, standing, weight=weight, inside=world.demand.inside, capture=spec.capture
-    )
+    label, zones = zones_of(now, centres, world, standing, weight=weight, capture=spec.capture)
     costs = costs_of(before, now, world.demand, len(world.districts.ids)) if standing.merges else ()
     reach = spec.farthest
+    reached = {spec.mode: label >= 0} | {
+        mode: _reached(by, centres, standing.alive, reach) for mode, by in (also or {}).items()
+    }
     return Zones(
         id=spec.id, function=spec.function or spec.id, level=spec.level, name_ko=spec.name.ko, name_en=spec.name.en,
         kinds=spec.kinds, mode=spec.mode, metric=reach.metric, reach=reach.value, label=label, cost=now.cost,
-        share=now.share, weight=weight, zones=zones, capture=spec.capture, threshold=threshold,
-        merges=standing.merges, costs=costs, fits=fits, notes=tuple(notes_of(spec, threshold, zones, acts=acts)),
+        facility=now.facility, share=now.share, weight=weight, zones=zones, capture=spec.capture, threshold=threshold,
+        merges=standing.merges, costs=costs, fits=fits, reached=reached,
+        notes=(
+            *notes, *_places_notes(spec, use),
+            *notes_of(spec, threshold, zones, acts=acts, alone=bool(world.demand.inside.all())),
+        ),
     )  # fmt: skip
+
+
+def _reached(trips: Trips, centres: Centres, alive: Bools, reach: Bound) -> Bools:
+    """Return bool[P] where a facility of a centre that stands lies within the reach by another mode."""
+    times = trips.nearest(centres.facility[alive[centres.of]])
+    near = choices_of(times, centres, reach.value, most=1)
+    found: Bools = np.diff(near.first) > 0
+    return found
+
+
+def _places_notes(spec: FunctionSpec, use: Use) -> Iterator[Note]:
+    """Yield what an assignment by places must tell: who gets none, and how far it may be from the best."""
+    if not isinstance(use, CapacityUse):
+        return
+    if use.unplaced >= 1:
+        yield (
+            f"{spec.id}: 한계 안에 시설은 있으나 자리가 없는 사람 {shown_group(use.unplaced)}명",
+            f"{spec.id}: {shown_group(use.unplaced)} people reach a centre, but none has a place left for them",
+        )
+    if use.gap > 0:
+        yield (
+            f"{spec.id}: 배정은 최선보다 최대 {use.gap:.2%} 긴 이동 (근사해)",
+            f"{spec.id}: the assignment is at most {use.gap:.2%} of all travel above the best",
+        )
 
 
 def _fits(world: World, spec: FunctionSpec, centres: Centres, weight: Floats) -> tuple[Fit, ...]:
@@ -100,21 +117,6 @@ def _threshold(spec: FunctionSpec, fits: tuple[Fit, ...]) -> Threshold | None:
 def acts_by_itself(spec: FunctionSpec, threshold: Threshold) -> bool:
     """Tell whether centres below the minimum are dropped (D9: only ``survival`` acts by itself)."""
     return spec.merge == "always" or (spec.merge == "auto" and threshold.kind == "survival")
-
-
-def _use(world: World, spec: FunctionSpec, centres: Centres, trips: Trips, weight: Floats, *, acts: bool) -> Use:
-    """Return the method of assignment over the trips that it needs."""
-    reach = spec.farthest.value
-    if not acts:
-        return NearestUse(choices_of(trips.nearest(centres.facility), centres, reach, whole=False), weight)
-    if world.demand.n_points * len(centres.facility) <= MOST_PAIRS:
-        return NearestUse(choices_of(trips.within(centres.facility, reach), centres, reach), weight)
-
-    def refill(alive: Bools) -> Choices:
-        standing: Longs = np.flatnonzero(alive[centres.of])
-        return choices_of(trips.few(centres.facility[standing], FEW), centres, reach, whole=False)
-
-    return NearestUse(refill(np.ones(centres.n_centres, np.bool_)), weight, refill)
 
 
 def _standing(

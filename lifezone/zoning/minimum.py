@@ -76,7 +76,7 @@ def _step(drop: int, users: float, now: Assigned, then: Assigned, weight: Floats
         users=users,
         points=len(rows),
         people=float(people.sum()),
-        added=float((people[moved] * (then.cost[rows[moved]] - now.cost[rows[moved]])).sum()),
+        added=float((people[moved] * _longer(now.cost[rows[moved]], then.cost[rows[moved]])).sum()),
         outside=float(people[~moved].sum()),
         to=tuple((ids[at], float(gained[at])) for at in taking.tolist()),
     )
@@ -93,7 +93,7 @@ def costs_of(before: Assigned, after: Assigned, demand: Demand, n_districts: int
     """
     changed = np.flatnonzero((before.label != after.label) & demand.inside)
     unit, lost = demand.district[changed], after.label[changed] < 0
-    more = np.where(lost, 0.0, np.where(lost, 0.0, after.cost[changed]) - before.cost[changed])
+    more = _longer(before.cost[changed], after.cost[changed])
     found: list[MergeCost] = []
     for group in demand.groups:
         people = demand.of(group)[changed]
@@ -102,6 +102,12 @@ def costs_of(before: Assigned, after: Assigned, demand: Demand, n_districts: int
             moved, added, outside = (float(column[at]) for column in columns)
             found.append(MergeCost(at, group, moved, added, outside))
     return tuple(found)
+
+
+def _longer(before: Floats, after: Floats) -> Floats:
+    """Return how much longer trips become; 0 where one of both is not known or not possible."""
+    known = np.isfinite(before) & np.isfinite(after)
+    return np.subtract(after, before, out=np.zeros(len(before)), where=known)
 
 
 def _by_unit(unit: Ints, values: Floats, n: int) -> Floats:

@@ -26,7 +26,7 @@ class NearestUse:
         Args:
             choices: rows ascending by cost.
             weight: f64[P] people.
-            refill: gives the choices among bool[C] centres; needed where rows are not whole.
+            refill: gives the choices among bool[C] centres; needed where rows are cut.
         """
         self._choices = choices
         self._weight = weight
@@ -47,18 +47,20 @@ class NearestUse:
 
     def _without(self, rows: Ints) -> Assigned:
         """Return the users when the people of some rows look for another centre."""
-        label, cost = self._now.label.copy(), self._now.cost.copy()
+        label, cost, facility = self._now.label.copy(), self._now.cost.copy(), self._now.facility.copy()
         entry, ran_out = self._next(rows)
-        if len(ran_out) and not self._choices.whole and self._refill is not None:
+        cut = self._choices.cut
+        if cut is not None and self._refill is not None and cut[ran_out].any():
             self._choices = self._refill(self._alive)
             entry, ran_out = self._next(rows)
         found = entry >= 0
-        label[rows], cost[rows] = -1, np.inf
-        label[rows[found]] = self._choices.centre[entry[found]]
-        cost[rows[found]] = self._choices.cost[entry[found]]
+        label[rows], cost[rows], facility[rows] = -1, np.inf, -1
+        rows, entry = rows[found], entry[found]
+        label[rows], cost[rows] = self._choices.centre[entry], self._choices.cost[entry]
+        facility[rows] = self._choices.facility[entry]
         served = label >= 0
         users = summed(label[served], self._weight[served], self._choices.n_centres)
-        return Assigned(label, cost, served.astype(np.float64), users)
+        return Assigned(label, cost, facility, served.astype(np.float64), users)
 
     def _next(self, rows: Ints) -> tuple[np.ndarray, Ints]:
         """Return the first entry of each row whose centre stands, −1 = none, and the rows that have none."""

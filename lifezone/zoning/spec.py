@@ -10,6 +10,9 @@ from lifezone.model import Requirement
 from lifezone.spec import Length, Share, Spec
 from lifezone.standards.names import NameSpec
 from lifezone.standards.spec import Bound, BoundText
+from lifezone.zoning.huff import Huff
+from lifezone.zoning.observed import ObservedFlows
+from lifezone.zoning.places import Capacity
 from lifezone.zoning.thresholds import MinimumSpec
 
 __all__ = ["LEVELS", "FunctionSpec", "Level", "Nearest", "ZonesSpec"]
@@ -26,6 +29,10 @@ class Nearest(Spec):
     """Everybody uses the nearest centre."""
 
     method: Literal["nearest"] = Field("nearest", description="Everybody uses the nearest centre within the reach.")
+
+
+Assignment = Annotated[Nearest | Huff | Capacity | ObservedFlows, Field(discriminator="method")]
+"""How people are assigned to centres."""
 
 
 class FunctionSpec(Spec):
@@ -49,10 +56,13 @@ class FunctionSpec(Spec):
     reach: BoundText | None = Field(
         None, description="Farthest trip to a centre, e.g. 30 min or 2 km; without it 15, 30, 60 or 90 min by level."
     )
+    also_by: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        (), description="Other modes by which people beyond reach are told too, e.g. [walk]."
+    )
     centre: Length = Field(
         1000.0, description="Facilities so near to one another, as the crow flies, are one centre; 0 for each alone."
     )
-    assignment: Nearest = Field(default_factory=Nearest, description="How people are assigned to centres.")
+    assignment: Assignment = Field(default_factory=Nearest, description="How people are assigned to centres.")
     groups: dict[str, float] = Field(
         default_factory=lambda: {"total": 1.0}, min_length=1,
         description="Groups of people who use the function, each with its weight in the sum.",
@@ -93,6 +103,10 @@ class ZonesSpec(Spec):
     """Life zones: for each function of daily life, who belongs to which centre."""
 
     functions: list[FunctionSpec] = Field(min_length=1, description="Functions of daily life, one entry for each.")
+    municipality_digits: int | None = Field(
+        None, ge=1, description="Leading characters of a district's id that name its municipality, e.g. 5 where "
+        "districts are eup and myeon of Korea; without it every district is one."
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _own_ids(self) -> ZonesSpec:

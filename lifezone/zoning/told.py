@@ -14,9 +14,17 @@ Note = tuple[str, str]
 
 
 def notes_of(
-    spec: FunctionSpec, threshold: Threshold | None, zones: Sequence[LifeZone], *, acts: bool
+    spec: FunctionSpec, threshold: Threshold | None, zones: Sequence[LifeZone], *, acts: bool, alone: bool
 ) -> Iterator[Note]:
-    """Yield what must be told: an upper bound, an association, protected centres, the last centre."""
+    """Yield what must be told: an upper bound, an association, the border, protected centres, the last centre.
+
+    Args:
+        spec: the function.
+        threshold: least number of users.
+        zones: at the end.
+        acts: whether centres below it were dropped.
+        alone: nobody beyond the study area was loaded.
+    """
     if not zones:
         yield f"{spec.id}: 시설이 하나도 없음", f"{spec.id}: there is no facility"
     if threshold is None:
@@ -30,6 +38,11 @@ def notes_of(
         yield (
             f"{spec.id}: 이용률 100 %로 계산한 이용자 수는 상한값",
             f"{spec.id}: users are an upper bound: everybody is taken to use what is near (capture 100 %)",
+        )
+    if alone:
+        yield (
+            f"{spec.id}: 대상지역 밖 주민을 불러오지 않아 경계 근처 중심의 이용자가 실제보다 적게 셈됨",
+            f"{spec.id}: nobody beyond the study area is loaded: users of centres near its border are counted too low",
         )
     if threshold.is_association and (acts or threshold.kind == "survival"):
         yield (

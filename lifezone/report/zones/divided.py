@@ -16,7 +16,7 @@ from lifezone.report.names import variant_folder
 from lifezone.report.pages import Lines, Sheet, show
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
 from lifezone.report.towns import compact_page, write_compact
-from lifezone.report.zones.files import MAPS, add_zone_layers, write_zoning
+from lifezone.report.zones.files import MAPS, add_zone_layers, draw_zones, write_zoning
 from lifezone.report.zones.page import zoning_notes, zoning_page
 
 __all__ = ["print_divided", "write_divided"]
@@ -38,11 +38,17 @@ def _fill(result: Divided, folder: Path, progress: Progress, disclose: bool) -> 
     """Write everything into an empty folder, the manifest last."""
     (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
     baseline = result.variants[0]
+    drawn: dict[str, list[str]] = {}
     with progress.step("writing zones", len(result.variants)) as advance:
         for variant in result.variants:
             place = folder if variant is baseline else folder / variant_folder(variant.name)
             place.mkdir(exist_ok=True)
             write_zoning(variant.zoning, variant.world, place)
+            if result.maps:
+                drawn[variant.name] = draw_zones(
+                    variant.zoning, variant.world, variant.name, place, result.name, result.provenance,
+                    progress=progress, disclose=disclose,
+                )  # fmt: skip
             if "gpkg" in result.layers:
                 with fixed_date():
                     add_zone_layers(folder / GPKG, variant.zoning, variant.world, variant.name)
@@ -53,7 +59,7 @@ def _fill(result: Divided, folder: Path, progress: Progress, disclose: bool) -> 
 
         with progress.step("drawing maps"):
             draw_flow_maps(baseline.zoning, result.provenance, result.name, folder / MAPS, disclose=disclose)
-    _write_manifest(result, folder)
+    _write_manifest(result, folder, drawn)
 
 
 def _compact(result: Divided) -> list[tuple[str, CompactCity]]:
@@ -62,7 +68,7 @@ def _compact(result: Divided) -> list[tuple[str, CompactCity]]:
     return [(name, compact) for name, compact in found if compact is not None]
 
 
-def _write_manifest(result: Divided, folder: Path) -> None:
+def _write_manifest(result: Divided, folder: Path, drawn: dict[str, list[str]]) -> None:
     """Write the manifest of everything that stands in the folder."""
     provenance = result.provenance
     manifest = {
@@ -77,7 +83,12 @@ def _write_manifest(result: Divided, folder: Path) -> None:
         "versions": dict(sorted(provenance.versions.items())),
         "warnings": list(provenance.warnings),
         "variants": [
-            {"name": one.name, "edits": list(one.edits), "zoning": list(zoning_notes(one.zoning))}
+            {
+                "name": one.name,
+                "edits": list(one.edits),
+                "zoning": list(zoning_notes(one.zoning)),
+                "maps": drawn.get(one.name, []),
+            }
             for one in result.variants
         ],
         "disclosure": disclosure.NOTE,

@@ -8,14 +8,16 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
-from lifezone.model import World, Zoning
+from lifezone.model import Provenance, World, Zoning
+from lifezone.progress import SILENT, Progress
 from lifezone.report.flows import add_flow_layers, write_flows
 from lifezone.report.layers import add_layer
 from lifezone.report.sheets import write_table
 from lifezone.report.towns import add_town_layers, write_towns
 from lifezone.report.zones.frames import memberships, merge_costs, merges, thresholds, zones_frame
+from lifezone.report.zones.layers import agreements, blind_spots, hierarchy, municipalities, profiles
 
-__all__ = ["FOLDER", "MAPS", "add_zone_layers", "write_zoning"]
+__all__ = ["FOLDER", "MAPS", "add_zone_layers", "draw_zones", "write_zoning"]
 
 FOLDER: Final = "zones"
 MAPS: Final = f"{FOLDER}/maps"
@@ -32,19 +34,36 @@ def write_zoning(zoning: Zoning, world: World, folder: Path) -> None:
     if zoning.functions:
         place = folder / FOLDER
         place.mkdir(exist_ok=True)
-        write_frame(folder / "zones.csv", memberships(zoning, world.demand, world.districts.ids))
+        write_frame(folder / "zones.csv", memberships(zoning, world))
         for zones in zoning.functions:
             zones_frame(zones, world).to_parquet(place / f"{zones.id}.parquet", index=False)
         tables = {
             "merges": merges(zoning),
             "merge_costs": merge_costs(zoning, world.districts.ids),
             "thresholds": thresholds(zoning),
+            "municipalities": municipalities(zoning, world),
+            "agreement": agreements(zoning, world),
+            "hierarchy": hierarchy(zoning, world),
+            "blind_spots": blind_spots(zoning, world),
+            "profiles": profiles(zoning, world),
         }
         for name, frame in tables.items():
             if len(frame):
                 write_frame(place / f"{name}.csv", frame)
     write_flows(zoning, folder)
     write_towns(zoning, folder)
+
+
+def draw_zones(
+    zoning: Zoning, world: World, variant: str, folder: Path, title: str, provenance: Provenance, *,
+    progress: Progress = SILENT, disclose: bool = False,
+) -> list[str]:  # fmt: skip
+    """Draw the maps of one world's divisions below ``folder``; returns their names."""
+    from lifezone.report.maps.words import made_from  # noqa: PLC0415  (matplotlib is slow to load)
+    from lifezone.report.maps.zones import ZoneMaps, draw_zoning  # noqa: PLC0415
+
+    maps = ZoneMaps(world, zoning, variant, title, made_from(title, provenance, world.crs), disclose)
+    return draw_zoning(maps, folder / MAPS, progress)
 
 
 def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> None:

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from lifezone.model import Demand, World, Zones, Zoning
+from lifezone.model import World, Zones, Zoning
 from lifezone.report.frames import joined_shapes, minutes, rounded_metres
 from lifezone.report.tables import ALL
 
@@ -42,14 +42,15 @@ def zones_frame(zones: Zones, world: World) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=world.crs)
 
 
-def memberships(zoning: Zoning, demand: Demand, ids: tuple[str, ...]) -> pd.DataFrame:
+def memberships(zoning: Zoning, world: World) -> pd.DataFrame:
     """Return one row per demand point of the study area: its zone's centre and the trip there, for every function.
 
     Args:
         zoning: the divisions.
-        demand: the people.
-        ids: ids of the study's districts.
+        world: what was divided.
     """
+    demand, ids = world.demand, world.districts.ids
+    facilities = _text(world.facilities.ids)
     inside = np.flatnonzero(demand.inside)
     columns: dict[str, Any] = {
         "id": _text(demand.ids[inside]),
@@ -62,6 +63,7 @@ def memberships(zoning: Zoning, demand: Demand, ids: tuple[str, ...]) -> pd.Data
         is_time = zones.metric == "time"
         trip = minutes(zones.cost[inside]) if is_time else rounded_metres(zones.cost[inside])
         columns[f"{zones.id}_{'minutes' if is_time else 'metres'}"] = trip
+        columns[f"{zones.id}_facility"] = facilities.take(zones.facility[inside], allow_fill=True)
         columns[f"{zones.id}_share"] = np.round(zones.share[inside], 9)
     return pd.DataFrame(columns)
 

@@ -9,15 +9,16 @@ from lifezone.report.disclosure import counted
 from lifezone.report.flows import flows_page
 from lifezone.report.pages import Lines, Sheet
 from lifezone.report.towns import towns_page
+from lifezone.report.zones.words import bound_words, function_name, mode_words
 from lifezone.standards.disclosure import shown_group
+from lifezone.zoning.borders import ABROAD, across_borders
 
 __all__ = ["zoning_notes", "zoning_page"]
 
 _HEADER: Final = {
-    "ko": ("기능", "수단", "한계", "생활권", "사람", "닿지 않음"),
-    "en": ("function", "by", "within", "zones", "people", "beyond reach"),
+    "ko": ("기능", "수단", "한계", "생활권", "합쳐짐", "사람", "닿지 않음", "다른 구역 이용"),
+    "en": ("function", "by", "within", "zones", "merged", "people", "beyond reach", "other municipality"),
 }
-_MODES_KO: Final = {"car": "자동차", "walk": "도보", "bicycle": "자전거", "transit": "대중교통"}
 
 
 def zoning_page(
@@ -26,7 +27,7 @@ def zoning_page(
     """Return the divisions of one world as a page."""
     page: list[Sheet | Lines] = []
     if zoning.functions:
-        rows = tuple(_row(zones, world, language, disclose=disclose) for zones in zoning.functions)
+        rows = tuple(_row(zoning, zones, world, language, disclose=disclose) for zones in zoning.functions)
         title = (
             f"생활권 · {'현재' if variant == 'baseline' else variant}" if language == "ko" else f"Life zones: {variant}"
         )
@@ -46,19 +47,18 @@ def zoning_notes(zoning: Zoning, language: str = "en", *, with_urban: bool = Tru
     return tuple(dict.fromkeys(korean if language == "ko" else english for korean, english in notes))
 
 
-def _row(zones: Zones, world: World, language: str, *, disclose: bool) -> tuple[str, ...]:
+def _row(zoning: Zoning, zones: Zones, world: World, language: str, *, disclose: bool) -> tuple[str, ...]:
+    """Return one function: zones in the area, its people, whom nothing reaches, who crosses a border."""
     inside = world.demand.inside
     people = zones.weight[inside]
-    outside = float(people[zones.label[inside] < 0].sum())
-    name = (zones.name_ko if language == "ko" else zones.name_en) or zones.id
-    mode = _MODES_KO.get(zones.mode, zones.mode) if language == "ko" else zones.mode
-    reach = (
-        f"{zones.reach / 60:g} {'분' if language == 'ko' else 'min'}"
-        if zones.metric == "time"
-        else f"{zones.reach:g} m"
-    )
-    whole = float(people.sum())
+    outside, whole = float(people[zones.label[inside] < 0].sum()), float(people.sum())
+    abroad = ""
+    if len(zoning.municipalities) > 1:
+        across = across_borders(zones, zoning, world)[inside] == ABROAD
+        abroad = counted(float(people[across].sum()), whole, disclose=disclose)
+    at = 0 if language == "ko" else 1
     return (
-        name, mode, reach, f"{len(zones.zones):,}", shown_group(whole, disclose=disclose),
-        counted(outside, whole, disclose=disclose),
+        function_name(zones)[at], mode_words(zones.mode)[at], bound_words(zones)[at],
+        f"{sum(zone.in_area > 0 for zone in zones.zones):,}", f"{len(zones.merges):,}",
+        shown_group(whole, disclose=disclose), counted(outside, whole, disclose=disclose), abroad,
     )  # fmt: skip
