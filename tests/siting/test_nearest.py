@@ -34,7 +34,7 @@ def wagner_falkson(problem):
         column, value = np.append(x[at], y[j]), people[at]
         if problem.capacity is not None:
             model.row(column, np.append(value, -problem.capacity[j]), high=0.0)
-        if problem.least_use is not None:
+        if problem.least_use is not None and problem.fixed[j] != STANDS:  # nothing is asked of what stands anyway
             model.row(column, np.append(value, -problem.least_use[j]), low=0.0)
     return model.solve()
 
