@@ -139,6 +139,9 @@ def _centres(world: World, of: Any, reading: Reading | None) -> Facilities:
     from lifezone.sources.districts import join_districts  # noqa: PLC0415
 
     districts, demand = world.districts, world.demand
+    if not np.isfinite(demand.x_m).any():
+        raise InputError("people have no coordinates here, so that the middle of a district is not known: name the "
+                         "columns x and y of demand")  # fmt: skip
     if of is not None:
         if reading is None:
             raise InputError(Fault("districts from a file need the scenario's files", ("of",)))

@@ -35,8 +35,9 @@ def left_out(
     x_m, y_m = facilities.x_m[at], facilities.y_m[at]
     if not len(at):
         return out
-    if not np.isfinite(x_m).any():
-        faults.append(Fault("candidates without coordinates cannot be excluded by where they are", ()))
+    if not np.isfinite(x_m).all():
+        faults.append(Fault("candidates without coordinates cannot be excluded by where they are: name the columns x "
+                            "and y of the candidates", ()))  # fmt: skip
         return out
     rules: list[tuple[tuple[str | int, ...], Any, Any]] = []
     if spec.slope is not None:
@@ -124,6 +125,8 @@ def _by_distance(world: World, at: tuple[Floats, Floats], spec: Distance, readin
         if spec.kind not in facilities.kinds:
             raise InputError(Fault(f"there is no facility of kind {spec.kind!r} here", ("kind",)))
         there = facilities.open_of((spec.kind,))
+        if not np.isfinite(facilities.x_m[there]).all():
+            raise InputError(Fault(f"some facilities of kind {spec.kind!r} have no coordinates", ("kind",)))
         shapes = shapely.points(facilities.x_m[there], facilities.y_m[there])
     elif spec.way is not None:
         network, what = world.network, f"the nearest {' or '.join(spec.way)} road"

@@ -143,6 +143,8 @@ def _by_air(facilities: Facilities, site: Ints) -> tuple[Ints, Ints, np.ndarray]
     """Measure straight lines."""
     a, b = (side.astype(np.int32) for side in np.triu_indices(len(site), 1))
     x_m, y_m = facilities.x_m[site], facilities.y_m[site]
+    if not np.isfinite(x_m).all():
+        raise InputError(Fault("straight lines between sites are not known: some have no coordinates", ("between",)))
     return a, b, np.hypot(x_m[a] - x_m[b], y_m[a] - y_m[b])
 
 

@@ -135,13 +135,14 @@ def _number(value: float) -> float | None:
 
 
 def _degrees(question: Question) -> tuple[Floats, Floats]:
-    """Return the sites' places in degrees."""
+    """Return the sites' places in degrees, NaN where none is known."""
     from pyproj import Transformer  # noqa: PLC0415
 
     facilities, site = question.facilities, question.site
     turn = Transformer.from_crs(question.world.crs, "EPSG:4326", always_xy=True)
     lon, lat = turn.transform(facilities.x_m[site], facilities.y_m[site])
-    return np.asarray(lon), np.asarray(lat)
+    known = np.isfinite(facilities.x_m[site])
+    return np.where(known, lon, np.nan), np.where(known, lat, np.nan)
 
 
 def with_plan(question: Question, plan: Plan) -> World:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from lifezone.errors import Fault
+from lifezone.errors import Fault, InputError
 from lifezone.improve.people import Rows
 from lifezone.model import Floats, Ints, Requirement, World
 from lifezone.siting.problem import Pairs, Quota, serve
@@ -41,6 +41,9 @@ def row_bounds(world: World, rules: tuple[Requirement, ...], rows: Rows, notes: 
     for k, rule in enumerate(rules):
         if rule.bound is None:
             continue
+        if rule.by_density and not np.isfinite(world.demand.x_m).all():
+            raise InputError(Fault(f"the bound of {rule.kinds[0]} depends on how densely people live, which is not "
+                                   "known without coordinates: give bound", ("bound",)))  # fmt: skip
         density = people_per_km2(world, rule.density_of) if rule.by_density else None
         at_point, _ = bounds_at(rule, np.zeros(world.demand.n_points), density)
         of_kind = rows.need == k

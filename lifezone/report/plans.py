@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
+
+import numpy as np
 
 import lifezone
 from lifezone.model import CandidateGain, Effect, LaterYear, Planned, Plans, SiteUse, WhoRow
@@ -208,7 +210,8 @@ def _fill(result: Plans, folder: Path, progress: Progress, disclose: bool) -> No
 
 def _fill_more(result: Plans, folder: Path, progress: Progress, disclose: bool) -> dict[str, list[str]]:
     """Write layers, workbook and maps where they are asked for; returns the maps by variant."""
-    plans = [(name, found) for name, _, found in result.plans if found.effects]
+    placed = replace(result, plans=tuple(one for one in result.plans if _has_places(one[2])))
+    plans = [(name, found) for name, _, found in placed.plans if found.effects]
     if "gpkg" in result.layers and plans:
         from lifezone.report.plan_layers import write_plan_layers  # noqa: PLC0415
 
@@ -222,7 +225,15 @@ def _fill_more(result: Plans, folder: Path, progress: Progress, disclose: bool) 
         return {}
     from lifezone.report.maps.plan import draw_plans  # noqa: PLC0415  (matplotlib is slow to load)
 
-    return draw_plans(result, folder, progress=progress, disclose=disclose)
+    return draw_plans(placed, folder, progress=progress, disclose=disclose)
+
+
+def _has_places(found: Planned) -> bool:
+    """Tell whether it is known where the people and sites of a plan are, so that they can be drawn."""
+    return all(
+        np.isfinite(effect.world.demand.x_m).all() and np.isfinite(effect.facilities.x_m[effect.sites]).all()
+        for effect in found.effects
+    )
 
 
 def _scaled(value: float | None, scale: float) -> float | None:

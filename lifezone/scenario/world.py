@@ -40,6 +40,7 @@ from lifezone.scenario.unions import FacilitySource
 from lifezone.sources.districts import DistrictTable
 from lifezone.sources.facility_table import FacilityTable
 from lifezone.sources.korea import KoreaDistricts
+from lifezone.sources.located import lacks_places
 from lifezone.sources.reading import Extent, Reading
 from lifezone.sources.roads.links import Links
 from lifezone.sources.settings import SettingSpec, with_setting
@@ -266,15 +267,28 @@ class _Builder:
             (("demand",), self.spec.demand, True),
             (("area", "network"), self.spec.area.network, False),
             (("municipalities",), towns if towns is not None and towns.has_place else None, False),
+            *((("facilities", i), one, False) for i, one in enumerate(self.spec.facilities) if self._may_lack_places),
         )
+        nowhere = False
         for prefix, source, is_area in sources:
+            if self._may_lack_places and lacks_places(source, self.scenario.folder):
+                nowhere = True
+                continue
             extent = self._extent(prefix, source)
             if extent is not None:
                 return self._framed(extent, is_area=is_area)
+        if nowhere:
+            self.notes.append("no coordinates are given: trips are as the table says, and nothing is drawn on a map")
+            return Frame(_ANY_CRS, "", None)
         if self.is_whole and not self.faults and not self._is_placeless():
             message = "where the study lies cannot be told from its districts, people or roads: give area.districts"
             self.faults.append(Fault(message, ("area",)))
         return Frame(_ANY_CRS, "", None)
+
+    @property
+    def _may_lack_places(self) -> bool:
+        """True where sites are asked for and every trip is ready-made: ids are enough, places are not needed."""
+        return self.scenario.part == "siting" and bool(self.spec.times) and self.spec.area.network is None
 
     def _is_placeless(self) -> bool:
         """True where flows alone are divided: neither people nor roads are needed, nor where they lie."""
@@ -337,6 +351,7 @@ class _Builder:
             walk_mps=walk_mps,
             network_source=spec.network,
             heights=spec.slope,
+            needs_places=not self._may_lack_places,
             progress=self.progress,
             inputs=self.inputs,
         )
@@ -398,9 +413,7 @@ class _Builder:
         if any(fault.path[:1] == ("facilities",) for fault in self.faults):
             return ()  # rows would be blamed for facilities that could not be read
         asked = [variant.siting for variant in self.spec.variants if variant.siting is not None]
-        from_tables = any(
-            source.type in ("table", "places") for siting in asked for source in getattr(siting, "sources", ())
-        )
+        from_tables = any(source.type != "closed" for siting in asked for source in getattr(siting, "sources", ()))
         for prefix, source in self.spec.all_times:
             read = self._try(prefix, partial(source.load, reading, demand, facilities, all_places=from_tables))
             if read is not None:

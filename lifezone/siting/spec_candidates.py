@@ -35,7 +35,10 @@ class PlaceTable(Spec):
     place: str | None = Field(
         None, description="Column with the id by which a table of times calls the place; without it, id."
     )
-    x: str | None = Field(None, description="Column with longitude or easting; not needed where the file has geometry.")
+    x: str | None = Field(
+        None, description="Column with longitude or easting; not needed where the file has geometry, nor for siting "
+        "alone with ready-made times."
+    )  # fmt: skip
     y: str | None = Field(None, description="Column with latitude or northing.")
     h3: str | None = Field(None, description="Column with H3 cells, in place of x and y.")
     crs: str | None = Field(None, description="Coordinate system of x and y, e.g. EPSG:5174; degrees need none.")

@@ -51,7 +51,10 @@ class FacilityTable(Spec):
     place: str | None = Field(
         None, description="Column with the id by which a table of times calls its place; without it, id."
     )
-    x: str | None = Field(None, description="Column with longitude or easting; not needed where the file has geometry.")
+    x: str | None = Field(
+        None, description="Column with longitude or easting; not needed where the file has geometry, nor for siting "
+        "alone with ready-made times."
+    )  # fmt: skip
     y: str | None = Field(None, description="Column with latitude or northing.")
     h3: str | None = Field(None, description="Column with H3 cells, in place of x and y; it stands in the middle.")
     crs: str | None = Field(None, description="Coordinate system of x and y, e.g. EPSG:5174; degrees need none.")
@@ -92,7 +95,7 @@ class FacilityTable(Spec):
                 Fault(f"unknown kind {self.kind!r}{hint or ': see lifezone standards, or add it to kinds'}", ("kind",))
             )
         with reading.progress.step(f"{self.kind}: {self.path}"):
-            table, rows, notes = self._read(reading.folder, faults)
+            table, rows, notes = self._read(reading.folder, faults, needs_places=reading.needs_places)
             amounts, faults = amounts_of(table, self)
             is_open, more = _open_states(table, self.open)
             public, worse = public_of(table, self.public)
@@ -116,7 +119,9 @@ class FacilityTable(Spec):
             public=None if public is None else public[keep], **{key: told[keep] for key, told in amounts.items()},
         )  # fmt: skip
 
-    def _read(self, folder: Path, faults: list[Fault]) -> tuple[Table, int, tuple[str, ...]]:
+    def _read(
+        self, folder: Path, faults: list[Fault], *, needs_places: bool = True
+    ) -> tuple[Table, int, tuple[str, ...]]:
         """Read the file, check its columns and keep the rows that are meant; rows read and notes come with it."""
         try:
             table = read_table(folder, self.path, layer=self.layer, encoding=self.encoding)
@@ -124,7 +129,7 @@ class FacilityTable(Spec):
             raise InputError([*faults, *error.faults]) from None
         if self.h3 is not None:
             table = placed_by_h3(table, self.h3)
-        wrong = [*faults, *location_faults(table, self.x, self.y, self.crs)]
+        wrong = [*faults, *location_faults(table, self.x, self.y, self.crs, needs_places=needs_places)]
         named = {key: getattr(self, key) for key in (*_COLUMNS, "open", "public")}
         for key, column in named.items():
             if isinstance(column, str):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -11,12 +12,12 @@ import shapely
 from lifezone.errors import Fault, InputError
 from lifezone.sources.crs import Placed, bounds_in_degrees, inside_clip, parse_crs, place, shapes_to_crs
 from lifezone.sources.reading import Extent
-from lifezone.sources.tables import Table
+from lifezone.sources.tables import Table, read_table
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Located", "extent_of", "locate", "location_faults"]
+__all__ = ["Located", "extent_of", "lacks_places", "locate", "location_faults", "says_nowhere"]
 
 _POINT, _POLYGON, _MULTIPOLYGON = 0, 3, 6
 
@@ -29,12 +30,41 @@ class Located:
     shapes: np.ndarray | None = None
 
 
-def location_faults(table: Table, x: str | None, y: str | None, crs: str | None) -> list[Fault]:
-    """Return what is wrong with the keys that say where rows are: a missing column, x without y, an unknown crs."""
+def says_nowhere(table: Table, x: str | None, y: str | None) -> bool:
+    """Tell whether a table says nowhere where its rows are: neither columns nor geometry."""
+    return x is None and y is None and table.geometry is None
+
+
+def lacks_places(source: Any, folder: Path) -> bool:
+    """Tell whether a source is a table that says nowhere where its rows are; False where it cannot be read."""
+    keys = ("path", "x", "y", "h3", "layer", "encoding")
+    if not all(hasattr(source, key) for key in keys) or source.h3 is not None:
+        return False
+    if source.x is not None or source.y is not None:
+        return False
+    try:
+        table = read_table(folder, source.path, layer=source.layer, encoding=source.encoding)
+    except InputError:
+        return False
+    return says_nowhere(table, None, None)
+
+
+def location_faults(
+    table: Table, x: str | None, y: str | None, crs: str | None, *, needs_places: bool = True
+) -> list[Fault]:
+    """Return what is wrong with the keys that say where rows are: a missing column, x without y, an unknown crs.
+
+    Args:
+        table: the rows.
+        x: column with eastings.
+        y: column with northings.
+        crs: their coordinate system.
+        needs_places: False where rows may do without any place.
+    """
     faults = [fault for key, column in (("x", x), ("y", y)) if column for fault in table.missing(column, (key,))]
     if (x is None) != (y is None):
         faults.append(Fault("x and y are needed together", ("y",) if y is None else ("x",)))
-    if x is None and y is None and table.geometry is None:
+    if needs_places and says_nowhere(table, x, y):
         faults.append(Fault(f"{table.path} has no geometry: name its columns x and y", ("x",)))
     if crs is not None:
         try:
@@ -49,7 +79,8 @@ def locate(
 ) -> Located:
     """Bring the rows of a table into the study; the columns and the crs have been checked.
 
-    Polygons stand for their centroid, or for a point inside where the centroid is not.
+    Polygons stand for their centroid, or for a point inside where the centroid is not. Rows of a table that says
+    nowhere where they are belong to the study, at no place (NaN).
 
     Raises:
         InputError: A cell is not a number, the CRS is unknown, or coordinates are swapped.
@@ -60,6 +91,10 @@ def locate(
         if faults or more:
             raise InputError([*faults, *more])
         return Located(place(east, north, crs=crs, study=study, clip=clip, what=table.path))
+    if says_nowhere(table, x, y):
+        nowhere = np.full(table.n_rows, np.nan)
+        every = np.ones(table.n_rows, np.bool_)
+        return Located(Placed(nowhere, nowhere.copy(), ~every, every))
     return _locate_shapes(table, crs, study, clip)
 
 

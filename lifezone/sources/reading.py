@@ -34,6 +34,7 @@ class Reading:
         speeds: settings of ``area.speeds`` as plain data (preset and overrides), read by ``routing.speeds``.
         walk_mps: walking speed of this study.
         network_source: the ``area.network`` spec, for facilities of type ``osm`` that come from the same file.
+        needs_places: False where tables of people and facilities may do without coordinates: every trip is ready-made.
         heights: the ``area.slope`` spec, for candidates that are left out by the slope of the ground.
         progress: where to show progress.
         inputs: every file opened is noted here (path as written, sha256, bytes, rows …) for the manifest; sources
@@ -49,5 +50,6 @@ class Reading:
     walk_mps: float = 3 / 3.6
     network_source: Any = None
     heights: Any = None
+    needs_places: bool = True
     progress: Progress = SILENT
     inputs: list[dict[str, Any]] = field(default_factory=list)

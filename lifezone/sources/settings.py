@@ -53,6 +53,9 @@ def with_setting(demand: Demand, spec: SettingSpec, districts: Districts | None)
     else:
         if spec.cell < 1:
             raise InputError(Fault("expected a cell of 1 m or more", ("cell",)))
+        if not np.isfinite(demand.x_m).all():
+            raise InputError(Fault("how densely people live is not known without coordinates: name the columns x and "
+                                   "y of demand, or tell urban from rural by: names", ("by",)))  # fmt: skip
         urban = degree_of_urbanisation(
             demand.x_m, demand.y_m, demand.total, cell_m=spec.cell, least_density=spec.least_density,
             least_people=spec.least_people,

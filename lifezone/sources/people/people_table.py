@@ -9,11 +9,12 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from lifezone.errors import Fault, InputError, some_of
-from lifezone.model import TOTAL, Bools, Demand, Floats
+from lifezone.model import TOTAL, Bools, Demand, Floats, Ints
+from lifezone.sources.crs import Placed
 from lifezone.sources.districts import join_district_ids, join_districts
 from lifezone.sources.files import input_record
 from lifezone.sources.h3_cells import cell_side_m, placed_by_h3
-from lifezone.sources.located import Located, extent_of, locate, location_faults
+from lifezone.sources.located import Located, extent_of, locate, location_faults, says_nowhere
 from lifezone.sources.people.build import MOST_PEOPLE, Spread, check_groups, finished
 from lifezone.sources.people.polygons import CellSize, cell_size
 from lifezone.sources.reading import Extent, Reading
@@ -31,7 +32,10 @@ class PeopleTable(Spec):
     path: str = Field(description="The file; CSV may be UTF-8, CP949 or UTF-16.")
     groups: dict[str, str] = Field(description="Group and the column that counts it; total, everybody, is needed.")
     id: str | None = Field(None, description="Column with a code for each place; without it rows are numbered.")
-    x: str | None = Field(None, description="Column with longitude or easting; not needed where the file has geometry.")
+    x: str | None = Field(
+        None, description="Column with longitude or easting; not needed where the file has geometry, nor for siting "
+        "alone with ready-made times."
+    )  # fmt: skip
     y: str | None = Field(None, description="Column with latitude or northing.")
     h3: str | None = Field(None, description="Column with H3 cells, in place of x and y: people live in the hexagon.")
     crs: str | None = Field(None, description="Coordinate system of x and y, e.g. EPSG:5179; degrees need none.")
@@ -75,7 +79,7 @@ class PeopleTable(Spec):
             InputError: A column is missing; people are not numbers of 0 to 10⁹; ids repeat; people have no place.
         """
         with reading.progress.step(f"people: {self.path}"):
-            table, rows, notes = self._read(reading.folder)
+            table, rows, notes = self._read(reading.folder, needs_places=reading.needs_places)
             people, faults = self._people(table)
             ids = self._ids(table)
             faults += _repeated(table, ids, self.id)
@@ -89,12 +93,14 @@ class PeopleTable(Spec):
                 raise InputError(located_fault)
             return self._demand(reading, table, rows, ids, people, keep, located, size, (*notes, *more))
 
-    def _read(self, folder: Path) -> tuple[Table, int, tuple[str, ...]]:
+    def _read(self, folder: Path, *, needs_places: bool = True) -> tuple[Table, int, tuple[str, ...]]:
         """Read the file, check its columns and keep the rows that are meant; rows read and notes come with it."""
         table = read_table(folder, self.path, layer=self.layer, encoding=self.encoding)
         if self.h3 is not None:
             table = placed_by_h3(table, self.h3)
-        faults = location_faults(table, self.x, self.y, self.crs)
+        faults = location_faults(table, self.x, self.y, self.crs, needs_places=needs_places)
+        if not faults and self.cell is not None and says_nowhere(table, self.x, self.y):
+            faults.append(Fault("cell says how large the squares around x and y are: give x and y too", ("cell",)))
         for key in ("id", "name", "district"):
             column = getattr(self, key)
             if column is not None:
@@ -163,6 +169,18 @@ class PeopleTable(Spec):
                 notes.append(f"{self.path}: {empty:,} places give no number for {group}, taken as 0")
         return np.where(blank, 0.0, people), keep, tuple(notes)
 
+    def _district(self, table: Table, placed: Placed, reading: Reading) -> Ints:
+        """Return i32[n] the district each row lies in; without places all are in the only one there is."""
+        districts = reading.districts
+        if not says_nowhere(table, self.x, self.y):
+            return join_districts(placed.x_m, placed.y_m, districts)
+        if districts is None or len(districts.ids) == 1:
+            return np.zeros(table.n_rows, np.int32)
+        if self.district is None:
+            raise InputError(Fault(f"{self.path} says neither where people live nor in which district: name its "
+                                   "columns x and y, or district", ("x",)))  # fmt: skip
+        return np.full(table.n_rows, -1, np.int32)
+
     def _demand(
         self, reading: Reading, table: Table, rows: int, ids: np.ndarray, people: Floats, keep: Bools,
         located: Located, size: CellSize, notes: tuple[str, ...],
@@ -173,7 +191,7 @@ class PeopleTable(Spec):
         gone = keep & placed.missing
         if gone.any():
             notes = (*notes, f"{self.path}: {int(gone.sum()):,} places without people have no coordinates, left out")
-        district = join_districts(placed.x_m, placed.y_m, reading.districts)
+        district = self._district(table, placed, reading)
         if self.district is not None:
             district, more = join_district_ids(table, self.district, district, reading.districts)
             notes = (*notes, *more)
