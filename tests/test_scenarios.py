@@ -14,7 +14,7 @@ from lifezone.standards import ChangeRow, compare, summarise
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 STUDIES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-DIVIDED = ("urban-areas",)
+DIVIDED = ("towns-together", "urban-areas")
 """Studies for ``lifezone zones``: nobody is judged."""
 
 
@@ -188,3 +188,34 @@ def test_urban_areas__every_method_finds_the_city_and_modelled_flows_say_so() ->
         assert found.role[city] == "centre"
         assert bool(found.modelled) == (found.id == "modelled")
     assert {change.purpose for change in zoning.flow_changes} == {"commuting", "schooling"}
+
+
+def test_urban_areas__small_towns_depend_on_the_city_and_it_alone_is_a_growth_centre() -> None:
+    zoning = zones(FOLDER / "urban-areas.yaml").variants[0].zoning
+    assert zoning.towns is not None
+    assert zoning.city_classes is not None
+    names = zoning.towns.districts.ids
+    both = next(one for one in zoning.ties if (one.purpose, one.year) == ("commuting+schooling", "2020"))
+    saebeol = next(one for one in both.ties if {names[one.a], names[one.b]} == {"H01", "H02"})
+    assert (saebeol.name, names[saebeol.depends]) == ("dependent", "H02")
+    classes = dict(zip(names, (one.name for one in zoning.city_classes.classes), strict=True))
+    assert [town for town, name in classes.items() if name == "growth_centre"] == ["H01"]
+
+
+def test_towns_together__share_what_none_could_keep_alone() -> None:
+    zoning = zones(FOLDER / "towns-together.yaml").variants[0].zoning
+    assert zoning.alliances is not None
+    best = zoning.alliances.partitions[0]
+    assert best.proved
+    assert best.value == pytest.approx(sum(one.value for one in best.alliances))
+    members = [town for one in best.alliances for town in one.members]
+    assert len(members) == len(set(members))
+    for one in best.alliances:
+        assert 3000 <= one.people <= 9000
+        for shared in one.shared:
+            if shared.way == "joint":
+                assert sum(shared.use) >= shared.need > max(shared.use)
+    assert all(best.value >= other.value for other in zoning.alliances.partitions)
+    assert zoning.compact is not None
+    assert zoning.compact.walkable is not None
+    assert zoning.compact.walkable.all_now <= zoning.compact.walkable.all_gathered

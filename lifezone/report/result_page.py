@@ -53,7 +53,9 @@ def result_page(result: Result, out: Path, tables: Tables, *, language: str = "e
     page += [*_without_car(result, tables, disclose, say), *_deserts(result, tables, disclose, say)]
     if result.baseline.zoning is not None:
         world = result.baseline.world
-        page += zoning_page(result.baseline.zoning, world, "baseline", language=language, disclose=disclose)
+        page += zoning_page(
+            result.baseline.zoning, world, "baseline", result.kinds, language=language, disclose=disclose
+        )
     divided = [(one.name, one.zoning.compact) for one in result.variants if one.zoning is not None]
     compact = [(name, one) for name, one in divided if one is not None]
     page += compact_page(compact, language=language, disclose=disclose)

@@ -8,10 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from lifezone.model import Demand, Facilities, Floats, Ints, TravelTimes, World
+from lifezone.model import Bools, Demand, Facilities, Floats, Ints, TravelTimes, World
 from lifezone.model.flows import FlowMap
 from lifezone.standards.spec import Bound
 from lifezone.zoning.compact import densest
+from lifezone.zoning.neighbours import neighbours_of
 from lifezone.zoning.units import district_at
 
 __all__ = ["Towns", "Trips", "as_demand", "as_sites", "towns_of"]
@@ -61,7 +62,7 @@ def towns_of(known: FlowMap, world: World, *, has_place: bool) -> Towns:
     """Put the study's people and places to the municipalities.
 
     A district of the study belongs to the municipality of its own id, else to the one whose id its own begins with:
-    Korean codes nest, 47170 holds 4717025000.
+    Korean codes nest, 47170 holds 4717025000. So do shapes: a municipality without one has that of its districts.
 
     Args:
         known: the municipalities.
@@ -82,10 +83,24 @@ def towns_of(known: FlowMap, world: World, *, has_place: bool) -> Towns:
                     world.demand.x_m[here], world.demand.y_m[here], world.demand.total[here], radius_m=_AROUND_M
                 )
                 x_m[town], y_m[town] = place.x_m, place.y_m
-    neighbours = None if known.neighbours is None else tuple(
-        np.flatnonzero(row).astype(np.int32) for row in known.neighbours
-    )  # fmt: skip
+    touching = known.neighbours if known.neighbours is not None else _touching(of_district, world, known.n_districts)
+    neighbours = None if touching is None else tuple(np.flatnonzero(row).astype(np.int32) for row in touching)
     return Towns(known.districts.ids, known.districts.name, people, neighbours, x_m, y_m, point, of_district)
+
+
+def _touching(of_district: Ints, world: World, n: int) -> Bools | None:
+    """Return bool[M, M] municipalities that touch, put together from the study's districts; None = no shapes."""
+    import shapely  # noqa: PLC0415  (slow to import)
+
+    polygon = world.districts.polygon
+    if polygon is None:
+        return None
+    shapes = np.full(n, None, dtype=object)
+    for town in range(n):
+        parts = polygon[of_district[:-1] == town]
+        if len(parts):
+            shapes[town] = shapely.union_all(parts)
+    return neighbours_of(shapes)[0] if any(one is not None for one in shapes) else None
 
 
 def _nested(ids: Sequence[str], towns: Sequence[str]) -> Ints:

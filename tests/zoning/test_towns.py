@@ -255,6 +255,28 @@ variants:
     assert found.variants[1].zoning.compact.year.people == 840_000
 
 
+def test_municipalities__hold_the_districts_whose_codes_begin_with_theirs(line):
+    """Districts A … D cut in two: the municipalities of a table get shapes, people and neighbours from their halves."""
+    features = json.loads((line / "districts.geojson").read_text(encoding="utf-8"))
+    halves = []
+    for one in features["features"]:
+        shape = shapely.from_geojson(json.dumps(one["geometry"]))
+        west, south, east, north = shape.bounds
+        for part, box in enumerate(
+            (shapely.box(west, south, east, 1_800_000.0), shapely.box(west, 1_800_000.0, east, north))
+        ):
+            halves.append({"type": "Feature", "properties": {"id": f"{one['properties']['id']}{part}", "name": "half"},
+                           "geometry": json.loads(shapely.to_geojson(box))})  # fmt: skip
+    features["features"] = halves
+    (line / "districts.geojson").write_text(json.dumps(features), encoding="utf-8")
+    _csv(line / "guns.csv", ["code", "name"], [[one, f"{one}-gun"] for one in "DBCA"])
+    _, zoning = zones_of(line, "municipalities: {path: guns.csv, id: code, name: name}" + JOINT)
+    assert zoning.towns.districts.ids == ("A", "B", "C", "D")
+    best = zoning.alliances.partitions[0]
+    assert [one.members for one in best.alliances] == [(0, 1, 2)]
+    assert best.alliances[0].people == 300_000
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

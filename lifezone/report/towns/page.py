@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lifezone.model import Zoning
+from lifezone.model import Kind, Zoning
 from lifezone.model.alliances import Alliance, Alliances, Partition
 from lifezone.model.cities import CityClasses
 from lifezone.model.compact import CompactCity
@@ -47,14 +47,16 @@ _LIMITS: Final = {
 }
 
 
-def towns_page(zoning: Zoning, *, language: str = "en", disclose: bool = False) -> list[Sheet | Lines]:
+def towns_page(
+    zoning: Zoning, kinds: Mapping[str, Kind], *, language: str = "en", disclose: bool = False
+) -> list[Sheet | Lines]:
     """Return ties, alliances and city classes as a page."""
     known = zoning.towns
     if known is None:
         return []
     page: list[Sheet | Lines] = [_ties(one, known, language, disclose=disclose) for one in zoning.ties if one.ties]
     if zoning.alliances is not None:
-        page += _alliances(zoning.alliances, known, language, disclose=disclose)
+        page += _alliances(zoning.alliances, known, kinds, language, disclose=disclose)
     if zoning.city_classes is not None:
         page.append(_cities(zoning.city_classes, language, disclose=disclose))
     return page
@@ -119,7 +121,9 @@ def _ties(found: Ties, known: FlowMap, language: str, *, disclose: bool) -> Shee
     return Sheet(title, header, tuple(rows), words=2)
 
 
-def _alliances(found: Alliances, known: FlowMap, language: str, *, disclose: bool) -> list[Sheet | Lines]:
+def _alliances(
+    found: Alliances, known: FlowMap, kinds: Mapping[str, Kind], language: str, *, disclose: bool
+) -> list[Sheet | Lines]:
     """Return the divisions, what limits did, and what must be told."""
     page: list[Sheet | Lines] = []
     header = {
@@ -127,7 +131,7 @@ def _alliances(found: Alliances, known: FlowMap, language: str, *, disclose: boo
         "en": ("alliance", "people", "value", "what they share", "limits not kept"),
     }[language]
     for partition in found.partitions:
-        rows = tuple(_alliance(one, known, language, disclose=disclose) for one in partition.alliances)
+        rows = tuple(_alliance(one, known, kinds, language, disclose=disclose) for one in partition.alliances)
         page.append(Sheet(_division(partition, language), header, rows, words=1))
     names = _names(known, language)
     left_out = [
@@ -167,14 +171,17 @@ def _division(partition: Partition, language: str) -> str:
     return f"Alliances · {name}: value {partition.value:,.6g} ({sure})"
 
 
-def _alliance(one: Alliance, known: FlowMap, language: str, *, disclose: bool) -> tuple[str, ...]:
+def _alliance(
+    one: Alliance, known: FlowMap, kinds: Mapping[str, Kind], language: str, *, disclose: bool
+) -> tuple[str, ...]:
     """Return one alliance's row."""
     names = _names(known, language)
     shared = []
     for kind in one.shared:
         people = shown_group(sum(kind.newly), disclose=disclose)
         where = f" @{names[kind.hub_in]}" if kind.hub_in >= 0 else ""
-        shared.append(f"{kind.kind}{where} +{people}")
+        what = kinds[kind.kind].name_ko if language == "ko" else kinds[kind.kind].name_en
+        shared.append(f"{what}{where} +{people}")
     broken = ", ".join(_limit(limit, language) for limit in one.broken)
     members = " · ".join(names[at] for at in one.members)
     return (

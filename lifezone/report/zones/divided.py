@@ -103,7 +103,9 @@ def print_divided(result: Divided, out: Path, *, language: str = "en", disclose:
     """Print the divisions of every variant and where the files are."""
     page: list[Sheet | Lines] = []
     for variant in result.variants:
-        page += zoning_page(variant.zoning, variant.world, variant.name, language=language, disclose=disclose)
+        page += zoning_page(
+            variant.zoning, variant.world, variant.name, result.kinds, language=language, disclose=disclose
+        )
     page += compact_page(_compact(result), language=language, disclose=disclose)
     title, told = ("파일", f"{out}에 저장") if language == "ko" else ("Files", f"written to {out}")
     show([*page, Lines(title, (told,))])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from lifezone.model import World, Zones, Zoning
+from lifezone.model import Kind, World, Zones, Zoning
 from lifezone.report.disclosure import counted
 from lifezone.report.flows import flows_page
 from lifezone.report.pages import Lines, Sheet
@@ -22,8 +23,9 @@ _HEADER: Final = {
 
 
 def zoning_page(
-    zoning: Zoning, world: World, variant: str, *, language: str = "en", disclose: bool = False
-) -> list[Sheet | Lines]:
+    zoning: Zoning, world: World, variant: str, kinds: Mapping[str, Kind], *, language: str = "en",
+    disclose: bool = False,
+) -> list[Sheet | Lines]:  # fmt: skip
     """Return the divisions of one world as a page."""
     page: list[Sheet | Lines] = []
     if zoning.functions:
@@ -33,7 +35,7 @@ def zoning_page(
         )
         page.append(Sheet(title, _HEADER[language], rows, words=3))
     page += flows_page(zoning, language=language, disclose=disclose)
-    page += towns_page(zoning, language=language, disclose=disclose)
+    page += towns_page(zoning, kinds, language=language, disclose=disclose)
     notes = zoning_notes(zoning, language, with_urban=False)  # which stand below each method already
     if notes:
         page.append(Lines("알아 둘 것" if language == "ko" else "Told", notes))
