@@ -10,7 +10,9 @@ Decided: several kinds are one problem, a row for each demand point and kind, a 
 within a kind; what joins them are the number of sites, the money and the building they share. People of all groups are
 summed with their weights; rules for a group (``cover``) stand beside the sum. Who must keep what they have is told in
 travel costs (``must_reach``), so that a closure's harm and an equity rule are one thing. Public land and buildings come
-before other known places, and these before mere points on the map: sites are in that order, and ties go to the first.
+before other known places, and these before mere points on the map: sites are in that order, and among plans that are
+proved to be equally good the one with the lowest sum of ranks is taken (covers, medians, centres: ``siting.ranked``),
+or the plan says that this was not settled. Robust plans and samples are not told apart so.
 Refused: candidates whose travel time is guessed from a straight line; an exclusion that no file backs.
 """
 

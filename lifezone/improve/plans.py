@@ -31,7 +31,13 @@ def answer(question: Question, tell: Callable[[float, float], None] | None = Non
 
     spec = question.spec
     return solve(
-        question.problem, spec.method, time_limit=spec.time_limit, tell=tell, seed=spec.seed % 2**31, **spec.options()
+        question.problem,
+        spec.method,
+        time_limit=spec.time_limit,
+        tell=tell,
+        seed=spec.seed % 2**31,
+        ranked=True,
+        **spec.options(),
     )
 
 

@@ -141,8 +141,9 @@ class Model:
         _run(solver, stops=stops)
         return _read(solver, relax=relax, maximise=self.maximise)
 
-    def _costs(self) -> Floats:
-        """Return f64[columns] the costs, later additions included."""
+    @property
+    def costs(self) -> Floats:
+        """f64[columns] the costs, later additions included."""
         cost = np.concatenate(self._cost)
         for column, value in self._more:
             cost += np.bincount(column, weights=value, minlength=len(cost))
@@ -160,7 +161,7 @@ class Model:
         lp: Any = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = self.n_columns, self.n_rows
         lp.sense_ = highspy.ObjSense.kMaximize if self.maximise else highspy.ObjSense.kMinimize
-        lp.col_cost_, lp.offset_ = self._costs(), self.offset
+        lp.col_cost_, lp.offset_ = self.costs, self.offset
         lp.col_lower_, lp.col_upper_ = np.concatenate(self._low), np.concatenate(self._high)
         lp.row_lower_ = np.concatenate(self._row_low) if self._row_low else np.empty(0)
         lp.row_upper_ = np.concatenate(self._row_high) if self._row_high else np.empty(0)

@@ -26,6 +26,7 @@ from lifezone.siting.median import p_median
 from lifezone.siting.milp import Tell
 from lifezone.siting.pareto import pareto
 from lifezone.siting.problem import Problem, serve
+from lifezone.siting.ranked import by_rank
 from lifezone.siting.stop import stopping
 from lifezone.siting.why import EXPLAINED, conflict
 from lifezone.siting.why_words import Said, say
@@ -82,7 +83,7 @@ def unit_of(problem: Problem, method: str) -> str:
 
 def solve(
     problem: Problem, method: str, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0,
-    **options: Any,
+    ranked: bool = False, **options: Any,
 ) -> Plan:  # fmt: skip
     """Answer a siting question and audit the answer.
 
@@ -92,6 +93,7 @@ def solve(
         time_limit: seconds; the best plan so far is returned with its bound.
         tell: told of every better plan and bound.
         seed: of heuristics and solver.
+        ranked: among plans that are proved to be equally good, look for the one whose sites come first by ``rank``.
         options: further ones of the method, e.g. ``share`` of a set cover.
 
     Raises:
@@ -104,7 +106,17 @@ def solve(
     seconds, share = time.monotonic() - started, float(options.get("share", 1.0))
     front = tuple(_audited(problem, _plan(problem, method, point, seconds, share), options) for point in found.front)
     plan = replace(_plan(problem, method, found, seconds, share), front=front, whole=found.whole)
+    if ranked and plan.status == "optimal":
+        left_s = None if time_limit is None else time_limit - seconds
+        first = by_rank(problem, method, found, plan.objective, share=share, left_s=left_s, seed=seed)
+        if first is not found:
+            plan = _as_good(plan, _plan(problem, method, first, time.monotonic() - started, share))
     return _told_of_stop(_audited(problem, plan, options), time_limit)
+
+
+def _as_good(plan: Plan, other: Plan) -> Plan:
+    """Return another plan in place of one that is proved to be the best, if it is as good but for rounding."""
+    return other if abs(other.objective - plan.objective) <= 1e-9 * max(1.0, abs(plan.objective)) else plan
 
 
 def _audited(problem: Problem, plan: Plan, options: Mapping[str, Any]) -> Plan:
