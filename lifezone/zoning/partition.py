@@ -62,13 +62,6 @@ class Division:
     bound: float
     proved: bool
 
-    @property
-    def gap(self) -> float:
-        """How far from the best possible at most: (bound − value) ÷ value; 0 when both are 0."""
-        if self.bound <= self.value:
-            return 0.0
-        return (self.bound - self.value) / self.value if self.value else float("inf")
-
 
 def columns_of(members: Sequence[Ints], values: Sequence[Floats], people: Floats, target: float) -> Columns:
     """Return the groups worth choosing.

@@ -15,7 +15,7 @@ from lifezone.model.flows import FlowMap
 from lifezone.model.urban import UrbanAreas
 from lifezone.report.flows import frames
 from lifezone.report.layers import add_layer
-from lifezone.report.sheets import write_table
+from lifezone.report.sheets import write_frame
 
 __all__ = ["add_flow_layers", "write_flows"]
 
@@ -99,8 +99,5 @@ def _tie_lines(flows: np.ndarray, known: FlowMap, *, modelled: bool) -> gpd.GeoD
 
 
 def _write(path: Path, parts: list[pd.DataFrame]) -> None:
-    """Write frames one below another as one CSV file; nothing known is an empty cell."""
-    frame = pd.concat(parts, ignore_index=True)
-    names = [str(name) for name in frame.columns]
-    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names]
-    write_table(path, names, zip(*columns, strict=True))
+    """Write frames one below another as one CSV file."""
+    write_frame(path, pd.concat(parts, ignore_index=True))
