@@ -14,6 +14,7 @@ from lifezone.model import Plan
 from lifezone.model.plan import Status
 from lifezone.siting.audit import audit, objective_of
 from lifezone.siting.bounds import simple_bound
+from lifezone.siting.by_kind import is_of_parts, solve_by_kind
 from lifezone.siting.center import p_center
 from lifezone.siting.close import close_sites
 from lifezone.siting.cover import backup_cover, max_cover, set_cover
@@ -102,7 +103,10 @@ def solve(
     if method not in METHODS:
         raise InputError(f"siting: no method {method!r}; there are {', '.join(METHODS)}")
     started = time.monotonic()
-    found = METHODS[method](problem, time_limit=time_limit, tell=tell, seed=seed, **options)
+    if not options and is_of_parts(problem, method):
+        found = solve_by_kind(problem, METHODS[method], time_limit=time_limit, seed=seed)
+    else:
+        found = METHODS[method](problem, time_limit=time_limit, tell=tell, seed=seed, **options)
     seconds, share = time.monotonic() - started, float(options.get("share", 1.0))
     front = tuple(_audited(problem, _plan(problem, method, point, seconds, share), options) for point in found.front)
     plan = replace(_plan(problem, method, found, seconds, share), front=front, whole=found.whole)
