@@ -286,8 +286,10 @@ def _planned(
     def solving() -> AbstractContextManager[None]:
         return keeps_best(asked_to_stop, lambda: _told(progress))
 
+    is_front = getattr(draft.spec, "method", "") == "pareto"
+
     def tell(best: float, bound: float) -> None:
-        progress.say(found_so_far(best, bound))
+        progress.say(found_so_far(best, bound, front=is_front))
 
     about: dict[str, Any] = {"reading": built.reading, "memory": memory, "progress": progress}
     if isinstance(draft, improve.PortfolioDraft):

@@ -79,11 +79,12 @@ def _equity(problem: Problem, spec: Equity, rule: Requirement) -> Problem:
 
 
 def _front(problem: Problem, spec: Pareto, rule: Requirement) -> Problem:
-    """Add the goals."""
+    """Add the goals, and that nobody's trip becomes longer."""
     for goal in spec.goals:
         if goal in ("beyond", "equity"):
             _need_bound(rule, f"the goal {goal}")
-    return replace(problem, goals=tuple(spec.goals), at_most=True)
+    problem = replace(problem, goals=tuple(spec.goals), at_most=True)
+    return problem if spec.allow_losses else without_losses(problem)
 
 
 def _need_bound(rule: Requirement, what: str) -> None:

@@ -48,6 +48,7 @@ _NOTES: Final[Mapping[str, str]] = {
         "후보지는 지도 위의 지점일 뿐: 법적으로 가능한지는 확인하지 않음",
     "before the plan everybody is taken to go to the nearest, seats not counted":
         "계획 전은 자리를 세지 않고 모두 가장 가까운 곳을 쓴다고 봄",
+    "separations of sites are straight lines, not ways": "시설 사이 거리는 길이 아니라 직선으로 잼",
     "the plan's sites cannot take everybody within the rules then": "이때는 이 계획의 시설만으로 규칙을 지키며 모두를 "
         "받을 수 없음",
     "some people cannot be reached from the plan's sites then": "이때는 이 계획의 시설에 갈 수 없는 사람이 있음",
@@ -57,7 +58,10 @@ _NOTES: Final[Mapping[str, str]] = {
 
 _BEYOND: Final = re.compile(r"([\d,]+) facilities beyond the study area stay open: .*")
 _WHOLE: Final = re.compile(r"the front is whole: ([\d,]+) points?,.*")
-_POINT: Final = re.compile(r"point (\d+) of (\d+) is the plan(: the knee.*)?")
+_POINT: Final = re.compile(r"point (\d+) of (\d+) is the plan(: the knee.*|: as asked)?")
+_NOBODY: Final = re.compile(r"([\d,]+) of ([\d,]+) candidates are in reach of nobody")
+_REACH: Final = re.compile(r"trips of more than (\S+) (\w+) are not looked at \(reach\).*")
+_CLOSING: Final = re.compile(r"closing costs of ([\d,]+) facilities are not told, taken as 0")
 _WEIGHTS: Final = "people are counted by weights: "
 
 
@@ -148,8 +152,16 @@ def noted(text: str) -> Pair:
     if whole is not None:
         return f"빠진 선택지가 없음이 증명됨: {whole[1]}개 점, 다른 모든 계획은 이 가운데 하나보다 못함", text
     if point is not None:
-        knee = ": 모든 목표의 최선에 가장 가까운 점" if point[3] else ""
+        knee = ": 모든 목표의 최선에 가장 가까운 점" if (point[3] or "").startswith(": the knee") else ""
         return f"{point[2]}개 가운데 {point[1]}번째 점을 계획으로 삼음{knee}", text
+    nobody, reach, closing = _NOBODY.fullmatch(text), _REACH.fullmatch(text), _CLOSING.fullmatch(text)
+    if nobody is not None:
+        return f"후보지 {nobody[2]}곳 가운데 {nobody[1]}곳에는 갈 수 있는 사람이 없음", text
+    if reach is not None:
+        unit = {"seconds": "초", "metres": "m"}.get(reach[2], reach[2])
+        return f"후보지가 많아 {reach[1]}{unit}보다 먼 이동은 보지 않음(reach)", text
+    if closing is not None:
+        return f"시설 {closing[1]}곳은 닫는 비용을 알 수 없어 0으로 봄", text
     if text.startswith(_WEIGHTS):
         return f"가중치를 두어 센 사람: {text.removeprefix(_WEIGHTS)}", text
     return _NOTES.get(text, text), text

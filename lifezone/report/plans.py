@@ -241,8 +241,14 @@ def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None or not math.isfinite(value) else round(value / scale, 6)
 
 
-def found_so_far(best: float, bound: float) -> str:
-    """Return the best plan so far, the bound and the gap in a few words."""
+def found_so_far(best: float, bound: float, *, front: bool = False) -> str:
+    """Return the best plan so far, the bound and the gap in a few words.
+
+    Of a front it is told how many points are found, and the gap of the last one (``pareto`` tells these two).
+    """
+    if front:
+        proof = "proved" if bound == 0 else f"gap {bound:.2%}" if math.isfinite(bound) else "no bound yet"
+        return f"points of the front found: {best:.0f}; the last one: {proof}"
     if not math.isfinite(best):
         return f"no plan yet, none better than {bound:,.6g}" if math.isfinite(bound) else "no plan yet"
     if not math.isfinite(bound):

@@ -112,13 +112,19 @@ def desert_first(
     """Find the sites that lift most people out of life deserts."""
     cure = problem.cure
     if cure is None:
-        return infeasible("there is no desert test: the standard must have one (desert:)")
+        return infeasible(
+            "there is no desert test: the standard must have one (desert:)",
+            korean="생활사막 기준이 없습니다. 기준(standard)에 desert: 를 넣으십시오",
+        )
     today = cure.deserts(problem.open_now)
     least = problem.fixed == STANDS
     most = problem.fixed != SHUT
     always, never = ~cure.deserts(least), cure.deserts(most)
     if not cure.allow_losses and (never & ~today).any():
-        return infeasible("facilities that must close make deserts of places that are none today")
+        return infeasible(
+            "facilities that must close make deserts of places that are none today",
+            korean="닫기로 한 시설 때문에 지금은 아닌 곳이 생활사막이 됩니다",
+        )
     model = Model(maximise=True)
     y, taken = ruled_sites(model, problem)
     open_ = np.flatnonzero(~always & ~never & (cure.people > 0))

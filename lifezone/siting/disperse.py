@@ -40,11 +40,14 @@ def p_dispersion(
     clock = Clock(time_limit)
     between = problem.between
     if between is None:
-        return infeasible("there are no separations between sites: give them (between:)")
+        return infeasible(
+            "there are no separations between sites: give them (between:)",
+            korean="시설 사이의 거리가 없습니다. between: 을 넣으십시오",
+        )
     problem = replace(problem, at_most=False)
     impossible = _impossible(problem)
     if impossible:
-        return infeasible(impossible)
+        return infeasible(impossible[0], korean=impossible[1])
     levels = np.append(np.unique(between.cost[between.open_to_choice(problem)]), np.inf)
     best = _farthest_first(problem) if problem.is_plain and problem.choose is not None else np.zeros(0, np.bool_)
     low = int(np.searchsorted(levels, separation(problem, best))) if len(best) else -1
@@ -68,17 +71,26 @@ def p_dispersion(
     return Found("optimal", best, float(levels[low]))
 
 
-def _impossible(problem: Problem) -> str:
-    """Say why there can be no answer, empty = there may be one."""
+def _impossible(problem: Problem) -> tuple[str, str] | None:
+    """Say in English and Korean why there can be no answer; None = there may be one."""
     if problem.choose is None and not problem.choose_each:
-        return "p_dispersion needs a number of sites: choose two or more"
+        return (
+            "p_dispersion needs a number of sites: choose two or more",
+            "p_dispersion에는 몇 곳을 고를지 정해야 합니다. choose를 2 이상으로 하십시오",
+        )
     if problem.choose is not None:
         may = int(((problem.fixed != SHUT) & ~problem.open_now).sum())
         if problem.choose > may:
-            return f"{problem.choose} sites are to open, but only {may} may"
+            return (
+                f"{problem.choose} sites are to open, but only {may} may",
+                f"{problem.choose}곳을 열라고 했으나 열 수 있는 곳은 {may}곳입니다",
+            )
         if problem.choose + int(problem.open_now.sum()) < 2:
-            return "one site alone has nothing to keep apart from: choose two or more"
-    return ""
+            return (
+                "one site alone has nothing to keep apart from: choose two or more",
+                "한 곳뿐이면 떨어져 있을 상대가 없습니다. choose를 2 이상으로 하십시오",
+            )
+    return None
 
 
 def _packed(problem: Problem, least: float, time_limit: float | None, seed: int) -> Found:

@@ -35,7 +35,10 @@ __all__ = ["equity", "least_fgt2", "severity", "without_losses"]
 def equity(problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0) -> Found:
     """Find the sites that make the measure ``problem.least`` least."""
     if not problem.nearest_only and (problem.capacity is not None or problem.least_use is not None):
-        return infeasible("equity judges everybody's nearest facility: people cannot be sent elsewhere (assignment)")
+        return infeasible(
+            "equity judges everybody's nearest facility: people cannot be sent elsewhere (assignment)",
+            korean="형평은 모두가 가장 가까운 시설에 가는 것으로 따지므로, 다른 곳으로 배정할 수 없습니다(assignment)",
+        )
     solver = {"fgt2": least_fgt2, "worst_tenth": worst_tenth, "gini": least_gini}[problem.least]
     return solver(problem, time_limit=time_limit, tell=tell, seed=seed)
 

@@ -38,9 +38,10 @@ class Found:
     whole: bool = True
 
 
-def infeasible(*reasons: str) -> Found:
-    """Return that nothing fits, and why."""
-    return Found("infeasible", np.zeros(0, np.bool_), float("nan"), reasons=reasons)
+def infeasible(*reasons: str, korean: str = "") -> Found:
+    """Return that nothing fits, and why; ``korean`` says the same as the one reason."""
+    told = (korean,) if korean else ()
+    return Found("infeasible", np.zeros(0, np.bool_), float("nan"), reasons=reasons, reasons_ko=told)
 
 
 def read(

@@ -104,8 +104,15 @@ def _best_mean(asked: _Asked) -> Found:
         if found.status != "optimal":
             return replace(found, status="unknown", standing=np.zeros(0, np.bool_), bound=0.0)
         return infeasible(f"the least mean that these sites can give is {mean:g} {problem.unit}, which is more than "
-                          f"{problem.mean_at_most:g}")  # fmt: skip
+                          f"{problem.mean_at_most:g}",
+                          korean=f"이 후보들로 줄일 수 있는 평균은 {mean:g}{_unit_ko(problem)}까지이고, 정한 한도 "
+                          f"{problem.mean_at_most:g}보다 깁니다")  # fmt: skip
     return found
+
+
+def _unit_ko(problem: Problem) -> str:
+    """Return the Korean word for what a cost counts."""
+    return "초" if problem.unit == "seconds" else "m"
 
 
 def _trips(model: Model, asked: _Asked, y: Ints, *, exact: bool) -> Radius:

@@ -9,14 +9,17 @@
 
 All are better when less. People whom no site can reach are left out of the mean and the worst time; they count as
 beyond and with depth 1. Whom some site reaches must be reached where the mean or the worst time is among the goals.
-Where only the number of sites is limited, the methods that are made for one goal answer: p-median, p-center, MCLP.
+Few sites to choose from: every set is looked at (``every_set``). Where only the number of sites is limited, or money
+and every site costs the same, the methods that are made for one goal answer: p-median, p-center, MCLP; a limit on the
+worst time leaves the longer trips out. They also say how few sites are as good. What is left goes to HiGHS, which
+starts from the best answer known that keeps the limits.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -26,13 +29,15 @@ from lifezone.model import Bools, Floats, GoalValue, Ints, Longs
 from lifezone.siting.center import p_center
 from lifezone.siting.cover import max_cover
 from lifezone.siting.equity import least_fgt2, severity
+from lifezone.siting.every_set import best_sets, is_small, least_within
 from lifezone.siting.family import money, ruled_sites
 from lifezone.siting.found import Found, infeasible, read
 from lifezone.siting.median import p_median
 from lifezone.siting.milp import Model
-from lifezone.siting.problem import SHUT, STANDS, Problem, serve
+from lifezone.siting.problem import FREE, SHUT, STANDS, Problem, serve
 from lifezone.siting.radius import radius
 from lifezone.siting.reduce import settle
+from lifezone.siting.stop import Clock
 
 __all__ = ["GOALS", "Goals", "goal_values", "objective_goal", "unit_of_goal"]
 
@@ -49,6 +54,10 @@ _UNITS: Final[Mapping[str, str]] = {
     "sites": "sites",
 }  # fmt: skip
 """What each goal counts; ``{unit}`` is seconds or metres."""
+
+
+_SOLVERS: Final = {"mean_time": p_median, "worst_time": p_center, "beyond": max_cover, "equity": least_fgt2}
+"""Methods that are made for one goal and a number of sites."""
 
 
 def objective_goal(problem: Problem) -> str:
@@ -81,6 +90,17 @@ class Goals:
     problem: Problem
     steps: Mapping[str, float]
     seed: int = 0
+    _by_number: dict[tuple[str, int, float], Found] = field(default_factory=dict)
+    _seen: list[Bools] = field(default_factory=list)
+
+    @cached_property
+    def best_sets(self) -> tuple[Bools, Floats] | None:
+        """bool[n, S] and f64[n, goals]: every set that no other is as good as; None = too many sets to look at."""
+        if self.steps or not is_small(self.problem):
+            return None
+        standing = best_sets(self.problem, reach_all=self.all_reached)
+        exact = [list(self.worth(one).values()) for one in standing]  # sums as everybody else forms them
+        return standing, np.array(exact, np.float64).reshape(-1, len(self.problem.goals))
 
     @cached_property
     def wanted(self) -> Bools:
@@ -93,6 +113,10 @@ class Goals:
         problem = self.problem
         use = (problem.fixed[problem.pairs.site] != SHUT) & self.wanted[problem.pairs.row]
         return np.unique(problem.pairs.cost[use])
+
+    def unit(self, goal: str) -> str:
+        """Return what a goal counts."""
+        return unit_of_goal(self.problem, goal)
 
     @property
     def all_reached(self) -> bool:
@@ -178,35 +202,117 @@ class Goals:
         limits = {name: limit for name, limit in limits.items() if np.isfinite(limit)}
         if any(limit < 0 for limit in limits.values()):
             return infeasible()
-        quick = self._made_for_it(goal, limits, time_limit)
-        if quick is not None:
-            return quick
-        if goal == "worst_time":
-            return self._least_worst(limits, time_limit)
-        return self._solved(goal, limits, time_limit)
+        if self.best_sets is not None:
+            return least_within(self.problem.goals, *self.best_sets, goal, limits)
+        found = self._made_for_it(goal, limits, time_limit)
+        if found is None:
+            found = self._fewest(goal, limits, time_limit)
+        if found is None and goal == "worst_time":
+            found = self._least_worst(limits, time_limit)
+        if found is None:
+            found = self._solved(goal, limits, time_limit)
+        if len(found.standing):
+            self._seen.append(found.standing)
+        return found
 
     def _made_for_it(self, goal: str, limits: Mapping[str, float], time_limit: float | None) -> Found | None:
         """Answer by the method of one goal where only the number of sites is limited; None = there are other rules."""
-        problem = self.problem
-        solver = {"mean_time": p_median, "worst_time": p_center, "beyond": max_cover, "equity": least_fgt2}.get(goal)
-        settled = not (problem.open_now & (problem.fixed != STANDS)).any()
+        radius = limits.get("worst_time", np.inf)
+        rest = {name: limit for name, limit in limits.items() if name != "worst_time"}
         reach = self.all_reached and goal in ("beyond", "equity")
-        if solver is None or not set(limits) <= {"sites"} or not problem.is_plain or not settled or reach:
+        if goal not in _SOLVERS or not self._is_number or not set(rest) <= {"sites", "cost"} or reach:
             return None
-        free = int(((problem.fixed != SHUT) & ~problem.open_now).sum())
-        must = int((problem.standing & ~problem.open_now).sum())
-        most = free if problem.choose is None else min(problem.choose, free)
-        most = min(most, int(limits.get("sites", np.inf) - problem.open_now.sum()) if limits else most)
+        problem = self.problem
+        most, must = self._most_sites(rest), int((problem.standing & ~problem.open_now).sum())
         if most < must:
             return infeasible()
         if most == 0 and not problem.open_now.any():
             return infeasible() if self.all_reached else None
-        found = solver(replace(problem, choose=most, at_most=False), time_limit=time_limit, seed=self.seed)
+        key = (goal, most, radius)
+        if key not in self._by_number:
+            found = self._numbered(goal, most, radius, time_limit)
+            if found.status not in ("optimal", "infeasible"):
+                return found
+            self._by_number[key] = found
+        return self._by_number[key]
+
+    def _numbered(self, goal: str, most: int, radius: float, time_limit: float | None) -> Found:
+        """Solve for one goal and a number of new sites, with no trip longer than ``radius``."""
+        problem = replace(self.problem, choose=most, at_most=False, budget=float("inf"))
+        if np.isfinite(radius):
+            problem = replace(problem, pairs=problem.pairs.select(bound=radius))
+            if (self.wanted & ~problem.reachable).any():
+                return infeasible()
+        found = _SOLVERS[goal](problem, time_limit=time_limit, seed=self.seed)
         if not len(found.standing):
             return found
-        people, total = float(problem.people[self.wanted].sum()), float(problem.people.sum())
+        people, total = float(self.problem.people[self.wanted].sum()), float(self.problem.people.sum())
         bound = {"mean_time": found.bound / people if people else 0.0, "beyond": total - found.bound}
         return replace(found, bound=bound.get(goal, found.bound))
+
+    @cached_property
+    def _price(self) -> float | None:
+        """What every site costs that may open, where that is the same for all and nothing else is paid; else None."""
+        problem = self.problem
+        if problem.open_cost is None or problem.saving is not None:
+            return None
+        prices = problem.open_cost[(problem.fixed == FREE) & ~problem.open_now]
+        return float(prices[0]) if len(prices) and (prices == prices[0]).all() and prices[0] > 0 else None
+
+    @cached_property
+    def _is_number(self) -> bool:
+        """Whether the rules of the question come to a number of sites, and nothing closes."""
+        problem = self.problem
+        pays = np.isfinite(problem.budget) or "cost" in problem.goals
+        settled = not (problem.open_now & (problem.fixed != STANDS)).any()
+        return settled and replace(problem, budget=float("inf")).is_plain and not (pays and self._price is None)
+
+    def _most_sites(self, limits: Mapping[str, float]) -> int:
+        """Return how many sites may open within limits on sites and money."""
+        problem = self.problem
+        free = int(((problem.fixed != SHUT) & ~problem.open_now).sum())
+        most = free if problem.choose is None else min(problem.choose, free)
+        if "sites" in limits:
+            most = min(most, int(limits["sites"] - problem.open_now.sum()))
+        money = min(problem.budget, limits.get("cost", np.inf))
+        if np.isfinite(money) and self._price is not None:
+            settled = problem.standing | problem.open_now
+            new = int((problem.standing & ~problem.open_now).sum())
+            most = min(most, new + math.floor((money - problem.money(settled)) / self._price + 1e-9))
+        return most
+
+    def _fewest(self, goal: str, limits: Mapping[str, float], time_limit: float | None) -> Found | None:
+        """Find the fewest (cheapest) sites that are as good in one goal, number by number; None = other rules.
+
+        As ties are what is asked, the number that is known to do is mostly the fewest: one question more proves it.
+        """
+        rest = {name: limit for name, limit in limits.items() if name not in ("sites", "cost", "worst_time")}
+        if goal not in ("sites", "cost") or len(rest) != 1 or not self._is_number:
+            return None
+        ((name, limit),) = rest.items()
+        radius = limits.get("worst_time", np.inf)
+        numbers = {key: limits[key] for key in ("sites", "cost") if key in limits}
+        enough, best = self._most_sites(numbers), Found("unknown", np.zeros(0, np.bool_), float("nan"))
+        for (asked, most, within), known in self._by_number.items():
+            if (asked, within) == (name, radius) and most <= enough and self._keeps(known, name, limit):
+                enough, best = most, known
+        clock = Clock(time_limit)
+        least = int((self.problem.standing & ~self.problem.open_now).sum())
+        for most in range(enough - bool(len(best.standing)), least - 1, -1):
+            if clock.left_s() <= 0:
+                return replace(best, status="feasible") if len(best.standing) else best
+            some = {"worst_time": radius, "sites": float(most + self.problem.open_now.sum())}
+            found = self._made_for_it(name, some, clock.limit_s())
+            if found is None or found.status not in ("optimal", "infeasible"):
+                return None
+            if not self._keeps(found, name, limit):
+                break
+            best = found
+        return replace(best, bound=self.worth(best.standing)[goal]) if len(best.standing) else infeasible()
+
+    def _keeps(self, found: Found, goal: str, limit: float) -> bool:
+        """Whether an answer keeps a limit."""
+        return bool(len(found.standing)) and self.worth(found.standing)[goal] <= limit
 
     def _least_worst(self, limits: Mapping[str, float], time_limit: float | None) -> Found:
         """Find the least worst time by halving its values, each step a question of whether any sites fit."""
@@ -238,8 +344,22 @@ class Goals:
             else:
                 scale = _SCALE / max(float(np.abs(value).max(initial=0.0)), abs(limits[name]), 1e-9)
                 model.row(column, value * scale, high=(limits[name] - fixed) * scale)
-        solved = model.solve(time_limit=time_limit, seed=self.seed)
-        return read(solved, y, base=base, assigned=taken)
+        known = self._known(goal, limits)
+        start = None
+        if known is not None:
+            start = np.full(model.n_columns, np.nan)
+            start[y] = known
+        solved = model.solve(time_limit=time_limit, start=start, seed=self.seed)
+        return read(solved, y, base=base, assigned=taken, start=known)
+
+    def _known(self, goal: str, limits: Mapping[str, float]) -> Bools | None:
+        """Return bool[S] the best answer found so far that keeps the limits, None = there is none."""
+        best, least = None, np.inf
+        for standing in self._seen:
+            worth = self.worth(standing)
+            if all(worth[name] <= limit for name, limit in limits.items()) and worth.get(goal, 0.0) < least:
+                best, least = standing, worth.get(goal, 0.0)
+        return best
 
     def _limited(self, limits: Mapping[str, float]) -> Problem:
         """Return the question in which everybody is reached, within the worst time that is allowed."""

@@ -23,7 +23,7 @@ from lifezone.siting.branch import branch
 from lifezone.siting.found import Found, infeasible
 from lifezone.siting.interchange import interchange
 from lifezone.siting.milp import Tell
-from lifezone.siting.problem import FREE, SHUT, STANDS, Problem
+from lifezone.siting.problem import FREE, SHUT, STANDS, Pairs, Problem, serve
 from lifezone.siting.relaxation import MANY_PAIRS, Part, first_prices, is_whole, tighten, total_cost
 from lifezone.siting.rules import solve_by_rules
 from lifezone.siting.stop import Clock
@@ -38,7 +38,7 @@ def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
     if not problem.is_plain or problem.choose is None:
         return solve_by_rules(problem, "p_median", time_limit=time_limit, tell=tell, seed=seed)
     small = problem.of_rows(wanted)
-    small = replace(small, pairs=small.pairs.select(sites=problem.fixed != SHUT))
+    small = replace(small, pairs=_pairs_in_question(small.pairs.select(sites=problem.fixed != SHUT), problem))
     stands = interchange(small, seed=seed)
     if stands is None:
         return infeasible(f"there are fewer than {problem.choose} sites to choose from")
@@ -50,7 +50,7 @@ def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
         stands, best = reaching, total_cost(small, reaching)
     whole = is_whole(small)
     enough = 1.0 - 1e-6 if whole else 1e-9 * max(best, 1.0)
-    kept = small.standing | ((small.fixed == FREE) & small.open_now)  # what may close costs nothing to keep
+    kept = small.standing | ((small.fixed == FREE) & small.open_now)
     n_new = (small.choose or 0) - int((small.standing & ~small.open_now).sum())
     part = Part(kept, (small.fixed == FREE) & ~small.open_now, n_new, first_prices(small, stands), -np.inf)
     if len(small.pairs.cost) >= MANY_PAIRS:
@@ -59,6 +59,12 @@ def p_median(problem: Problem, *, time_limit: float | None = None, tell: Tell | 
     if found.status == "feasible" and whole:
         found = replace(found, bound=float(np.ceil(found.bound - 1e-6)))
     return found
+
+
+def _pairs_in_question(pairs: Pairs, problem: Problem) -> Pairs:
+    """Return the pairs that cost no more than the nearest site that stands in every answer: nobody takes another."""
+    stays = problem.standing | ((problem.fixed == FREE) & problem.open_now)  # what may close costs nothing to keep
+    return pairs.select(bound=serve(pairs, stays).cost) if stays.any() else pairs
 
 
 def _reach_everybody(small: Problem, time_limit: float | None, seed: int) -> Bools | Found:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from lifezone.siting.found import Found, infeasible
+from lifezone.siting.front_words import told_of_front, told_of_steps, told_of_taken
 from lifezone.siting.goals import GOALS, Goals
 from lifezone.siting.milp import Tell
 from lifezone.siting.problem import Problem
@@ -44,7 +45,7 @@ class _Search:
 
 
 def pareto(
-    problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0,  # noqa: ARG001
+    problem: Problem, *, time_limit: float | None = None, tell: Tell | None = None, seed: int = 0,
     steps: Mapping[str, float] | None = None, take: int | None = None,
 ) -> Found:  # fmt: skip
     """Find every plan that no other beats in all of ``problem.goals``.
@@ -52,7 +53,7 @@ def pareto(
     Args:
         problem: the question; ``choose`` is the most that may open.
         time_limit: seconds for the whole front.
-        tell: not told: a front has no one value.
+        tell: told how many points are found and the gap of the last one, whenever there is another.
         seed: of heuristics and solver.
         steps: least difference that counts, by goals that vary finely.
         take: which point is the plan, from 1 in the order of the first goal; None = the knee.
@@ -61,14 +62,30 @@ def pareto(
         The point that is taken, with the whole front beside it.
     """
     if not problem.nearest_only and (problem.capacity is not None or problem.least_use is not None):
-        return infeasible("a front judges everybody's nearest facility: people cannot be sent elsewhere (assignment)")
+        korean = (
+            "파레토 선택지는 모두가 가장 가까운 시설에 가는 것으로 따지므로, 다른 곳으로 배정할 수 없습니다(assignment)"
+        )
+        return infeasible(
+            "a front judges everybody's nearest facility: people cannot be sent elsewhere (assignment)", korean=korean
+        )
     first, *others = sorted(problem.goals, key=GOALS.index)
     goals = Goals(problem, steps or {}, seed)
     search = _Search(goals, first, tuple(others), Clock(time_limit))
     search.zones.append(dict.fromkeys(others, float("inf")))
     while search.zones and search.clock.left_s() > 0:
+        n_points = len(search.points)
         _look(search, search.zones.pop(0))
+        if tell is not None and len(search.points) > n_points:
+            tell(len(search.points), _gap(search, search.points[-1]))
     return _answer(search, take)
+
+
+def _gap(search: _Search, point: tuple[dict[str, float], Found]) -> float:
+    """Return how far a point may be from the best of its zone, as a part of its value."""
+    value, bound = point[0][search.first], point[1].bound
+    if point[1].status == "optimal" or value == bound:
+        return 0.0
+    return abs(value - bound) / abs(value) if value and np.isfinite(bound) else float("inf")
 
 
 def _look(search: _Search, zone: Limits) -> None:
@@ -136,25 +153,32 @@ def _answer(search: _Search, take: int | None) -> Found:
     points = _undominated(search.points, names)
     unsearched = [*search.left, *search.zones]
     if not points:
-        if unsearched:
-            return Found("unknown", np.zeros(0, np.bool_), float("nan"))
-        return infeasible("no plan keeps every rule" + (
-            " and reaches everybody whom some site reaches" if search.goals.all_reached else ""))  # fmt: skip
+        return Found("unknown", np.zeros(0, np.bool_), float("nan")) if unsearched else _no_point(search.goals)
     points.sort(key=lambda point: tuple(point[0][name] for name in names))
     values = np.array([[worth[name] for name in names] for worth, _ in points])
     at = knee(values) if take is None else min(take, len(points)) - 1
-    reasons = [_told(len(points), unsearched)]
-    fine = [goal for goal in search.others if search.goals.is_fine(goal)]
+    said = [told_of_front(len(points), unsearched, search.goals.unit)]
+    fine = [goal for goal in search.others if search.goals.is_fine(goal) and search.goals.best_sets is None]
     if fine:
-        reasons.append(f"{', '.join(fine)}: values nearer to each other than the step count as one "
-                       f"({', '.join(_step(search.goals, goal) for goal in fine)})")  # fmt: skip
+        said.append(told_of_steps([(goal, search.goals.steps.get(goal)) for goal in fine]))
     if take is not None and take > len(points):
-        reasons.append(f"the front has no point {take}: the last one is taken")
-    reasons.append(f"point {at + 1} of {len(points)} is the plan: " + (
-        "as asked" if take is not None else "the knee, nearest to the best of every goal"))  # fmt: skip
-    chosen = points[at][1]
+        said.append((f"the front has no point {take}: the last one is taken",
+                     f"선택지 {take}번은 없어 마지막 것을 골랐습니다"))  # fmt: skip
+    said.append(told_of_taken(at + 1, len(points), asked=take is not None))
     front = tuple(found for _, found in points)
-    return replace(chosen, reasons=tuple(reasons), front=front, whole=not unsearched)
+    return replace(
+        points[at][1], reasons=tuple(english for english, _ in said), reasons_ko=tuple(korean for _, korean in said),
+        front=front, whole=not unsearched,
+    )  # fmt: skip
+
+
+def _no_point(goals: Goals) -> Found:
+    """Return that no plan keeps every rule."""
+    english, korean = "no plan keeps every rule", "모든 조건을 지키는 안이 없습니다"
+    if goals.all_reached:
+        english += " and reaches everybody whom some site reaches"
+        korean = "모든 조건을 지키면서 닿을 수 있는 사람 모두에게 닿는 안이 없습니다"
+    return infeasible(english, korean=korean)
 
 
 def _undominated(points: list[tuple[dict[str, float], Found]], names: tuple[str, ...]) -> list[
@@ -173,23 +197,6 @@ def _undominated(points: list[tuple[dict[str, float], Found]], names: tuple[str,
         if not beaten:
             kept.append((worth, found))
     return kept
-
-
-def _step(goals: Goals, goal: str) -> str:
-    """Say the step of a goal."""
-    return f"{goals.steps[goal]:g}" if goal in goals.steps else "a millionth of the largest value"
-
-
-def _told(n: int, unsearched: list[Limits]) -> str:
-    """Say whether the front is whole, and if not, where points may be missing."""
-    if not unsearched:
-        return f"the front is whole: {n} points, and every other plan is beaten by one of them"
-    parts = []
-    for zone in unsearched[:3]:
-        limits = [f"{goal} up to {limit:,.6g}" for goal, limit in zone.items() if np.isfinite(limit)]
-        parts.append(" and ".join(limits) if limits else "anywhere")
-    more = f" and {len(unsearched) - 3} parts more" if len(unsearched) > 3 else ""
-    return f"the time ended with {n} points: better ones may be missing with {'; with '.join(parts)}{more}"
 
 
 def knee(values: np.ndarray) -> int:

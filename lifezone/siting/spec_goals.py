@@ -67,6 +67,10 @@ class Pareto(SitesBase):
         "millionth of the largest value, for goals that vary finely.",
     )  # fmt: skip
 
+    allow_losses: bool = Field(
+        False, description="Some people's trips may become longer than today, where facilities close or move."
+    )
+
     @field_validator("goals")
     @classmethod
     def _differ(cls, goals: tuple[GoalName, ...]) -> tuple[GoalName, ...]:

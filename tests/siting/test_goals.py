@@ -94,7 +94,7 @@ def test_p_dispersion__is_the_largest_packing_of_a_graph():
 def test_apart__every_method_keeps_it_and_finds_the_best(method, seed):
     rng = np.random.default_rng(seed)
     problem = random_problem(rng, n_sites=7, n_open=1, dense=1.0, choose=None if method == "set_cover" else 3)
-    problem = replace(problem, bound=22.0, between=random_between(rng, 7), apart=7.0, at_most=method == "p_center")
+    problem = replace(problem, bound=22.0, between=random_between(rng, 7), apart=7.0)
     costs = cost_matrix(problem)
     fits = [s for s in all_choices(problem) if least_between(problem, s) >= 7.0]
     plan = solve(problem, method)
