@@ -76,7 +76,7 @@ def pareto(
         n_points = len(search.points)
         _look(search, search.zones.pop(0))
         if tell is not None and len(search.points) > n_points:
-            tell(len(search.points), _gap(search, search.points[-1]))
+            tell(len(_undominated(search.points, problem.goals)), _gap(search, search.points[-1]))
     return _answer(search, take)
 
 

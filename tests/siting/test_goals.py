@@ -254,3 +254,28 @@ def test_equity__capacities_hold_at_the_nearest(least, seed):
     else:
         assert plan.status == "optimal"
         assert plan.objective == pytest.approx(min(values), rel=1e-6, abs=1e-9)
+
+
+@pytest.mark.parametrize("rule", ["apart", "budget", "districts", "kinds"])
+@pytest.mark.parametrize("seed", range(3))
+def test_p_center__opens_as_many_as_asked_under_every_rule(seed, rule):
+    rng = np.random.default_rng(seed)
+    problem = random_problem(rng, n_sites=8, n_open=1, dense=1.0, choose=4)
+    match rule:
+        case "apart":
+            problem = replace(problem, between=random_between(rng, 8), apart=4.0)
+        case "budget":
+            problem = replace(problem, open_cost=rng.integers(1, 5, 8).astype(float), budget=12.0)
+        case "districts":
+            district = np.arange(14, dtype=np.int32) % 2
+            least = np.floor(np.bincount(district, weights=problem.people) * 0.8)
+            problem = replace(problem, district=district, least_cover=least, bound=20.0)
+        case _:
+            kind = np.arange(8, dtype=np.int32) % 2
+            need = np.arange(14, dtype=np.int32) % 2
+            same = kind[problem.pairs.site] == need[problem.pairs.row]
+            problem = replace(problem, pairs=problem.pairs.only(same), kinds=("a", "b"), kind=kind, need=need,
+                              choose=None, choose_each=(2, 2))  # fmt: skip
+    plan = solve(problem, "p_center")
+    assert plan.status in ("optimal", "infeasible")
+    assert len(plan.opened) == (4 if plan.status == "optimal" else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from itertools import combinations
 
@@ -10,6 +11,7 @@ import pytest
 
 from lifezone.siting import FREE, solve
 from lifezone.siting.pareto import knee
+from lifezone.siting.stop import keeps_best
 from tests.siting.instances import cost_matrix, random_problem
 from tests.siting.test_goals import all_choices, fgt2, nearest
 
@@ -118,6 +120,53 @@ def test_pareto__takes_the_point_that_was_asked_for():
     last = solve(problem, "pareto", take=99)
     assert last.goals[1].value == min(point.goals[1].value for point in plan.front)
     assert any("no point 99" in text for text in last.reasons)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("goals", [("cost", "beyond"), ("cost", "mean_time"), ("cost", "equity"), ("cost", "sites")])
+def test_pareto__sites_at_one_price_are_a_number_of_sites(goals):
+    for seed in range(3):
+        problem = asked(seed, goals)
+        check(replace(problem, open_cost=np.full(6, 3e6), budget=1.1e7 if seed == 2 else np.inf))
+
+
+@pytest.mark.usefixtures("way")
+def test_pareto__rules_hold_at_every_point():
+    """Two districts with least coverage and a trip that may not be longer: against the same by filtering all sets."""
+    problem = asked(0, ("cost", "mean_time"))
+    costs = cost_matrix(problem)
+    reach = np.where(np.arange(12) % 4 == 0, 14.0, np.inf)
+    problem = replace(problem, must_reach=np.where(costs.min(axis=1) <= reach, reach, np.inf))
+    fits = [s for s in all_choices(problem) if (nearest(costs, s) <= problem.must_reach).all()]
+    values = {(round(v["cost"], 6), round(v["mean_time"], 9)) for v in (worth(problem, costs, s) for s in fits)
+              if np.isfinite(v["mean_time"])}  # fmt: skip
+    front = sorted(a for a in values if not any(b != a and b[0] <= a[0] and b[1] <= a[1] for b in values))
+    plan = solve(problem, "pareto")
+    points = sorted(tuple(goal.value for goal in point.goals) for point in plan.front)
+    np.testing.assert_allclose(points, front, rtol=1e-7)
+
+
+def test_pareto__progress_counts_points_and_a_stop_keeps_them(monkeypatch):
+    monkeypatch.setattr("lifezone.siting.goals.is_small", lambda problem: False)
+    asked_to_stop, told = threading.Event(), []
+
+    def tell(points, gap):
+        told.append((points, gap))
+        if points == 2:
+            asked_to_stop.set()
+
+    problem = asked(0, ("cost", "mean_time"))
+    with keeps_best(asked_to_stop, lambda: None):
+        plan = solve(problem, "pareto", tell=tell)
+    assert told[0] == (1, 0.0)
+    assert told[-1] == (2, 0.0)
+    assert len(plan.front) == 2
+    assert not plan.whole
+    assert len(plan.reasons) == len(plan.reasons_ko)
+    assert "better ones may be missing" in " ".join(plan.reasons)
+    assert "빠졌을 수 있는" in " ".join(plan.reasons_ko)
+    whole = {tuple(goal.value for goal in point.goals) for point in solve(problem, "pareto").front}
+    assert {tuple(goal.value for goal in point.goals) for point in plan.front} <= whole
 
 
 def test_knee__is_nearest_to_the_best_of_all():
