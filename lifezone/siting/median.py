@@ -84,7 +84,6 @@ def _reach_everybody(small: Problem, time_limit: float | None, seed: int) -> Boo
         )
     if needed > (small.choose or 0):
         return Found("unknown", np.zeros(0, np.bool_), float("nan"))
-    stands = least.standing.copy()
-    more = np.flatnonzero((small.fixed == FREE) & ~small.open_now & ~stands)
-    stands[more[: (small.choose or 0) - needed]] = True
-    return np.asarray(stands)
+    reaching = np.where(least.standing & (small.fixed != SHUT), STANDS, small.fixed).astype(np.int8)
+    stands = interchange(small.with_fixed(reaching), seed=seed)  # the others where they help most
+    return least.standing if stands is None else stands
