@@ -90,6 +90,8 @@ def front_sheet(found: Planned, *, korean: bool) -> Sheet:
 
 def _some(ids: Sequence[str]) -> str:
     """Return the first ids, and how many more there are."""
+    if not ids:
+        return "–"
     more = len(ids) - _NAMED
     return ", ".join(ids[:_NAMED]) + (f" +{more}" if more > 0 else "")
 
