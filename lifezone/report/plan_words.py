@@ -135,7 +135,7 @@ def proof(found: Planned, *, disclose: bool = False) -> Pair:
     """Say how good a plan is at best: proved best, or how far at most from what no plan can beat."""
     plan: Plan = found.plan
     bound = objective(found, plan.bound, disclose=disclose)
-    if plan.status == "optimal" and plan.front:
+    if plan.status == "optimal" and plan.front and plan.whole:
         return ("증명됨: 모든 목표에서 이만큼 좋으면서 하나라도 더 나은 계획은 없음",
                 "proved: no plan is as good in every goal and better in one")  # fmt: skip
     if plan.status == "optimal":
