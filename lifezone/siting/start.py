@@ -46,8 +46,9 @@ class Judge:
 
     @cached_property
     def _table(self) -> Table:
-        """Travel costs as the kernels want them."""
-        return table_of(self.problem.pairs)
+        """Travel costs as the kernels want them; trips beyond the bound say nothing about coverage alone."""
+        covers = self.method in ("set_cover", "max_cover", "backup_cover")
+        return table_of(self.problem.near if covers and self.problem.must_reach is None else self.problem.pairs)
 
     @cached_property
     def _wanted(self) -> Bools:
