@@ -1,28 +1,35 @@
 """The auditor: every claim of a plan computed again from the travel times alone, by other means than the solvers'.
 
 It takes loose pairs (row, site, cost), not the solvers' sorted rows, and shares no code with them but the types. Each
-claim is told with what was claimed, what was found, and whether it holds.
+claim is told with what was claimed, what was found, and whether it holds. ``audit_trips`` looks at people,
+``audit_goals`` at separation, equity, deserts and fronts; this file at sites, money, objective and bound.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from typing import Final
 
 import numpy as np
 
-from lifezone.model import Bools, Claim, Floats, Ints, Plan
+from lifezone.model import Bools, Claim, Ints, Plan
 from lifezone.siting.audit_goals import goal_claims, goal_value, spent
+from lifezone.siting.audit_seen import Seen, pieces
+from lifezone.siting.audit_trips import cover_claims, strange_trips, trip_claims
 from lifezone.siting.problem import FREE, SHUT, STANDS, Problem
 
-__all__ = ["audit", "objective_of"]
+__all__ = ["audit", "bound_claims", "objective_of"]
 
 _CLOSE: Final = 1e-9
 """Relative difference of two sums of the same numbers in another order."""
-_PIECE: Final = 4_000_000
-"""Pairs looked at together."""
 _SLACK: Final = 1e-6
 """Absolute difference that a solver's tolerance may leave on a limit."""
+_AT_MOST: Final = frozenset({"set_cover", "pareto"})
+"""Methods that may choose fewer sites than asked for."""
+_EXACTLY: Final = frozenset({"p_dispersion"})
+"""Methods that may not, even where the number is a limit: fewer sites are always farther apart."""
+_MOST: Final = frozenset({"max_cover", "backup_cover", "p_dispersion", "desert_first"})
+"""Methods whose objective is better when it is larger."""
 
 
 def audit(problem: Problem, plan: Plan, *, share: float = 1.0) -> tuple[Claim, ...]:
@@ -34,19 +41,28 @@ def audit(problem: Problem, plan: Plan, *, share: float = 1.0) -> tuple[Claim, .
         share: share of the people that a set cover had to reach.
 
     Returns:
-        Claims; all ``ok`` when the plan is what it says.
+        Claims; all ``ok`` when the plan is what it says. Empty for an answer without sites that says there is none.
     """
     if plan.status in ("infeasible", "unknown"):
-        return ()
+        named = len(plan.opened) + len(plan.closed) + int((plan.serving >= 0).sum())
+        return (_none("sites and trips of a plan that is said not to be there", named),) if named else ()
+    strange = [_none("sites that the question does not have", _unknown(problem, plan)), *strange_trips(problem, plan)]
+    if not all(claim.ok for claim in strange):
+        return tuple(strange)
     standing = problem.open_now.copy()
     standing[plan.opened] = True
     standing[plan.closed] = False
-    claims = [*_sites(problem, plan, standing), *_number(problem, plan)]
-    claims += _money(problem, plan)
-    claims += _served(problem, plan, standing)
-    claims += _covered(problem, plan, standing, share)
-    claims += goal_claims(problem, plan, standing, _least_costs(problem, standing), _counted(problem))
-    return (*claims, *_worth(problem, plan, standing))
+    seen = Seen(problem, plan, standing)
+    claims = [*strange, *_sites(problem, plan, standing), *_number(problem, plan), *_money(problem, plan)]
+    claims += trip_claims(seen, share)
+    claims += cover_claims(seen, share)
+    claims += goal_claims(problem, plan, standing, seen.least, seen.counted)
+    return (*claims, *_worth(seen))
+
+
+def _unknown(problem: Problem, plan: Plan) -> int:
+    """Count sites that are named and do not exist."""
+    return sum(not 0 <= j < problem.n_sites for j in (*plan.opened.tolist(), *plan.closed.tolist()))
 
 
 def _sites(problem: Problem, plan: Plan, standing: Bools) -> list[Claim]:
@@ -55,6 +71,8 @@ def _sites(problem: Problem, plan: Plan, standing: Bools) -> list[Claim]:
     wrong_closed = [j for j in plan.closed.tolist() if not problem.open_now[j] or problem.fixed[j] == STANDS]
     twice = len(plan.opened) + len(plan.closed) - len({*plan.opened.tolist(), *plan.closed.tolist()})
     ignored = int(((problem.fixed == STANDS) & ~standing).sum() + ((problem.fixed == SHUT) & standing).sum())
+    if plan.method == "close":
+        wrong_open = plan.opened.tolist()
     return [
         _none("sites opened that are open today or may not open", len(wrong_open)),
         _none("sites closed that are not open today or must stay", len(wrong_closed)),
@@ -64,19 +82,17 @@ def _sites(problem: Problem, plan: Plan, standing: Bools) -> list[Claim]:
 
 
 def _number(problem: Problem, plan: Plan) -> list[Claim]:
-    """Check how many are opened (closed)."""
-    claims = []
-    if problem.choose is not None:
-        n = len(plan.closed) if plan.method == "close" else len(plan.opened)
-        fits = n <= problem.choose if problem.at_most or plan.method in _AT_MOST else n == problem.choose
-        claims.append(Claim("number of sites chosen", float(problem.choose), float(n), fits))
+    """Check how many are opened (closed), of all kinds and of each."""
+    chosen = (plan.closed if plan.method == "close" else plan.opened).tolist()
+    may_be_fewer = (problem.at_most or plan.method in _AT_MOST) and plan.method not in _EXACTLY
+    asked = [("number of sites chosen", problem.choose, len(chosen))]
     for k, number in enumerate(problem.choose_each):
-        if number is None:
-            continue
-        chosen = plan.closed if plan.method == "close" else plan.opened
-        n = sum(1 for j in chosen.tolist() if problem.site_kind[j] == k)
-        fits = n <= number if problem.at_most or plan.method in _AT_MOST else n == number
-        claims.append(Claim(f"number of sites chosen, {problem.kinds[k]}", float(number), float(n), fits))
+        of_kind = sum(1 for j in chosen if problem.site_kind[j] == k)
+        asked.append((f"number of sites chosen, {problem.kinds[k]}", number, of_kind))
+    claims = [
+        Claim(what, float(number), float(n), n <= number if may_be_fewer else n == number)
+        for what, number, n in asked if number is not None
+    ]  # fmt: skip
     if problem.swaps:
         claims.append(Claim("as many closed as opened", float(len(plan.opened)), float(len(plan.closed)),
                             len(plan.opened) == len(plan.closed)))  # fmt: skip
@@ -98,156 +114,71 @@ def _money(problem: Problem, plan: Plan) -> list[Claim]:
     ]  # fmt: skip
 
 
-def _pieces(problem: Problem) -> Iterator[tuple[Ints, Ints, Floats]]:
-    """Yield loose pairs (row, site, cost), so many at a time that those of a province need no gigabytes beside them."""
-    first = problem.pairs.first
-    low = 0
-    while low < problem.n_rows:
-        high = max(int(np.searchsorted(first, first[low] + _PIECE, side="right")) - 1, low + 1)
-        at = slice(int(first[low]), int(first[high]))
-        row = np.repeat(np.arange(low, high, dtype=np.int32), np.diff(first[low : high + 1]))
-        yield row, problem.pairs.site[at], problem.pairs.cost[at]
-        low = high
-
-
-def _least_costs(problem: Problem, standing: Bools) -> Floats:
-    """Return f64[R] the least cost to a standing site, from loose pairs; inf = none."""
-    least = np.full(problem.n_rows, np.inf)
-    for row, site, cost in _pieces(problem):
-        use = standing[site]
-        np.minimum.at(least, row[use], cost[use])
-    return least
-
-
-def _served(problem: Problem, plan: Plan, standing: Bools) -> list[Claim]:
-    """Check who is sent where: to standing sites, to the nearest where that is the rule, within every limit."""
-    row, site, share = _sent(plan)
-    claims = [_none("people sent to a site that does not stand", int((~standing[site]).sum()))]
-    cost = _costs_of(problem, row, site)
-    claims.append(_none("people sent to a site out of reach", int(np.isinf(cost).sum())))
-    if problem.nearest_only:
-        least = _least_costs(problem, standing)[row]
-        farther = (cost > least * (1 + _CLOSE)) & (share > _SLACK)
-        claims.append(_none("people not sent to the nearest site that stands", int(farther.sum())))
-    over = np.bincount(row, weights=share, minlength=problem.n_rows)
-    claims.append(_none("demand points sent more than once", int((over > 1 + 1e-6).sum())))
-    load = np.bincount(site, weights=problem.people[row] * share, minlength=problem.n_sites)
-    if problem.capacity is not None:
-        full = load > problem.capacity * (1 + 1e-6) + 1e-6
-        claims.append(_none("sites over their capacity", int((full & standing).sum())))
-    if problem.least_use is not None:
-        under = load < problem.least_use * (1 - 1e-6) - 1e-6
-        claims.append(_none("sites under their least use", int((under & standing & (problem.fixed == FREE)).sum())))
-    return claims
-
-
-def _sent(plan: Plan) -> tuple[np.ndarray, np.ndarray, Floats]:
-    """Return row, site and share of everything that is sent."""
-    if plan.split is not None:
-        return plan.split
-    row = np.flatnonzero(plan.serving >= 0)
-    return row, plan.serving[row], np.ones(len(row))
-
-
-def _costs_of(problem: Problem, row: np.ndarray, site: np.ndarray) -> Floats:
-    """Return the travel cost of some pairs by looking each up; inf = there is no such pair."""
-    found = np.full(len(row), np.inf)
-    order = np.argsort(row, kind="stable")
-    turn = np.zeros(len(row), np.int64)  # how many pairs of the same row were asked before
-    turn[order] = np.arange(len(row)) - np.searchsorted(row[order], row[order])
-    for one in range(int(turn.max(initial=-1)) + 1):
-        asked, place = np.flatnonzero(turn == one), np.full(problem.n_rows, -1)
-        place[row[asked]] = asked
-        wanted = np.full(problem.n_rows, -1)
-        wanted[row[asked]] = site[asked]
-        for in_row, in_site, cost in _pieces(problem):
-            same = in_site == wanted[in_row]
-            np.minimum.at(found, place[in_row[same]], cost[same])
-    return found
-
-
-def _covered(problem: Problem, plan: Plan, standing: Bools, share: float) -> list[Claim]:
-    """Check coverage: everybody of a set cover, each district, rows that may not lose it."""
-    least = _least_costs(problem, standing)
-    inside = least <= problem.bounds
-    claims = []
-    if plan.method in ("set_cover", "backup_cover"):
-        total, within = float(problem.people.sum()), float(problem.people[inside].sum())
-        wanted = total * share
-        claims.append(Claim("people within the bound", wanted, within, within >= wanted * (1 - _CLOSE) - _SLACK))
-    if problem.least_cover is not None and problem.district is not None:
-        served = _served_inside(problem, plan, inside)
-        have = np.bincount(problem.district, weights=problem.people * served, minlength=len(problem.least_cover))
-        short = int((have < problem.least_cover * (1 - 1e-6) - _SLACK).sum())
-        claims.append(_none("districts below their least coverage", short))
-    for quota in problem.quotas:
-        reached = float((quota.people * _served_inside(problem, plan, inside)).sum())
-        enough = reached >= quota.least * (1 - 1e-6) - _SLACK
-        claims.append(Claim(f"people within the bound, {quota.what}", quota.least, reached, enough))
-    if problem.must_reach is not None:
-        beyond = np.isfinite(problem.must_reach) & (least > problem.must_reach * (1 + _CLOSE))
-        claims.append(_none("demand points pushed beyond the bound", int(beyond.sum())))
-    return claims
-
-
-def _served_inside(problem: Problem, plan: Plan, inside: Bools) -> Floats:
-    """Return f64[R] the share of each row that counts as covered: in reach, and taken in where sites can be full."""
-    if plan.split is None:
-        return inside.astype(float)
-    row, site, share = plan.split
-    near = _costs_of(problem, row, site) <= problem.bounds[row]
-    return np.bincount(row[near], weights=share[near], minlength=problem.n_rows).astype(np.float64)
-
-
-def _worth(problem: Problem, plan: Plan, standing: Bools) -> list[Claim]:
-    """Check the objective, and that the bound is on the right side of it."""
-    value = objective_of(problem, plan, standing)
+def _worth(seen: Seen) -> list[Claim]:
+    """Check the objective, and what is said of the best possible."""
+    plan = seen.plan
+    value = _objective(seen)
     near = value == plan.objective or abs(value - plan.objective) <= _CLOSE * max(1.0, abs(value)) * 10
-    least = plan.method in _LEAST
-    side = plan.bound <= plan.objective * (1 + _CLOSE) + _SLACK if least else (
-        plan.bound >= plan.objective * (1 - _CLOSE) - _SLACK
-    )  # fmt: skip
-    claims = [Claim("objective", plan.objective, value, bool(near))]
-    claims.append(Claim("bound is no worse than the objective", plan.bound, plan.objective, bool(side)))
+    return [
+        Claim("objective", plan.objective, value, bool(near)),
+        *bound_claims(plan, best_is_most=plan.method in _MOST),
+    ]
+
+
+def bound_claims(plan: Plan, *, best_is_most: bool) -> list[Claim]:
+    """Check that the bound is on the right side of the objective, the gap, and that a proved plan has none."""
+    low, high = (plan.objective, plan.bound) if best_is_most else (plan.bound, plan.objective)
+    right = low <= high + _CLOSE * abs(plan.objective if math.isfinite(plan.objective) else 0.0) + _SLACK
+    gap = 0.0 if plan.objective == plan.bound else math.inf
+    if gap and plan.objective:
+        gap = abs((plan.objective - plan.bound) / plan.objective)
+    same = gap == plan.gap or abs(gap - plan.gap) <= _CLOSE
+    claims = [Claim("bound is no worse than the objective", plan.bound, plan.objective, bool(right)),
+              Claim("gap between objective and bound", plan.gap, gap, bool(same))]  # fmt: skip
     if plan.status == "optimal":
-        claims.append(Claim("gap of a plan said to be optimal", 0.0, plan.gap, plan.gap <= 1e-6))
+        claims.append(Claim("gap of a plan said to be optimal", 0.0, gap, gap <= 1e-6))
     return claims
-
-
-_AT_MOST: Final = frozenset({"set_cover", "pareto"})
-"""Methods that may choose fewer sites than asked for."""
-_LEAST: Final = frozenset({"set_cover", "p_median", "p_center", "close", "equity", "pareto"})
-"""Methods whose objective is better when it is smaller."""
 
 
 def objective_of(problem: Problem, plan: Plan, standing: Bools) -> float:
     """Return the objective of a plan's method, from loose pairs."""
-    least = _least_costs(problem, standing)
-    counted = _counted(problem)
+    return _objective(Seen(problem, plan, standing))
+
+
+def _objective(seen: Seen) -> float:
+    """Return the objective: by everybody's nearest site, or by the site that people are sent to."""
+    problem, plan, standing, least, counted = seen.problem, seen.plan, seen.standing, seen.least, seen.counted
     match plan.method:
         case "set_cover":
             return float((standing & (problem.fixed == FREE)).sum())
         case "max_cover":
-            return float((problem.people * _served_inside(problem, plan, least <= problem.bounds)).sum())
+            return float((problem.people * seen.taken).sum())
         case "backup_cover":
-            rows, sites = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-            for row, site, cost in _pieces(problem):
-                near = (cost <= problem.bounds[row]) & standing[site]
-                rows.append(row[near])
-                sites.append(site[near])
-            return float(problem.people[_backed_up(problem, np.concatenate(rows), np.concatenate(sites))].sum())
-        case "p_center":
+            return float(problem.people[_backed_up(problem, *_in_reach(seen))].sum())
+        case "p_center" if plan.split is None:
             return float(least[counted].max()) if counted.any() else 0.0
+        case "p_center":
+            return float(seen.cost[problem.people[seen.sent[0]] > 0].max(initial=0.0))
         case "p_dispersion" | "equity" | "pareto" | "desert_first":
             return goal_value(problem, plan, standing, least, counted)
         case _:
             if plan.split is None:
                 return float((problem.people[counted] * least[counted]).sum())
-            sent, site, share = plan.split
-            return float((problem.people[sent] * share * _costs_of(problem, sent, site)).sum())
+            row, _, share = seen.sent
+            return float((problem.people[row] * share * seen.cost).sum())
 
 
-def _backed_up(problem: Problem, row: np.ndarray, site: np.ndarray) -> Bools:
+def _in_reach(seen: Seen) -> tuple[Ints, Ints]:
+    """Return rows and sites of all pairs with a standing site within the bound."""
+    rows, sites = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
+    for row, site, cost in pieces(seen.problem):
+        near = (cost <= seen.problem.bounds[row]) & seen.standing[site]
+        rows.append(row[near])
+        sites.append(site[near])
+    return np.concatenate(rows), np.concatenate(sites)
+
+
+def _backed_up(problem: Problem, row: Ints, site: Ints) -> Bools:
     """Return bool[R] rows with two standing sites in reach, where it is asked for apart from each other."""
     if problem.beside is None:
         return np.asarray(np.bincount(row, minlength=problem.n_rows) >= 2)
@@ -259,14 +190,6 @@ def _backed_up(problem: Problem, row: np.ndarray, site: np.ndarray) -> Bools:
     for i, sites in reached.items():
         found[i] = any(frozenset((a, b)) not in close for at, a in enumerate(sites) for b in sites[at + 1 :])
     return found
-
-
-def _counted(problem: Problem) -> Bools:
-    """Return bool[R] rows with people that a site reaches which may stand."""
-    anyone = np.zeros(problem.n_rows, np.bool_)
-    for row, site, _ in _pieces(problem):
-        anyone[row[problem.fixed[site] != SHUT]] = True
-    return anyone & (problem.people > 0)
 
 
 def _none(what: str, found: int) -> Claim:

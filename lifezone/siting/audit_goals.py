@@ -32,7 +32,8 @@ def goal_value(problem: Problem, plan: Plan, standing: Bools, least: Floats, cou
     if plan.method == "desert_first":
         return _lifted(problem, standing)
     if plan.method == "pareto":
-        return _goal(problem, plan, standing, least, next(goal.name for goal in plan.goals if goal.is_objective))
+        first = next((goal.name for goal in plan.goals if goal.is_objective), "")
+        return _goal(problem, plan, standing, least, first) if first else math.nan
     if problem.least == "fgt2":
         return _severity(problem, plan, least)
     people, cost = problem.people[counted], least[counted]
@@ -60,8 +61,14 @@ def goal_claims(problem: Problem, plan: Plan, standing: Bools, least: Floats, co
         found = _goal(problem, plan, standing, least, goal.name)
         close = abs(found - goal.value) <= 1e-8 * max(1.0, abs(found))
         claims.append(Claim(f"goal {goal.name}", goal.value, found, close))
+    if plan.method == "pareto":
+        names = [goal.name for goal in plan.goals]
+        untold = sum(name not in names for name in problem.goals)
+        claims.append(Claim("goals of the front that are not told", 0.0, float(untold), untold == 0))
     if plan.front:
         claims.append(_none_beaten(plan))
+        among = sum([goal.value for goal in point.goals] == [goal.value for goal in plan.goals] for point in plan.front)
+        claims.append(Claim("the plan is a point of its front", 1.0, float(among > 0), among > 0))
     return claims
 
 

@@ -19,9 +19,9 @@ from typing import Final
 
 import numpy as np
 
-from lifezone.errors import InputError
+from lifezone.errors import InputError, LifezoneError
 from lifezone.model import Bools, Claim, Floats, Ints, Judged, Plan
-from lifezone.siting.audit import audit, objective_of
+from lifezone.siting.audit import audit, bound_claims, objective_of
 from lifezone.siting.family import cover, send
 from lifezone.siting.milp import Model, Tell
 from lifezone.siting.problem import SHUT, Pairs, Problem, serve
@@ -29,7 +29,7 @@ from lifezone.siting.ruled import ruled_model
 from lifezone.siting.solve import solve, unit_of
 from lifezone.siting.stop import Clock
 
-__all__ = ["ROBUST", "Future", "chosen_share", "judged", "robust_plan"]
+__all__ = ["ROBUST", "Future", "chosen_share", "judged", "robust_claims", "robust_plan"]
 
 ROBUST: Final = frozenset({"p_median", "p_center", "max_cover", "close"})
 """Methods whose objective can be weighed over several states of the world."""
@@ -198,36 +198,45 @@ def _told(
         np.flatnonzero(problem.open_now & ~standing).astype(np.int32), serve(problem.pairs, standing).site,
         value, value, unit_of(problem, method), "feasible", sum(one.seconds for one in alone),
     )  # fmt: skip
-    claims = [*audit(problem, plan), *_claims(plan, method, goal, futures, told, standing, objective)]
+    proved = status == "optimal" and all(one.status == "optimal" for one in alone)
+    weighed = replace(
+        plan, objective=objective, bound=objective if proved else bound, status="optimal" if proved else "feasible",
+        judged=told, robust=goal,
+    )  # fmt: skip
+    most = method == "max_cover" and goal != "min_max_regret"
+    claims = [
+        *audit(problem, plan),
+        *robust_claims(weighed, futures, standing),
+        *bound_claims(weighed, best_is_most=most),
+    ]
     wrong = [claim for claim in claims if not claim.ok]
     if wrong:
-        raise InputError(f"siting: the audit of the robust plan failed: {wrong[0].what}; please report this")
-    proved = status == "optimal" and all(one.status == "optimal" for one in alone)
-    return replace(
-        plan, objective=objective, bound=objective if proved else bound, status="optimal" if proved else "feasible",
-        audit=tuple(claims), judged=told, robust=goal,
-    )  # fmt: skip
+        raise LifezoneError(f"the audit of the robust plan failed: {wrong[0].what}. Please report this.")
+    return replace(weighed, audit=tuple(claims))
 
 
-def _claims(
-    plan: Plan, method: str, goal: str, futures: Sequence[Future], told: tuple[Judged, ...], standing: Bools,
-    objective: float,
-) -> list[Claim]:  # fmt: skip
-    """Compute every value and the goal again by the auditor's formulas."""
-    sign = -1.0 if method == "max_cover" else 1.0
+def robust_claims(plan: Plan, futures: Sequence[Future], standing: Bools) -> list[Claim]:
+    """Compute every value, every regret and the goal again by the auditor's formulas."""
+    goal, sign = plan.robust, -1.0 if plan.method == "max_cover" else 1.0
     claims, found = [], []
-    for one, said in zip(futures, told, strict=True):
+    for one, said in zip(futures, plan.judged, strict=True):
         again = objective_of(one.problem, plan, standing)
-        close = abs(again - said.value) <= 1e-8 * max(1.0, abs(again))
-        claims.append(Claim(f"value under {one.name}", said.value, again, bool(close)))
-        found.append(sign * (again - said.best) if goal == "min_max_regret" else again)
+        regret, slack = sign * (again - said.best), 1e-8 * max(1.0, abs(again))
+        claims.append(Claim(f"value under {one.name}", said.value, again, bool(abs(again - said.value) <= slack)))
+        if one.problem.is_plain:  # other rules may be broken in a state, which its own best plan may not do
+            claims.append(Claim(f"nothing better than the best under {one.name}", said.best, again,
+                                bool(regret >= -max(slack, 1e-6))))  # fmt: skip
+        same = abs(max(regret, 0.0) - said.regret) <= slack
+        claims.append(Claim(f"regret under {one.name}", said.regret, max(regret, 0.0), bool(same)))
+        found.append(regret if goal == "min_max_regret" else again)
     weights = [one.weight for one in futures]
     pick: Callable[[Sequence[float]], float] = min if sign < 0 and goal == "worst" else max
     total = (
         sum(w * v for w, v in zip(weights, found, strict=True)) / sum(weights) if goal == "expected" else pick(found)
     )
-    close = abs(total - objective) <= 1e-8 * max(1.0, abs(total), *(abs(one.best) for one in told))
-    return [*claims, Claim(f"{goal} over {len(found)} states of the world", objective, float(total), bool(close))]
+    scale = max(1.0, abs(total), *(abs(one.best) for one in plan.judged))
+    close = abs(total - plan.objective) <= 1e-8 * scale
+    return [*claims, Claim(f"{goal} over {len(found)} states of the world", plan.objective, float(total), bool(close))]
 
 
 def chosen_share(

@@ -72,6 +72,8 @@ UNITS: Final[Mapping[str, str]] = {
 """What each objective counts; ``{unit}`` is seconds or metres, ``{between}`` that of separations."""
 _LEAST: Final = {"fgt2": "FGT 2", "worst_tenth": "{unit}", "gini": "Gini index"}
 """What equity makes least."""
+_AGREE: Final = 1e-6
+"""Relative difference between what a solver proved and what its plan is found to be worth: the solver's tolerance."""
 
 
 def unit_of(problem: Problem, method: str) -> str:
@@ -164,7 +166,9 @@ def _plan(problem: Problem, method: str, found: Found, seconds: float, share: fl
         goals=goal_values(problem, standing),
     )
     value = objective_of(problem, plan, standing)
-    bound = value if plan.status == "optimal" else _bound(problem, method, found.bound)
+    bound = _bound(problem, method, found.bound)
+    if plan.status == "optimal" and not abs(found.bound - value) > _AGREE * max(1.0, abs(value)):
+        bound = value  # otherwise the solver proved something else than what the auditor finds, and the audit says so
     status: Status = "optimal" if bound == value else plan.status
     return replace(plan, objective=value, bound=bound, status=status)
 

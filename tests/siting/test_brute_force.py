@@ -16,7 +16,7 @@ def nearest(costs, stands):
     return np.where(stands, costs, np.inf).min(axis=1)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(7))
 @pytest.mark.parametrize("n_open", [0, 2])
 def test_p_median__equals_the_best_of_all_sets(seed, n_open):
     problem = random_problem(np.random.default_rng(seed), n_open=n_open, choose=3)
@@ -32,7 +32,7 @@ def test_p_median__equals_the_best_of_all_sets(seed, n_open):
         assert plan.objective == pytest.approx(min(totals), abs=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(7))
 @pytest.mark.parametrize("n_open", [0, 2])
 def test_max_cover__equals_the_best_of_all_sets(seed, n_open):
     problem = random_problem(np.random.default_rng(seed), n_open=n_open, choose=2)
@@ -44,7 +44,7 @@ def test_max_cover__equals_the_best_of_all_sets(seed, n_open):
     assert len(plan.opened) == 2
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(7))
 def test_set_cover__equals_the_smallest_of_all_sets(seed):
     problem = random_problem(np.random.default_rng(seed), n_open=seed % 3, dense=0.9)
     costs = cost_matrix(problem)
@@ -59,7 +59,7 @@ def test_set_cover__equals_the_smallest_of_all_sets(seed):
         assert len(plan.opened) == min(int((s & ~problem.open_now).sum()) for s in fits)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(7))
 @pytest.mark.parametrize("n_open", [0, 2])
 def test_p_center__equals_the_best_of_all_sets(seed, n_open):
     problem = random_problem(np.random.default_rng(seed), n_open=n_open, choose=3)
@@ -74,7 +74,7 @@ def test_p_center__equals_the_best_of_all_sets(seed, n_open):
         assert plan.objective == worst
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(7))
 def test_backup_cover__equals_the_best_of_all_sets(seed):
     problem = random_problem(np.random.default_rng(seed), dense=0.95)
     costs = cost_matrix(problem)
@@ -91,7 +91,7 @@ def test_backup_cover__equals_the_best_of_all_sets(seed):
     assert plan.objective == most
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(5))
 def test_max_cover__capacities_are_kept_and_nothing_better_exists(seed):
     rng = np.random.default_rng(seed)
     problem = random_problem(rng, choose=2, capacity=rng.integers(5, 25, 7).astype(float), nearest_only=False)
@@ -114,7 +114,7 @@ def largest_flow(problem, costs, stands):
     return nx.maximum_flow_value(graph, "all", "end") if "end" in graph else 0.0
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(5))
 def test_close__equals_the_best_of_all_sets(seed):
     rng = np.random.default_rng(seed)
     problem = random_problem(rng, n_sites=6, n_open=6, dense=1.0, choose=3)

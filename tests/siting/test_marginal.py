@@ -11,7 +11,7 @@ from lifezone.siting import SHUT, marginal_coverage
 from tests.siting.instances import cost_matrix, random_problem
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("n_open", [0, 1, 3])
 def test_marginal_coverage__equals_opening_each_candidate_alone(seed, n_open):
     problem = random_problem(np.random.default_rng(seed), n_open=n_open, dense=0.5)

@@ -15,7 +15,7 @@ from tests.siting.mixes import METHODS, draw
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(7))
 def test_why__the_rules_named_conflict_and_none_can_be_spared(seed, method):
     problem, share = draw(seed, method)
     if best(problem, method, share) is not None:
