@@ -142,6 +142,8 @@ class _Builder:
         access = self.spec.area.access
         off_road_m = max(one.limit for one in (access.car, access.walk, access.bicycle))
         wider, widest = (self._wider(reading, area, buffer_m + times * off_road_m) for times in (1, 2))
+        if self._trips_are_given:
+            wider = replace(wider, clip=None)
         roads, demand = self._roads_and_people(reading, widest, standard)
         if roads is not None:
             roads = replace(roads, network=with_edge(roads.network, area, buffer_m))
@@ -364,6 +366,11 @@ class _Builder:
         if "bicycle" in speeds:
             self.notes.append(f"bicycles are ridden at {speeds['bicycle']} on the flat, pushed on steps and footways")
         return speeds
+
+    @property
+    def _trips_are_given(self) -> bool:
+        """True where a table alone tells who reaches what: facilities count wherever they lie, without a set buffer."""
+        return bool(self.spec.all_times) and self.spec.area.network is None and self.spec.area.buffer is None
 
     def _wider(self, reading: Reading, area: Any, beyond_m: float) -> Reading:
         """Return the study with a clip that reaches farther beyond its area (see :func:`with_edge`)."""

@@ -15,7 +15,8 @@ Sites j, demand rows i, people a_i, travel cost c_ij, N_i = sites within the bou
  (8) Σ_{k: c_ik > c_ij} x_ik + y_j ≤ 1   everybody goes to the nearest site that stands (Wagner and Falkson 1975),
      in the compact form of ``nearest``
  (9) Σ_{i in d} a_i z_i ≥ m_d      coverage of each district
-(10) Σ_{j: c_ij ≤ m_i} y_j ≥ 1     for rows that must have a site within m_i (nobody pushed beyond the bound)
+(10) Σ_{j: c_ij ≤ m_i} y_j ≥ 1     for rows that must have a site within m_i (nobody pushed beyond the bound);
+     x_ij = 0 where c_ij > m_i and people are sent elsewhere than to the nearest
 (11) s_j ≤ S_j y_j, s_j ≤ S_j Σ_{k ≠ j in its building} y_k   saving of several kinds in one building
 (12) Σ_{j new} y_j = Σ_{j closed} (1 − y_j)   facilities move, their number stays
 (13) Σ_i b_i z_i ≥ q               coverage of a group (a district, a kind) with b_i people in row i
@@ -229,6 +230,8 @@ def assign(
         closing: numbers to choose count the sites of today that close.
     """
     by_pair = np.broadcast_to(np.asarray(cost, np.float64), (len(pairs.site),))
+    if not problem.nearest_only and problem.must_reach is not None and soft != "kept":
+        by_pair, pairs = _not_too_far(model, problem, pairs, by_pair, everybody=everybody)
     if problem.nearest_only and (problem.capacity is not None or problem.least_use is not None or not everybody):
         some = np.diff(pairs.first) > 0
         keep = worth_asking(problem, pairs, closing=closing)
@@ -248,6 +251,18 @@ def assign(
         shares = Shares(pairs, x, np.full(len(x), -1, np.int32))
     _limits(model, problem, y, shares, soft)
     return shares
+
+
+def _not_too_far(
+    model: Model, problem: Problem, pairs: Pairs, cost: Floats, *, everybody: bool
+) -> tuple[Floats, Pairs]:
+    """Return costs and pairs within ``must_reach``: nobody is sent farther than that, past a nearer site."""
+    assert problem.must_reach is not None
+    keep = pairs.cost <= problem.must_reach[pairs.row]
+    left = pairs.only(keep)
+    if everybody and ((np.diff(pairs.first) > 0) & (np.diff(left.first) == 0)).any():
+        model.never()
+    return cost[keep], left
 
 
 def _same_for_all(problem: Problem, pairs: Pairs, cost: Floats) -> bool:

@@ -85,12 +85,12 @@ def _start(problem: Problem, wanted: Bools, eta: float, seed: int) -> Bools | No
     if not problem.is_plain or problem.choose is None:
         return None
     best, least = None, np.inf
-    usable = problem.pairs.only(problem.fixed[problem.pairs.site] != SHUT).rows(wanted)
-    people = problem.people[wanted]
+    lived = problem.of_rows(wanted)
+    usable = lived.pairs.only(lived.fixed[lived.pairs.site] != SHUT)
+    people = lived.people
     for _ in range(_STARTS):
         beyond = replace(usable, cost=np.maximum(usable.cost - eta, 0.0))
-        small = replace(problem, pairs=beyond, people=people, district=None, groups=None, row_names=())
-        stands = interchange(small, seed=seed, starts=2)
+        stands = interchange(replace(lived, pairs=beyond), seed=seed, starts=2)
         if stands is None:
             return best
         cost = serve(usable, stands).cost
