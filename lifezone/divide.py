@@ -210,9 +210,15 @@ class _Trips:
     Facilities are given in the order of their ids, so that ties never depend on the rows of a table.
     """
 
-    def __init__(self, world: World, mode: str, metric: Metric, memory: Memory) -> None:
-        self._world, self._mode, self._metric, self._memory = world, mode, metric, memory
+    def __init__(
+        self, world: World, mode: str, metric: Metric, memory: Memory, rows: Ints | None = None
+    ) -> None:  # fmt: skip
+        self._world, self._mode, self._metric, self._memory, self._rows = world, mode, metric, memory, rows
         self._given = world.given_times(mode, "to_facility")
+
+    def of(self, rows: Ints) -> _Trips:
+        """Return the travel times from some demand points alone, in their order."""
+        return _Trips(self._world, self._mode, self._metric, self._memory, rows)
 
     def nearest(self, facility: Ints) -> TravelTimes:
         """Return the trip to the nearest of some facilities."""
@@ -242,10 +248,12 @@ class _Trips:
     def _table(self, facility: Ints) -> TravelTimes:
         """Return what the ready-made times say."""
         assert self._given is not None  # callers have looked
-        return self._given.between(self._world.demand, self._world.facilities, facility, self._metric)
+        people = self._world.demand if self._rows is None else self._world.demand.take(self._rows)
+        return self._given.between(people, self._world.facilities, facility, self._metric)
 
     def _sides(self, facility: Ints) -> tuple[ModeRoads, Attached, Attached]:
         """Return roads, people and facilities hung on them."""
         world, mode, memory = self._world, self._mode, self._memory
         supply = attach_facilities(world, facility, mode, memory)
-        return roads_of(world, mode, memory), attach_demand(world, mode, memory), supply
+        people = attach_demand(world, mode, memory)
+        return roads_of(world, mode, memory), people if self._rows is None else people.take(self._rows), supply

@@ -30,6 +30,8 @@ __all__ = ["write_changes", "write_frame", "write_sheets", "write_table"]
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP ASVS 5.0 1.2.10
 _DIGITS: Final = 9
+_BLOCK_ROWS: Final = 100_000
+"""Rows of a frame made into text at once, so that memory stays small."""
 
 
 def write_sheets(result: Result, tables: Tables, folder: Path) -> None:
@@ -67,10 +69,22 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]
 
 
 def write_frame(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as a CSV file; what is not known is an empty cell."""
-    names = [str(name) for name in frame.columns]
-    columns = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names]
-    write_table(path, names, zip(*columns, strict=True))
+    """Write a frame as a CSV file, column by column; what is not known is an empty cell."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow([_cell(str(name)) for name in frame.columns])
+        for begin in range(0, len(frame), _BLOCK_ROWS):
+            block = frame.iloc[begin : begin + _BLOCK_ROWS]
+            writer.writerows(zip(*(_cells(block[name]) for name in block.columns), strict=True))
+
+
+def _cells(column: pd.Series[Any]) -> list[str]:
+    """Write a column; a value that comes again and again is written once and looked up."""
+    if column.dtype == object:  # where 1 and true may stand side by side, which are the same to a look-up
+        return [_cell(None if none else value) for value, none in zip(column, column.isna(), strict=True)]
+    code, values = pd.factorize(column)  # −1 = null
+    told = [_cell(value) for value in values.tolist()] + [""]
+    return np.array(told, dtype=object)[code].tolist()  # type: ignore[no-any-return]
 
 
 def _deserts(variant: Variant, groups: Sequence[str]) -> Iterable[list[Any]]:

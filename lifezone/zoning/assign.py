@@ -11,7 +11,7 @@ from lifezone.zoning.centres import Centres
 from lifezone.zoning.choices import Choices
 from lifezone.zoning.units import district_at
 
-__all__ = ["Assigned", "Standing", "by_largest_share", "nearest_centre", "nobody", "summed", "zones_of"]
+__all__ = ["Assigned", "Moved", "Standing", "by_largest_share", "nearest_centre", "nobody", "summed", "zones_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +31,23 @@ class Assigned:
     facility: Ints
     share: Floats
     users: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Moved:
+    """The n demand points whose zone a centre was that fell.
+
+    Attributes:
+        rows: i32[n] ascending.
+        before: f64[n] their trip before.
+        to: i32[n] the centre whose zone they belong to now, −1 = none.
+        cost: f64[n] the trip there, ``inf`` where there is none.
+    """
+
+    rows: Ints
+    before: Floats
+    to: Ints
+    cost: Floats
 
 
 def nearest_centre(choices: Choices, weight: Floats, alive: Bools | None = None) -> Assigned:

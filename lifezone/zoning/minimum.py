@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 
 from lifezone.model import Bools, Demand, Floats, Ints, MergeCost, MergeStep
-from lifezone.zoning.assign import Assigned, summed
+from lifezone.zoning.assign import Assigned, Moved, summed
+from lifezone.zoning.nearest import NearestUse
 
 __all__ = ["Use", "costs_of", "merge_small"]
 
@@ -25,6 +26,23 @@ class Use(Protocol):
 
     def assign(self, alive: Bools) -> Assigned:
         """Return the users of the centres that stand, bool[C]; the answer depends on nothing else."""
+        ...
+
+
+class Course(Protocol):
+    """Who uses which centre while centres fall one after another."""
+
+    @property
+    def users(self) -> Floats:
+        """f64[C] people who use each centre, before capture."""
+        ...
+
+    def drop(self, centres: Ints, weak: Bools) -> Moved:
+        """Let centres fall; ``weak`` bool[C] may fall next. Returns those whose zone they were."""
+        ...
+
+    def now(self) -> Assigned:
+        """Return the users of the centres that stand."""
         ...
 
 
@@ -46,39 +64,57 @@ def merge_small(
     Returns:
         The users at the end, bool[C] the centres that stand, and the drops in their order.
     """
+    course: Course = use.course() if isinstance(use, NearestUse) else _Anew(use, len(protected))
     alive = np.ones(len(protected), np.bool_)
-    now = use.assign(alive)
     steps: list[MergeStep] = []
     while alive.sum() > 1:
-        users = now.users * capture
-        weak = np.flatnonzero(alive & ~protected & (users < need))
-        if not len(weak):
+        users = course.users * capture
+        weak = alive & ~protected & (users < need)
+        if not weak.any():
             break
-        drop = int(weak[np.argmin(users[weak])])
-        alive = alive.copy()
+        drop = int(np.argmin(np.where(weak, users, np.inf)))
         alive[drop] = False
-        then = use.assign(alive)
-        steps.append(_step(drop, float(users[drop]), now, then, weight, ids))
-        now = then
+        moved = course.drop(np.array([drop], np.int32), weak)
+        steps.append(_step(drop, float(users[drop]), moved, weight, ids))
         tell(1)
-    return now, alive, tuple(steps)
+    return course.now(), alive, tuple(steps)
 
 
-def _step(drop: int, users: float, now: Assigned, then: Assigned, weight: Floats, ids: Sequence[str]) -> MergeStep:
+class _Anew:
+    """A course of drops by a method that assigns everybody anew after each of them."""
+
+    def __init__(self, use: Use, n_centres: int) -> None:
+        self._use = use
+        self._alive = np.ones(n_centres, np.bool_)
+        self._now = use.assign(self._alive)
+
+    @property
+    def users(self) -> Floats:
+        return self._now.users
+
+    def drop(self, centres: Ints, weak: Bools) -> Moved:  # noqa: ARG002  (everybody is assigned again in any case)
+        before, self._alive = self._now, self._alive.copy()
+        self._alive[centres] = False
+        self._now = self._use.assign(self._alive)
+        rows = np.flatnonzero(np.isin(before.label, centres)).astype(np.int32)
+        return Moved(rows, before.cost[rows], self._now.label[rows], self._now.cost[rows])
+
+    def now(self) -> Assigned:
+        return self._now
+
+
+def _step(drop: int, users: float, moved: Moved, weight: Floats, ids: Sequence[str]) -> MergeStep:
     """Return what dropping one centre does to those whose zone it was."""
-    rows = np.flatnonzero(now.label == drop)
-    to, people = then.label[rows], weight[rows]
-    moved = to >= 0
-    gained = summed(to[moved], people[moved], len(ids))
-    taking = np.unique(to[moved])
+    people, finds = weight[moved.rows], moved.to >= 0
+    gained = summed(moved.to[finds], people[finds], len(ids))
     return MergeStep(
         centre=ids[drop],
         users=users,
-        points=len(rows),
+        points=len(moved.rows),
         people=float(people.sum()),
-        added=float((people[moved] * _longer(now.cost[rows[moved]], then.cost[rows[moved]])).sum()),
-        outside=float(people[~moved].sum()),
-        to=tuple((ids[at], float(gained[at])) for at in taking.tolist()),
+        added=float((people[finds] * _longer(moved.before[finds], moved.cost[finds])).sum()),
+        outside=float(people[~finds].sum()),
+        to=tuple((ids[at], float(gained[at])) for at in np.unique(moved.to[finds]).tolist()),
     )
 
 

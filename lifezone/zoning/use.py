@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from lifezone.model import Bools, Floats, Ints, Longs, TravelTimes, World
+from lifezone.model import Bools, Floats, Ints, TravelTimes, World
 from lifezone.sources.observed_table import Observed
 from lifezone.standards.disclosure import shown_group
 from lifezone.zoning.centres import Centres
@@ -26,11 +26,15 @@ MOST_PAIRS: Final = 20_000_000
 FEW: Final = 6
 """Nearest facilities looked at then by those who use the nearest; whoever runs out of them is asked again."""
 SOME: Final = 20
-"""Nearest facilities looked at then by methods that spread people; told."""
+"""Nearest facilities looked at then by methods that spread people (told), and at most by those who run out."""
 
 
 class Trips(Protocol):
     """Travel times of one function's mode and metric, from every demand point."""
+
+    def of(self, rows: Ints) -> Trips:
+        """Return the travel times from some demand points alone, in their order."""
+        ...
 
     def nearest(self, facility: Ints) -> TravelTimes:
         """Return the trip to the nearest of some facilities; ties go to the first of them."""
@@ -83,11 +87,15 @@ def _nearest(world: World, spec: FunctionSpec, centres: Centres, trips: Trips, w
     if world.demand.n_points * len(centres.facility) <= MOST_PAIRS:
         return NearestUse(choices_of(trips.within(centres.facility, reach), centres, reach), weight)
 
-    def refill(alive: Bools) -> Choices:
-        standing: Longs = np.flatnonzero(alive[centres.of])
-        return choices_of(trips.few(centres.facility[standing], FEW), centres, reach, most=FEW)
+    def refill(rows: Ints, alive: Bools) -> Choices:
+        standing = centres.facility[alive[centres.of]]
+        some = trips.of(rows)
+        if len(rows) * len(standing) <= MOST_PAIRS:
+            return choices_of(some.within(standing, reach), centres, reach)
+        k = min(max(MOST_PAIRS // len(rows), FEW), SOME)
+        return choices_of(some.few(standing, k), centres, reach, most=k)
 
-    return NearestUse(refill(np.ones(centres.n_centres, np.bool_)), weight, refill)
+    return NearestUse(choices_of(trips.few(centres.facility, FEW), centres, reach, most=FEW), weight, refill)
 
 
 def _near(world: World, spec: FunctionSpec, centres: Centres, trips: Trips) -> tuple[Choices, tuple[Note, ...]]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
-import pandas as pd
 
 from lifezone.model import Provenance, World, Zoning
 from lifezone.progress import SILENT, Progress
 from lifezone.report.flows import add_flow_layers, write_flows
 from lifezone.report.layers import add_layer
-from lifezone.report.sheets import write_table
+from lifezone.report.sheets import write_frame
 from lifezone.report.towns import add_town_layers, write_towns
 from lifezone.report.zones.frames import memberships, merge_costs, merges, thresholds, zones_frame
 from lifezone.report.zones.layers import agreements, blind_spots, hierarchy, municipalities, profiles
@@ -74,10 +73,3 @@ def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> N
         add_layer(path, f"zones_{zones.id}_{variant}", frame, "MultiPolygon" if is_grid else "MultiPoint")
     add_flow_layers(path, zoning)
     add_town_layers(path, zoning)
-
-
-def write_frame(path: Path, frame: pd.DataFrame) -> None:
-    """Write a frame as a CSV file of the contract; nothing known is an empty cell."""
-    names = [str(name) for name in frame.columns]
-    columns: list[Any] = [frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names]
-    write_table(path, names, zip(*columns, strict=True))
