@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 __all__ = ["Centre", "CompactCity", "Gradient", "Sprawl", "SprawlClass", "Walkable", "Year"]
 
-SprawlClass = Literal["compact", "sprawling", "growing without people", "shrinking", "stable"]
+SprawlClass = Literal["compact", "sprawling", "growing without people", "shrinking", "stable", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Sprawl:
         land: yearly growth of the footprint, logarithmic.
         people: yearly growth of people, logarithmic.
         ratio: land ÷ people; NaN where people do not grow.
-        name: in a word.
+        name: in a word; ``unknown`` without people or a built-up footprint in both years.
     """
 
     land: float

@@ -84,7 +84,7 @@ def print_check(built: Checked, console: Console | None = None, *, language: str
             f"기준 {built.standard.id}: {judged}개 판정",
             f"입력 {len(built.inputs):,}개를 읽음",
         )
-        page: list[Sheet | Lines] = [Lines("잘못된 곳 없음", lines)]
+        title = "잘못된 곳 없음"
     else:
         lines = (
             f"{here:,.0f} people at {points:,} points in the study area ({loaded:,.0f} loaded), {units:,} "
@@ -94,7 +94,9 @@ def print_check(built: Checked, console: Console | None = None, *, language: str
             f"standard {built.standard.id}: {judged} requirements judged",
             f"{len(built.inputs):,} inputs read",
         )
-        page = [Lines("No fault found", lines)]
+        title = "No fault found"
+    has_places = bool(demand.n_points or segments or supply.n_facilities)  # flows alone divide municipalities too
+    page: list[Sheet | Lines] = [Lines(title, lines if has_places or judged else lines[-1:])]
     if built.notes:
         page.append(Lines("참고" if language == "ko" else "Notes", tuple(built.notes)))
     show(page, console)

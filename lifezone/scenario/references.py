@@ -21,7 +21,7 @@ from lifezone.sources.files import local_file
 from lifezone.standards import StandardSpec, load_kinds, resolve
 from lifezone.standards.kinds import KindSpec, kinds_spec, unknown_kind
 
-__all__ = ["missing_blocks", "reference_faults", "standard_of"]
+__all__ = ["DIVIDING", "missing_blocks", "reference_faults", "standard_of"]
 
 _NEEDED: Final[Mapping[Path, str]] = {
     ("area", "network"): "where do the roads come from? e.g. network: {type: osm_file, path: county.osm.pbf}",
@@ -115,6 +115,8 @@ _READING: Final = (
 """Blocks that name files."""
 _OF_PLACES: Final = ("zones", "alliances", "compact_city")
 """Divisions that need people, facilities and roads; flows alone are enough for others."""
+DIVIDING: Final = (*_OF_PLACES, "flows", "urban_areas", "ties", "city_classes")
+"""Blocks that ask for a division; none of them needs a standard."""
 
 
 def _missing_files(data: Mapping[str, Any], folder: FilePath) -> Iterator[Fault]:

@@ -34,7 +34,7 @@ from lifezone.routing.speeds import SpeedsSpec, load_rules
 from lifezone.scenario.alternatives import OWN_BLOCKS, Start, judging_all, spec_of, started, with_people
 from lifezone.scenario.frame import Frame, area_of, buffer_of, clip_of, frame_of, walk_speed_of, with_edge
 from lifezone.scenario.load import read_draft
-from lifezone.scenario.references import missing_blocks, standard_of
+from lifezone.scenario.references import DIVIDING, missing_blocks, standard_of
 from lifezone.scenario.scenario import Scenario
 from lifezone.scenario.unions import FacilitySource
 from lifezone.sources.districts import DistrictTable
@@ -112,7 +112,8 @@ def gather(
         The scenario, its baseline (None when something is missing), and the faults with their places.
     """
     scenario, faults = read_draft(path, sets)
-    if scenario.spec.divides and "standard" not in scenario.layered.data:  # for lifezone zones, which needs none
+    data = scenario.layered.data  # as written: blocks with faults are left out of the draft
+    if "standard" not in data and any(data.get(key) is not None for key in DIVIDING):  # for lifezone zones alone
         scenario, faults = read_draft(path, sets, part="zones")
     built, more = _Builder(scenario, progress, is_whole=not faults).build()
     faults += [found for found in map(scenario.locate, more) if found not in faults]

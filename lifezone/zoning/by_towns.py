@@ -138,7 +138,8 @@ def _services(asked: AskedTowns, functions: Sequence[Zones]) -> dict[tuple[int, 
     for one in functions:
         if not one.zones:
             continue
-        centre = towns.at(world, np.array([zone.x_m for zone in one.zones]), np.array([zone.y_m for zone in one.zones]))
-        served_in = np.append(centre, np.int32(-1))[one.label].astype(np.int32)
+        used, at = np.unique(one.facility, return_inverse=True)  # not the centre's middle: it may lie across a border
+        home = np.where(used >= 0, towns.at(world, world.facilities.x_m[used], world.facilities.y_m[used]), -1)
+        served_in = home[at].astype(np.int32)
         shares[one.id] = service_shares(towns.point, served_in, one.weight, towns.n)
     return {(one.a, one.b): one for one in service_ties(shares)}

@@ -19,6 +19,8 @@ __all__ = ["cluster", "silhouettes"]
 
 _MOST: Final = 6
 """Largest number of groups that is tried."""
+_ENOUGH: Final = 0.1
+"""Share of the resamples that must say something of a group: nearly as many groups as cities always look stable."""
 
 
 def cluster(figures: Floats, *, groups: int | None = None, samples: int = 200, seed: int = 1) -> Clusters:
@@ -43,7 +45,7 @@ def cluster(figures: Floats, *, groups: int | None = None, samples: int = 200, s
     tried = {}
     for number in range(2, min(_MOST, distinct - 1) + 1):
         width = silhouettes(scaled, _ward(scaled, number))
-        tried[number] = float(np.nanmean(width)) if not np.isnan(width).all() else -1.0
+        tried[number] = float(np.nan_to_num(width).mean())  # a city alone counts 0, as Rousseeuw has it
     best = min(groups, distinct) if groups is not None else max(tried, key=lambda number: (tried[number], -number))
     found = _ward(scaled, best)
     label[known], fit[known] = found, silhouettes(scaled, found)
@@ -89,7 +91,10 @@ def silhouettes(scaled: Floats, label: Ints) -> Floats:
 
 
 def _stability(scaled: Floats, label: Ints, number: int, samples: int, seed: int) -> Floats:
-    """Return f64[K] the mean of the best Jaccard likeness of each group over resamples of the cities."""
+    """Return f64[K] the mean of the best Jaccard likeness of each group over resamples of the cities.
+
+    NaN where too few resamples hold more cities than groups, and some city of the group.
+    """
     random = np.random.default_rng(seed)
     n, groups = len(label), int(label.max()) + 1
     total, counted = np.zeros(groups), np.zeros(groups)
@@ -105,4 +110,4 @@ def _stability(scaled: Floats, label: Ints, number: int, samples: int, seed: int
         total[there] += (both / either).max(axis=1)[there]
         counted[there] += 1
     with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(counted > 0, total / counted, np.nan))
+        return np.asarray(np.where((counted > 0) & (counted >= _ENOUGH * samples), total / counted, np.nan))

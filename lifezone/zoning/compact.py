@@ -89,8 +89,9 @@ def sprawl_of(before: Year, after: Year, *, stable: float = 0.001) -> Sprawl:
     """
     span = after.year - before.year
     nothing = float("nan")
-    if min(before.people, after.people, before.footprint_km2, after.footprint_km2) <= 0 or span <= 0:
-        return Sprawl(nothing, nothing, nothing, "stable")
+    counts = (before.people, after.people, before.footprint_km2, after.footprint_km2)
+    if not all(one > 0 for one in counts) or span <= 0:  # also without a known footprint
+        return Sprawl(nothing, nothing, nothing, "unknown")
     land = float(np.log(after.footprint_km2 / before.footprint_km2)) / span
     people = float(np.log(after.people / before.people)) / span
     if people > stable:

@@ -154,7 +154,7 @@ def _choose(
 def without_each(columns: Columns, best: Division, *, time_limit: float = 600.0) -> dict[tuple[int, ...], Division]:
     """Return, for every alliance of the best division, the best division without it: what its members do instead.
 
-    Only the municipalities that are tied to it by some group are chosen anew; the others keep their alliances.
+    All municipalities choose anew, so that the loss is that of the whole map.
     """
     ends = time.monotonic() + time_limit
     position = {one: at for at, one in enumerate(columns.groups)}

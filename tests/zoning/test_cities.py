@@ -109,6 +109,20 @@ def test_order_of_cities__changes_nothing_but_the_order():
     assert cluster(figures[order], samples=5).label.tolist() == cluster(figures, samples=5).label[order].tolist()
 
 
+def test_cities_alone__count_nothing_for_the_number_of_groups():
+    # two twins far from three strangers: leaving the strangers alone would look perfect if only the twins counted
+    figures = np.array([[0.0, 0.0], [0.1, 0.0], [6.0, 0.0], [0.0, 7.0], [8.0, 9.0]])
+    found = cluster(figures)
+    for number, width in found.tried.items():
+        assert width <= 1 - sum(np.bincount(cluster(figures, groups=number).label) == 1) / 5
+    assert len(set(found.label.tolist())) == max(found.tried, key=lambda one: (found.tried[one], -one))
+
+
+def test_nearly_as_many_groups_as_cities__say_nothing_of_stability():
+    figures = np.array([[0.0, 0.0], [0.1, 0.0], [6.0, 0.0], [0.0, 7.0], [8.0, 9.0]])
+    assert np.isnan(cluster(figures, groups=4).stability).all()
+
+
 def test_silhouette__by_hand():
     points = np.array([[0.0], [1.0], [5.0], [7.0]])
     width = silhouettes(points, np.array([0, 0, 1, 1], np.int32))

@@ -86,3 +86,17 @@ def test_sprawl__by_hand(people, land, name):
         assert found.ratio == pytest.approx(0.5)
     else:
         assert np.isnan(found.ratio)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Year(2000, 100.0, 0, float("nan")), Year(2010, 200.0, 0, float("nan"))),  # points have no footprint
+        (Year(2000, 100.0, 0, 10.0), Year(2010, 0.0, 0, 10.0)),
+        (Year(2000, 100.0, 0, 10.0), Year(2000, 110.0, 0, 10.0)),  # two variants of one year
+    ],
+)
+def test_sprawl__is_unknown_without_people_land_or_years_between(before, after):
+    found = sprawl_of(before, after)
+    assert found.name == "unknown"
+    assert np.isnan(found.ratio)

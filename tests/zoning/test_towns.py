@@ -11,9 +11,10 @@ import pytest
 import shapely
 
 from lifezone.errors import LifezoneError
+from lifezone.report.console import print_check
 from lifezone.report.towns.frames import compact_rows
 from lifezone.report.zones import print_divided, write_divided
-from lifezone.run import zones
+from lifezone.run import check, zones
 from lifezone.scenario import load
 
 WIDTH_M = 20_000.0
@@ -297,3 +298,52 @@ def test_municipalities__hold_the_districts_whose_codes_begin_with_theirs(line):
 def test_faults__are_told_with_their_place(line, text, told):
     with pytest.raises(LifezoneError, match=re.escape(told)):
         zones_of(line, "\n" + text + "\n")
+
+
+def test_check__asks_for_no_standard_where_a_dividing_block_has_a_fault(line):
+    text = SCENARIO + "\nalliances: {joint: [{kind: no_such_kind, users: births, minimum: 3}]}\n"
+    (line / "line.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(LifezoneError, match="no_such_kind") as told:
+        check(line / "line.yaml")
+    assert "this block is missing" not in str(told.value)
+
+
+def test_check__of_flows_alone_asks_for_nothing_else(tmp_path, capsys):
+    _csv(tmp_path / "flows.csv", ["from", "to", "people"], [["A", "B", 3], ["A", "A", 90], ["B", "B", 40]])
+    text = "name: flows\nflows: {type: table, path: flows.csv, from: from, to: to, peeple: people}\n"
+    (tmp_path / "flows.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(LifezoneError, match="peeple") as told:
+        check(tmp_path / "flows.yaml")
+    assert "this block is missing" not in str(told.value)
+    (tmp_path / "flows.yaml").write_text(text.replace("peeple", "people"), encoding="utf-8")
+    print_check(check(tmp_path / "flows.yaml"))
+    assert "road" not in capsys.readouterr().out
+
+
+def test_page__does_not_give_few_people_away(tmp_path, capsys):
+    _csv(tmp_path / "flows.csv", ["from", "to", "people"],
+         [["A", "B", 3], ["B", "A", 60], ["A", "A", 90], ["B", "B", 40]])  # fmt: skip
+    text = "name: flows\nflows: {type: table, path: flows.csv, from: from, to: to, people: people}\n"
+    (tmp_path / "flows.yaml").write_text(text, encoding="utf-8")
+    found = zones(load(tmp_path / "flows.yaml", part="zones"))
+    print_divided(found, tmp_path, language="en")
+    shown = capsys.readouterr().out
+    assert "<10" in shown
+    assert "0.0952" not in shown  # the balance 2·3 ÷ 63 would tell the 3
+    assert "complementary" not in shown  # no life zones, so nothing is known of services
+    print_divided(found, tmp_path, language="en", disclose=True)
+    assert "0.0952" in capsys.readouterr().out
+
+
+def test_service_ties__are_those_of_the_facility_not_of_the_centres_middle(line):
+    # one in A, two in B, so near that they are one centre; its middle lies in B
+    border = ORIGIN[0] + WIDTH_M
+    _csv(line / "libraries.csv", ["id", "x", "y"],
+         [[f"lib-{at}", border + away, ORIGIN[1]] for at, away in enumerate((-100, 400, 600))])  # fmt: skip
+    _csv(line / "flows.csv", ["from", "to", "people"], [[a, b, 100] for a in "ABCD" for b in "ABCD"])
+    text = """
+flows: {type: table, path: flows.csv, from: from, to: to, people: people}
+zones: {functions: [{id: library, kinds: [library], reach: 60 min}]}
+"""
+    _, zoning = zones_of(line, text)
+    assert (0, 1) not in zoning.ties[0].services  # A and B each use their own

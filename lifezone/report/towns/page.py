@@ -11,10 +11,10 @@ from lifezone.model.alliances import Alliance, Alliances, Partition
 from lifezone.model.cities import CityClasses
 from lifezone.model.compact import CompactCity
 from lifezone.model.flows import FlowMap
-from lifezone.model.ties import Ties
+from lifezone.model.ties import Tie, Ties
 from lifezone.report.flows.page import purpose_words
 from lifezone.report.pages import Lines, Sheet
-from lifezone.standards.disclosure import shown_group
+from lifezone.standards.disclosure import LEAST_GROUP, shown_group
 from lifezone.zoning.compact import hollowing
 
 __all__ = ["CITY_WORDS", "TIE_WORDS", "compact_page", "towns_page"]
@@ -36,6 +36,16 @@ _TRENDS: Final = {
     "stable": ("유지", "stable"),
     "shrinking": ("감소", "shrinking"),
     "unknown": ("모름", "unknown"),
+}
+_CUTS: Final = {
+    "growth_people": ("거점도시 인구", "growth centre from people"),
+    "growth_change": ("거점도시 연 증감률", "its yearly change from"),
+    "industrial_lq": ("산업도시 특화(LQ)", "industrial from LQ"),
+    "industrial_share": ("또는 산업 종사자 비율", "or share of jobs"),
+    "industrial_people": ("산업도시 인구", "and people"),
+    "medium_people": ("중도시 인구", "medium from people"),
+    "large_people": ("대도시 인구", "large from people"),
+    "stable": ("인구 유지로 보는 연 증감률 ±", "stable within a yearly ±"),
 }
 _DIVISIONS: Final = {"best": ("가장 좋은 묶음", "best division"), "given": ("주어진 권역", "given division")}
 _LIMITS: Final = {
@@ -72,8 +82,8 @@ def compact_page(
     hollow = hollowing([one.year for _, one in order])
     header = {
         "ko": ("대안", "연도", "인구", "중심 인구 비율", "중심 쇠퇴 지수", "시가지 km²", "밀도 경사 /km",
-               "모두 걸어서", "모이면"),
-        "en": ("variant", "year", "people", "share of centre", "hollowing", "built km²", "gradient /km", "walk to all",
+               "모두 한계 안", "모이면"),
+        "en": ("variant", "year", "people", "share of centre", "hollowing", "built km²", "gradient /km", "all in reach",
                "if gathered"),
     }[language]  # fmt: skip
     rows = tuple(
@@ -103,10 +113,12 @@ def _ties(found: Ties, known: FlowMap, language: str, *, disclose: bool) -> Shee
     share = _share(found.reciprocity)
     complementary = sum(one.complementary for one in found.services.values())
     if language == "ko":
-        title = f"도시 간 연계 · {what}: 전체 호혜성 {share}, 서비스로 서로 보완하는 쌍 {complementary:,}"
+        title = f"도시 간 연계 · {what}: 전체 호혜성 {share}"
+        title += f", 서비스로 서로 보완하는 쌍 {complementary:,}" if found.services else ""
         header = ("시군", "시군", "가는 사람", "오는 사람", "균형", "강도", "관계")
     else:
-        title = f"Ties · {what}: map-wide reciprocity {share}, complementary in services {complementary:,} pairs"
+        title = f"Ties · {what}: map-wide reciprocity {share}"
+        title += f", complementary in services {complementary:,} pairs" if found.services else ""
         header = ("a", "b", "a to b", "b to a", "balance", "strength", "tie")
     rows = []
     for one in order:
@@ -116,9 +128,21 @@ def _ties(found: Ties, known: FlowMap, language: str, *, disclose: bool) -> Shee
             word += f" ({names[one.depends]} → {names[on]})"
         rows.append((
             names[one.a], names[one.b], shown_group(one.flow_ab, disclose=disclose),
-            shown_group(one.flow_ba, disclose=disclose), _number(one.balance), _number(one.strength), word,
+            shown_group(one.flow_ba, disclose=disclose), *_measures(one, disclose=disclose), word,
         ))  # fmt: skip
     return Sheet(title, header, tuple(rows), words=2)
+
+
+def _measures(one: Tie, *, disclose: bool) -> tuple[str, str]:
+    """Return balance and strength; not of few people, whose number they would give away."""
+    if not disclose and any(0 < flow < LEAST_GROUP for flow in (one.flow_ab, one.flow_ba)):
+        return "–", "–"
+    return _number(one.balance), _number(one.strength)
+
+
+def _worth(value: float, *, disclose: bool) -> str:
+    """Return a sum of people newly reached, each with a weight, as shown."""
+    return shown_group(value) if 0 < value < LEAST_GROUP and not disclose else f"{value:,.6g}"
 
 
 def _alliances(
@@ -132,7 +156,7 @@ def _alliances(
     }[language]
     for partition in found.partitions:
         rows = tuple(_alliance(one, known, kinds, language, disclose=disclose) for one in partition.alliances)
-        page.append(Sheet(_division(partition, language), header, rows, words=1))
+        page.append(Sheet(_division(partition, language, disclose=disclose), header, rows, words=1))
     names = _names(known, language)
     left_out = [
         f"{names[at]}: {', '.join(f'{_limit(why, language)} {count:,}' for why, count in one.by_limit.items()) or '–'}"
@@ -152,23 +176,23 @@ def _alliances(
     return page
 
 
-def _division(partition: Partition, language: str) -> str:
+def _division(partition: Partition, language: str, *, disclose: bool) -> str:
     """Return the title of one division."""
-    at = 0 if language == "ko" else 1
+    at, value = 0 if language == "ko" else 1, _worth(partition.value, disclose=disclose)
     number = partition.id.removeprefix("next_")
     name = _DIVISIONS.get(partition.id, (f"다음 {number}", f"next {number}"))[at]
     if partition.id == "given":
         lacks = f"{partition.gap:.1%}" if math.isfinite(partition.gap) else "–"
         return (
-            f"연합 · {name}: 값 {partition.value:,.6g}, 가장 좋은 묶음보다 {lacks} 모자람" if language == "ko"
-            else f"Alliances · {name}: value {partition.value:,.6g}, the best has {lacks} more"
+            f"연합 · {name}: 값 {value}, 가장 좋은 묶음보다 {lacks} 모자람" if language == "ko"
+            else f"Alliances · {name}: value {value}, the best has {lacks} more"
         )  # fmt: skip
     proof = f"{partition.gap:.2%}"
     if language == "ko":
         sure = "최적임이 증명됨" if partition.proved else f"최적과의 차이 많아도 {proof}"
-        return f"연합 · {name}: 값 {partition.value:,.6g} ({sure})"
+        return f"연합 · {name}: 값 {value} ({sure})"
     sure = "proved best" if partition.proved else f"gap at most {proof}"
-    return f"Alliances · {name}: value {partition.value:,.6g} ({sure})"
+    return f"Alliances · {name}: value {value} ({sure})"
 
 
 def _alliance(
@@ -187,7 +211,7 @@ def _alliance(
     return (
         members,
         shown_group(one.people, disclose=disclose),
-        f"{one.value:,.6g}",
+        _worth(one.value, disclose=disclose),
         ", ".join(shared) or "–",
         broken or "–",
     )
@@ -213,7 +237,7 @@ def _cities(found: CityClasses, language: str, *, disclose: bool) -> Sheet:
             CITY_WORDS[city.name][at] + near, _TRENDS[city.trend][at],
             _number(float(found.figures["industry_lq"][one])), group, stable,
         ))  # fmt: skip
-    cuts = ", ".join(f"{name} {value:g}" for name, value in found.cuts.items())
+    cuts = ", ".join(f"{_CUTS[name][at]} {_cut(name, value)}" for name, value in found.cuts.items())
     if language == "ko":
         title = f"도시 유형 (기준은 이 프로그램의 것: {cuts})"
         header = ("도시", "인구", "유형", "인구 추세", "제조업 특화(LQ)", "닮은 무리", "무리의 안정성")
@@ -221,6 +245,13 @@ def _cities(found: CityClasses, language: str, *, disclose: bool) -> Sheet:
         title = f"City classes (cuts are this program's: {cuts})"
         header = ("city", "people", "class", "trend", "industry LQ", "group", "stability")
     return Sheet(title, header, tuple(rows), words=1)
+
+
+def _cut(name: str, value: float) -> str:
+    """Return where a class ends: people whole, shares and changes in percent, the quotient as it is."""
+    if name.endswith("people"):
+        return f"{value:,.0f}"
+    return f"{value:g}" if name == "industrial_lq" else f"{100 * value:g} %"
 
 
 def _group(found: CityClasses, at: int) -> tuple[str, str]:
