@@ -41,3 +41,33 @@ def test_andorra__zones_hold_everybody_once_and_small_ones_are_merged(shared: Pa
     assert drop.users == pytest.approx(14_283, abs=1)
     assert len(doctor.zones) == 2
     assert all(zone.viable for zone in doctor.zones)
+
+
+JEONBUK = """name: Jeonbuk
+area: {{crs: EPSG:5179, districts: {{type: korea, path: {folder}/emd_2021_population_202006.geojson}}}}
+demand: {{type: korea, path: {folder}/emd_2021_population_202006.geojson}}
+facilities:
+  - {{type: korea, path: {folder}/fac_medical_hira_2025.csv, kinds: [clinic]}}
+  - {{type: table, path: hall.csv, kind: hospital, id: id, x: x, y: y}}
+times: {{type: table, path: times.csv, from: a, to: b, minutes: t}}
+zones:
+  functions: [{{id: clinic, kinds: [clinic], reach: 30 min, centre: 0 m, minimum: {{fit: logit}}}}]
+"""
+
+
+@pytest.mark.shared
+def test_jeonbuk__the_size_at_which_half_of_all_districts_have_a_clinic(shared: Path, tmp_path: Path) -> None:
+    path = tmp_path / "jeonbuk.yaml"
+    path.write_text(JEONBUK.format(folder=(shared / "jeonbuk").as_posix()), encoding="utf-8")
+    (tmp_path / "hall.csv").write_text("id,x,y\nx,127.141,35.82\n", encoding="utf-8")
+    (tmp_path / "times.csv").write_text("a,b,t\n4511151000,x,5\n", encoding="utf-8")  # a fit needs no roads
+    (clinic,) = zones(path).variants[0].zoning.functions
+    assert clinic.threshold is not None
+    assert (clinic.threshold.id, clinic.threshold.kind) == ("fitted", "presence")
+    assert clinic.threshold.people == pytest.approx(3_379, rel=0.005)
+    assert clinic.threshold.low == pytest.approx(3_020, rel=0.01)
+    assert clinic.threshold.high == pytest.approx(3_853, rel=0.01)
+    first, *more = clinic.fits
+    assert first.districts == 243
+    assert [one.people for one in more] == sorted(one.people for one in more)  # every provider more needs more people
+    assert clinic.merges == ()  # an association moves nobody
