@@ -116,15 +116,21 @@ def yearly_change(now: Floats, before: Floats, years: float) -> Floats:
 
 
 def classify(cities: Cities, cuts: Cuts | None = None) -> tuple[CityClass, ...]:
-    """Return the class of every city by the cuts; a city whose people are not known is not classified."""
+    """Return the class of every city by the cuts.
+
+    A city is not classified when its people are not known, or what decides: its jobs, where those of others are given,
+    in a city large enough to be industrial; its change in one large enough to be a growth centre.
+    """
     cuts = cuts or Cuts()
     figures = zip(
         cities.people.tolist(), cities.change.tolist(), cities.share.tolist(), cities.quotient.tolist(), strict=True
     )
-    return tuple(_classified(*one, cuts=cuts) for one in figures)
+    return tuple(_classified(*one, cuts=cuts, has_jobs=bool(cities.sectors)) for one in figures)
 
 
-def _classified(people: float, change: float, share: float, quotient: float, *, cuts: Cuts) -> CityClass:
+def _classified(
+    people: float, change: float, share: float, quotient: float, *, cuts: Cuts, has_jobs: bool
+) -> CityClass:
     """Classify one city."""
     trend = _trend(change, cuts)
     if np.isnan(people):
@@ -135,6 +141,8 @@ def _classified(people: float, change: float, share: float, quotient: float, *, 
         by = [("industrial_lq", quotient, cuts.industrial_lq), ("industrial_share", share, cuts.industrial_share)]
         reasons = tuple(one for one in by if one[1] >= one[2])
         return CityClass("industrial", reasons, close, scale, trend)
+    if has_jobs and people >= cuts.industrial_people and np.isnan(share):  # it may be industrial: nobody knows
+        return CityClass("not_classified", (("industrial_share", share, cuts.industrial_share),), close, scale, trend)
     size = ("growth_people", people, cuts.growth_people)
     if people < cuts.growth_people:
         return CityClass("small", (size,), close, scale, trend)

@@ -70,7 +70,8 @@ def test_unknown_jobs_and_change__leave_what_can_be_told():
     rows[0, 1], rows[1, 2] = np.nan, np.nan
     found = classify(cities(rows))
     assert found[0].name == "not_classified"  # large enough, but whether it grows is not known
-    assert found[1].name == "growth_centre"
+    assert found[1].name == "not_classified"  # large enough to be industrial, but its jobs are not known
+    assert found[1].reasons[0][0] == "industrial_share"
 
 
 def test_cuts_can_be_changed():
