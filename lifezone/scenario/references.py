@@ -50,6 +50,7 @@ def reference_faults(layered: Layered, folder: FilePath, part: Part = "all") -> 
     if not any(fault.path[:2] == ("demand", "groups") for fault in layered.faults):
         faults += _unknown_groups(data)
     faults += _variant_names(data)
+    faults += _strange_years(data)
     return faults
 
 
@@ -267,6 +268,14 @@ def _variant_names(data: Mapping[str, Any]) -> Iterator[Fault]:
         first = seen.setdefault(name.lower(), v)
         if first != v:
             yield Fault(f"variants[{first}] is called {name!r} too: give each its own name", ("variants", v, "name"))
+
+
+def _strange_years(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Tell years of a compact city that are given to no variant."""
+    names = [BASELINE, *(str(_get(variant, "name")) for _, variant in _entries(data.get("variants")))]
+    for name in _block(_block(data.get("compact_city")).get("years")):
+        if name not in names:
+            yield Fault(f"no variant is called {name!r}; there are {', '.join(names)}", ("compact_city", "years", name))
 
 
 def _block(value: Any) -> Mapping[str, Any]:

@@ -290,6 +290,7 @@ def test_municipalities__hold_the_districts_whose_codes_begin_with_theirs(line):
         ("ties: {}", "ties come from flows"),
         ("city_classes: {jobs: [made], industry: [made]}", "no figure 'made'"),
         ("city_classes: {industry: [made]}", "sectors that jobs does not have"),
+        ("compact_city: {years: {later: 2040}}", "no variant is called 'later'"),
         ("compact_city: {facility: nowhere}", "no facility 'nowhere'"),
         ("compact_city: {kinds: [clinic]}", "no facilities of kind 'clinic'"),
         ("alliances: {opened: [{kind: library}], given: {path: no.csv, district: a, alliance: b}}", "no.csv"),
