@@ -142,4 +142,4 @@ def _services(asked: AskedTowns, functions: Sequence[Zones]) -> dict[tuple[int, 
         home = np.where(used >= 0, towns.at(world, world.facilities.x_m[used], world.facilities.y_m[used]), -1)
         served_in = home[at].astype(np.int32)
         shares[one.id] = service_shares(towns.point, served_in, one.weight, towns.n)
-    return {(one.a, one.b): one for one in service_ties(shares)}
+    return {(one.a, one.b): one for one in service_ties(shares, {one.id: one.function for one in functions})}

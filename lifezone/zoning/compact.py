@@ -1,6 +1,6 @@
 """How compact a city is: its built footprint, how density falls from the centre, whether the centre hollows out.
 
-Density gradient: ln D(r) = ln D0 − b·r by least squares over rings, weighted by their area (Clark 1951, *Urban
+Density gradient: ln D(r) = ln D0 − b·r by least squares over rings, weighted by their area inside the study (Clark 1951, *Urban
 population densities*). Hollowing: the centre's share of people against its share in the first year. Sprawl: growth of
 the footprint ÷ growth of people, both in logarithms a year (UN-Habitat, SDG indicator 11.3.1): above 1 the city takes
 land faster than it gains people; it says nothing where people shrink, so that case is told by itself.
@@ -8,11 +8,11 @@ land faster than it gains people; it says nothing where people shrink, so that c
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from lifezone.model import Bools, Floats
+from lifezone.model import Bools, Floats, Longs
 from lifezone.model.compact import Centre, Gradient, Sprawl, Year
 
 __all__ = ["densest", "footprint_of", "gradient_of", "hollowing", "sprawl_of"]
@@ -48,8 +48,19 @@ def footprint_of(people: Floats, cell_m: float, *, built_per_km2: float = BUILT_
     return float(built.sum() * area_km2), np.asarray(built)
 
 
-def gradient_of(x_m: Floats, y_m: Floats, people: Floats, centre: Centre, *, ring_m: float = _RING_M) -> Gradient:
-    """Fit how density falls from the centre, over rings in which people live."""
+def gradient_of(
+    x_m: Floats, y_m: Floats, people: Floats, centre: Centre, *, area: Any = None, ring_m: float = _RING_M
+) -> Gradient:
+    """Fit how density falls from the centre, over rings in which people live.
+
+    Args:
+        x_m: f64[P] easting.
+        y_m: f64[P] northing.
+        people: f64[P].
+        centre: of the rings.
+        area: shapely polygon of the study; rings count as far as they lie in it. None = rings are whole.
+        ring_m: width of a ring.
+    """
     away = np.hypot(x_m - centre.x_m, y_m - centre.y_m)
     total = float(people.sum())
     if not total:
@@ -59,7 +70,7 @@ def gradient_of(x_m: Floats, y_m: Floats, people: Floats, centre: Centre, *, rin
     ring = np.floor(away / ring_m).astype(np.int64)
     in_ring = np.bincount(ring, weights=people)
     at = np.flatnonzero(in_ring > 0)
-    area_km2 = np.pi * ((at + 1.0) ** 2 - at.astype(float) ** 2) * ring_m**2 / 1e6
+    area_km2 = _ring_areas(at, ring_m, centre, area)
     middle_km = (at + 0.5) * ring_m / 1e3
     if len(at) < 3:  # a line through two points fits whatever they are
         return Gradient(float("nan"), float("nan"), float("nan"), half_m)
@@ -71,6 +82,18 @@ def gradient_of(x_m: Floats, y_m: Floats, people: Floats, centre: Centre, *, rin
     variance = float((area_km2 * spread_y**2).sum())
     fit = 1.0 - float((area_km2 * left**2).sum()) / variance if variance > 0 else 1.0
     return Gradient(float(np.exp(mean_y - slope * mean_x)), -slope, fit, half_m)
+
+
+def _ring_areas(ring: Longs, ring_m: float, centre: Centre, area: Any) -> Floats:
+    """Return f64[n] km² of rings, inside the study area where it is known: sea and neighbours have no people here."""
+    if area is None:
+        return np.asarray(np.pi * ((ring + 1.0) ** 2 - ring.astype(float) ** 2) * ring_m**2 / 1e6)
+    import shapely  # noqa: PLC0415  (slow to import)
+
+    edges = np.arange(int(ring.max()) + 2)
+    discs = shapely.buffer(shapely.points(centre.x_m, centre.y_m), edges * ring_m, quad_segs=64)
+    inside = shapely.area(shapely.intersection(discs, area))
+    return np.asarray(np.maximum(np.diff(inside)[ring] / 1e6, 1e-9))  # people at the very edge may lie just outside
 
 
 def hollowing(years: list[Year]) -> list[float]:

@@ -85,7 +85,7 @@ def compact_city(asked: AskedCity, world: World, trips: Trips) -> CompactCity:
         {"open": {"kind": kind, "at": [round(lon, 6), round(lat, 6)], "name": f"{kind} (centre)"}} for kind in missing
     )
     return CompactCity(
-        centre, lon, lat, asked.chosen, spec.radius, gradient_of(x_m, y_m, people, centre),
+        centre, lon, lat, asked.chosen, spec.radius, gradient_of(x_m, y_m, people, centre, area=world.area),
         Year(asked.year, float(people.sum()), float(people[near].sum()), footprint), walkable, edits,
     )  # fmt: skip
 

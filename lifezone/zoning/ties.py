@@ -85,22 +85,25 @@ def service_shares(district: Ints, served_in: Ints, people: Floats, n_districts:
         return np.asarray(flow / np.where(total > 0, total, np.nan)[:, None])
 
 
-def service_ties(shares: Mapping[str, Floats]) -> tuple[ServiceTie, ...]:
+def service_ties(shares: Mapping[str, Floats], function: Mapping[str, str] | None = None) -> tuple[ServiceTie, ...]:
     """Return the tie of every pair of which one serves people of the other.
 
     Args:
-        shares: f64[D, D] of :func:`service_shares`, by function.
+        shares: f64[D, D] of :func:`service_shares`, by life zones.
+        function: of daily life that each of them is about; two levels of one function do not complement each other.
+            None = each is a function of its own.
     """
     if not shares:
         return ()
-    known = {function: np.nan_to_num(share) for function, share in shares.items()}
+    of = {zones: zones if function is None else function[zones] for zones in shares}
+    known = {zones: np.nan_to_num(share) for zones, share in shares.items()}
     either = sum((share + share.T for share in known.values()), np.zeros(next(iter(known.values())).shape)) > 0
     found = []
     for a, b in np.argwhere(np.triu(either, 1)).tolist():
-        there = {function: float(share[a, b]) for function, share in known.items()}
-        back = {function: float(share[b, a]) for function, share in known.items()}
-        gives = {function for function, share in there.items() if share >= SERVED_SHARE}
-        takes = {function for function, share in back.items() if share >= SERVED_SHARE}
+        there = {zones: float(share[a, b]) for zones, share in known.items()}
+        back = {zones: float(share[b, a]) for zones, share in known.items()}
+        gives = {of[zones] for zones, share in there.items() if share >= SERVED_SHARE}
+        takes = {of[zones] for zones, share in back.items() if share >= SERVED_SHARE}
         both = any(one != other for one in gives for other in takes)
         found.append(ServiceTie(a, b, there, back, both))
     return tuple(found)

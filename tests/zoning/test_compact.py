@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 
 from lifezone.model.compact import Centre, Year
 from lifezone.zoning.compact import densest, footprint_of, gradient_of, hollowing, sprawl_of
@@ -28,6 +29,17 @@ def test_gradient__of_a_town_with_known_density(per_km):
     assert found.fit > 0.999
     inside = np.hypot(x, y) <= found.half_m
     assert people[inside].sum() / people.sum() == pytest.approx(0.5, abs=0.01)
+
+
+def test_gradient__of_half_a_town_by_the_sea_is_that_of_the_whole():
+    x, y, people = exponential_town(0.6)
+    land = x > 0
+    coast = shapely.box(0.0, -20_000.0, 20_000.0, 20_000.0)
+    found = gradient_of(x[land], y[land], people[land], Centre(0.0, 0.0), area=coast)
+    assert found.per_km == pytest.approx(0.6, rel=0.01)
+    assert found.at_centre == pytest.approx(8000.0, rel=0.02)
+    rings = gradient_of(x[land], y[land], people[land], Centre(0.0, 0.0))
+    assert rings.at_centre == pytest.approx(4000.0, rel=0.02)  # whole rings would see half the density
 
 
 def test_gradient__of_a_ring_road_suburb_rises():

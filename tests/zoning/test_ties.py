@@ -88,6 +88,8 @@ def test_services__complementary_only_in_different_functions():
     assert found[0].reciprocity == pytest.approx(2 * 0.25 / 0.55)
     one_way = service_ties({"medical": medical, "shopping": np.eye(2)})[0]
     assert not one_way.complementary
+    levels = service_ties({"medical": medical, "shopping": shopping}, {"medical": "care", "shopping": "care"})[0]
+    assert not levels.complementary  # two levels of one function
     same = service_ties({"medical": np.array([[0.5, 0.5], [0.5, 0.5]])})[0]
     assert not same.complementary  # each the other's in one and the same function: nobody complements anybody
     assert service_ties({}) == ()

@@ -238,11 +238,14 @@ def _cities(found: CityClasses, language: str, *, disclose: bool) -> Sheet:
             _number(float(found.figures["industry_lq"][one])), group, stable,
         ))  # fmt: skip
     cuts = ", ".join(f"{_CUTS[name][at]} {_cut(name, value)}" for name, value in found.cuts.items())
+    no_jobs = all(math.isnan(one) for one in found.figures["industry_share"].tolist())
     if language == "ko":
-        title = f"도시 유형 (기준은 이 프로그램의 것: {cuts})"
+        lacks = " – 일자리 자료(jobs)가 없어 산업도시는 가리지 못함" if no_jobs else ""
+        title = f"도시 유형 (기준은 이 프로그램의 것: {cuts}){lacks}"
         header = ("도시", "인구", "유형", "인구 추세", "제조업 특화(LQ)", "닮은 무리", "무리의 안정성")
     else:
-        title = f"City classes (cuts are this program's: {cuts})"
+        lacks = "; without jobs no city can be told to be industrial" if no_jobs else ""
+        title = f"City classes (cuts are this program's: {cuts}){lacks}"
         header = ("city", "people", "class", "trend", "industry LQ", "group", "stability")
     return Sheet(title, header, tuple(rows), words=1)
 
