@@ -1,8 +1,8 @@
 """How compact a city is: its built footprint, how density falls from the centre, whether the centre hollows out.
 
-Density gradient: ln D(r) = ln D0 − b·r by least squares over rings, weighted by their area inside the study (Clark 1951,
-*Urban population densities*). Hollowing: the centre's share of people against its share in the first year. Sprawl:
-growth of the footprint ÷ growth of people, both in logarithms a year (UN-Habitat, SDG indicator 11.3.1): above 1 the
+Density gradient: ln D(r) = ln D0 − b·r by least squares over rings, weighted by their area inside the study (Clark
+1951, *Urban population densities*). Hollowing: the centre's share of people against its share in the first year.
+Sprawl: growth of the footprint ÷ growth of people, both in logarithms a year (UN-Habitat, SDG 11.3.1): above 1 the
 city takes land faster than it gains people; it says nothing where people shrink, so that case is told by itself.
 """
 
