@@ -126,7 +126,11 @@ def cover_claims(seen: Seen, share: float) -> list[Claim]:
         enough = reached >= quota.least * (1 - slack) - _SLACK
         claims.append(Claim(f"people within the bound, {quota.what}", quota.least, reached, enough))
     if problem.must_reach is not None:
-        beyond = np.isfinite(problem.must_reach) & (seen.least > problem.must_reach * (1 + _CLOSE))
+        limit = problem.must_reach * (1 + _CLOSE)
+        beyond = np.isfinite(limit) & (seen.least > limit)
+        if plan.method in TRIPS:  # a near site is of no use to those who are sent to a far one
+            row, _, part = seen.sent
+            beyond[row[(part > _SLACK) & (seen.cost > limit[row])]] = True
         claims.append(_none("demand points pushed beyond the bound", int(beyond.sum())))
     return claims
 

@@ -141,3 +141,21 @@ def test_solve__refuses_a_plan_whose_proof_is_not_of_its_worth(monkeypatch):
     monkeypatch.setitem(METHODS, "p_median", mistaken)
     with pytest.raises(LifezoneError, match="audit"):
         solve(problem, "p_median")
+
+
+def test_audit__sees_somebody_sent_too_far_though_a_site_stands_near():
+    """Both sites stand; the near one has room for one of two people, so that one is sent past the limit."""
+    pairs = Pairs.of(np.array([0, 0]), np.array([0, 1]), np.array([10.0, 90.0]), 1, 2)
+    stands = np.ones(2, np.bool_)
+    question = Problem(
+        pairs, np.array([2.0]), stands, np.ones(2, np.int8), choose=0, capacity=np.array([1.0, 5.0]),
+        nearest_only=False, must_reach=np.array([30.0]),
+    )  # fmt: skip
+    nobody = np.empty(0, np.int32)
+    split = (np.array([0, 0], np.int32), np.array([0, 1], np.int32), np.array([0.5, 0.5]))
+    plan = Plan(
+        "p_median", nobody, nobody, np.array([0], np.int32), 100.0, 100.0, "people·seconds", "optimal", 0.0, split=split
+    )
+    pushed = next(one for one in audit(question, plan) if one.what == "demand points pushed beyond the bound")
+    assert (pushed.found, pushed.ok) == (1.0, False)
+    assert solve(question, "p_median").status == "infeasible"
