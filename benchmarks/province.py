@@ -35,7 +35,7 @@ def province(
         nearest: about so many candidates nearest to each point are looked at instead; None = all within reach.
         seed: of places and people.
     """
-    network = synthetic(max(n_points, 1000))
+    network = synthetic(max(n_points, 2 * n_sites, 1000))  # roads with enough junctions
     roads = ModeRoads.build(network, "car", ACCESS)
     rng = np.random.default_rng(seed)
     x_m, y_m = beside_roads(network, seed)
