@@ -111,17 +111,10 @@ def run(
     of_roads = [*turning, *(one.told() for one in afloat)]
     unlike = unlike_baseline(variants, geotiff="geotiff" in scenario.spec.output.layers)
     warnings = tuple(dict.fromkeys([*built.notes, *of_roads, *baseline.assessment.warnings, *unlike]))
-    provenance = Provenance(
-        scenario_yaml=scenario.resolved_yaml(),
-        inputs=tuple(built.inputs),
-        options=scenario.options(),
-        versions=_versions(),
-        seed=scenario.spec.seed,
-        warnings=warnings,
-        parts=tuple(parts),
-        ferries=tuple(one.row() for one in afloat),
-        run=_run_of(scenario, started, timed.seconds, sets, memory),
-    )
+    provenance = replace(
+        _provenance(built, warnings, _run_of(scenario, started, timed.seconds, sets, memory)),
+        parts=tuple(parts), ferries=tuple(one.row() for one in afloat),
+    )  # fmt: skip
     output = scenario.spec.output
     return Result(
         scenario.spec.name,
@@ -183,15 +176,7 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
             faults += [fault.under(("variants", v, "siting")) for fault in error.faults]
     if faults:
         raise scenario.error(faults)
-    provenance = Provenance(
-        scenario_yaml=scenario.resolved_yaml(),
-        inputs=tuple(built.inputs),
-        options=scenario.options(),
-        versions=_versions(),
-        seed=scenario.spec.seed,
-        warnings=built.notes,
-        run=_run_of(scenario, started, {}, sets, memory),
-    )
+    provenance = _provenance(built, built.notes, _run_of(scenario, started, {}, sets, memory))
     output = scenario.spec.output
     return Plans(scenario.spec.name, tuple(found), provenance, output.maps, tuple(output.layers), built.kinds)
 
@@ -219,17 +204,18 @@ def zones(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
         DividedVariant(one.name, one.told, one.world, _divided(built, one.name, one.world, memory, timed))
         for one in worlds
     )
-    provenance = Provenance(
-        scenario_yaml=scenario.resolved_yaml(),
-        inputs=tuple(built.inputs),
-        options=scenario.options(),
-        versions=_versions(),
-        seed=scenario.spec.seed,
-        warnings=built.notes,
-        run=_run_of(scenario, started, timed.seconds, sets, memory),
-    )
+    provenance = _provenance(built, built.notes, _run_of(scenario, started, timed.seconds, sets, memory))
     output = scenario.spec.output
     return Divided(scenario.spec.name, found, provenance, tuple(output.layers), output.maps, built.kinds)
+
+
+def _provenance(built: Built, warnings: tuple[str, ...], run: dict[str, Any]) -> Provenance:
+    """Return where an answer comes from."""
+    scenario = built.scenario
+    return Provenance(
+        scenario_yaml=scenario.resolved_yaml(), inputs=tuple(built.inputs), options=scenario.options(),
+        versions=_versions(), seed=scenario.spec.seed, warnings=warnings, run=run,
+    )  # fmt: skip
 
 
 def _divided(built: Built, name: str, world: World, memory: Memory, progress: Progress) -> Zoning:

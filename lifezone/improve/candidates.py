@@ -104,12 +104,7 @@ def _places(
     ids: list[str], x_m: Floats, y_m: Floats, place: np.ndarray | None = None, name: np.ndarray | None = None
 ) -> Facilities:
     """Return closed facilities, of a kind without a name, at places."""
-    n, text = len(ids), np.array([""] * len(ids), dtype=object)
-    return Facilities(
-        ids=np.array(ids, dtype=object), x_m=x_m, y_m=y_m, kind=np.zeros(n, np.int32), kinds=("",),
-        name=text if name is None else name, capacity=np.full(n, np.nan), cost=np.full(n, np.nan),
-        open=np.zeros(n, np.bool_), hours=text, place=place,
-    )  # fmt: skip
+    return Facilities.at(ids, x_m, y_m, kind="", is_open=False, name=name, place=place)
 
 
 def _junctions(world: World, ways: tuple[str, ...]) -> Ints:

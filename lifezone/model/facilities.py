@@ -149,6 +149,19 @@ class Facilities:
         return replace(self, **kept)
 
     @staticmethod
+    def at(
+        ids: Sequence[str], x_m: Floats, y_m: Floats, *, kind: str, is_open: bool, name: np.ndarray | None = None,
+        place: np.ndarray | None = None,
+    ) -> Facilities:  # fmt: skip
+        """Return one facility of a kind at each place, of which nothing else is known."""
+        n, text = len(ids), np.full(len(ids), "", dtype=object)
+        return Facilities(
+            ids=np.array(ids, dtype=object), x_m=x_m, y_m=y_m, kind=np.zeros(n, np.int32), kinds=(kind,),
+            name=text if name is None else name, capacity=np.full(n, np.nan), cost=np.full(n, np.nan),
+            open=np.full(n, is_open), hours=text, place=place,
+        )  # fmt: skip
+
+    @staticmethod
     def empty(kinds: Sequence[str] = ()) -> Facilities:
         """Return no facilities at all, of the given kinds (a source without rows)."""
         none, text = np.empty(0), np.empty(0, dtype=object)

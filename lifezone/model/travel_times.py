@@ -55,6 +55,11 @@ class TravelTimes:
         """Number of demand points P."""
         return len(self.first) - 1
 
+    @property
+    def point(self) -> Ints:
+        """i32[K] the demand point of each pair."""
+        return np.repeat(np.arange(self.n_points, dtype=np.int32), np.diff(self.first))
+
     @cached_property
     def by_facility(self) -> tuple[Ints, Ints, Longs]:
         """The transpose: pairs sorted by facility, then demand point.
@@ -62,7 +67,7 @@ class TravelTimes:
         Returns:
             The demand point of each pair i32[K], its facility i32[K], and the pair's position in this matrix i64[K].
         """
-        point = np.repeat(np.arange(self.n_points, dtype=np.int32), np.diff(self.first))
+        point = self.point
         order = np.lexsort((point, self.facility)).astype(np.int64)
         return point[order], self.facility[order], order
 

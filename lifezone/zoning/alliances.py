@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lifezone.errors import Fault, InputError, some_of
-from lifezone.model import Bools, Floats, Ints, TravelTimes, World
+from lifezone.model import Bools, Floats, Ints, World
 from lifezone.model.alliances import Alliance, Alliances, Instead, Partition, Refusal, Sensitivity, Shared
 from lifezone.model.flows import FlowMap
 from lifezone.standards.spec import Bound
@@ -17,6 +17,7 @@ from lifezone.zoning.alliance_spec import AlliancesSpec, JointSpec, OpenedSpec
 from lifezone.zoning.groups import Groups, Limits, broken_limits, list_groups
 from lifezone.zoning.joint import JointKind, OpenedKind, Valued, opened_kind, value_groups
 from lifezone.zoning.partition import Columns, Division, best_division, columns_of, without_each
+from lifezone.zoning.people import group_faults, weights_of
 from lifezone.zoning.towns import Towns, Trips, as_demand, as_sites
 
 __all__ = ["AskedAlliances", "ask_alliances", "find_alliances"]
@@ -116,12 +117,7 @@ def _kind_faults(spec: JointSpec | OpenedSpec, world: World) -> Iterator[Fault]:
     if spec.mode not in world.network.seconds:
         known = ", ".join(world.network.seconds) or "none"
         yield Fault(f"there are no travel times for mode {spec.mode!r}; the roads have {known}", ("mode",))
-    for group, weight in spec.groups.items():
-        if group not in world.demand.groups:
-            have = ", ".join(world.demand.groups)
-            yield Fault(f"people are not given by the group {group!r}; there are {have}", ("groups", group))
-        elif not (np.isfinite(weight) and weight >= 0):
-            yield Fault(f"a weight is a number of 0 or more, got {weight}", ("groups", group))
+    yield from group_faults(world, spec.groups)
 
 
 def _users(spec: JointSpec, world: World, known: FlowMap, towns: Towns) -> Floats | Fault:
@@ -179,14 +175,9 @@ def _apart(asked: AskedAlliances, trips: Trips) -> Floats:
     found = trips(as_demand(towns), as_sites(towns, "centre"), np.arange(towns.n, dtype=np.int32), spec.mode,
                   Bound(spec.apart, "time"))  # fmt: skip
     apart = np.full((towns.n, towns.n), np.inf)
-    apart[_rows(found), found.facility] = found.seconds
+    apart[found.point, found.facility] = found.seconds
     np.fill_diagonal(apart, 0.0)
     return apart
-
-
-def _rows(times: TravelTimes) -> Ints:
-    """Return the demand point of each pair."""
-    return np.repeat(np.arange(times.n_points, dtype=np.int32), np.diff(times.first))
 
 
 def _shared_kinds(asked: AskedAlliances, trips: Trips) -> _Found:
@@ -198,14 +189,6 @@ def _shared_kinds(asked: AskedAlliances, trips: Trips) -> _Found:
         places.append(sites)
     opened = tuple(_opened(door, asked, trips) for door in asked.spec.opened)
     return _Found(tuple(joint), opened, tuple(places))
-
-
-def _weights(spec: JointSpec | OpenedSpec, world: World) -> Floats:
-    """Return f64[P] the people who count."""
-    weight = np.zeros(world.demand.n_points)
-    for group, factor in spec.groups.items():
-        weight += factor * world.demand.of(group)
-    return weight
 
 
 def _open_of(world: World, kind: str) -> Ints:
@@ -231,7 +214,7 @@ def _joint(spec: JointSpec, users: Floats, asked: AskedAlliances, trips: Trips) 
     place = np.full(sites.n_facilities, -1, np.int32)
     place[at] = np.arange(len(at))
     found = trips(world.demand, sites, np.sort(at).astype(np.int32), spec.mode, spec.bound)
-    row, weight = _rows(found), _weights(spec, world)
+    row, weight = found.point, weights_of(world, spec.groups)
     new = (np.diff(today.first) == 0)[row] & (towns.point[row] >= 0)
     newly = np.zeros((towns.n, len(home)))
     np.add.at(newly, (towns.point[row[new]], place[found.facility[new]]), weight[row[new]])
@@ -246,10 +229,10 @@ def _opened(spec: OpenedSpec, asked: AskedAlliances, trips: Trips) -> OpenedKind
     home = np.full(world.facilities.n_facilities, -1, np.int32)
     home[facility] = towns.at(world, world.facilities.x_m[facility], world.facilities.y_m[facility])
     found = trips(world.demand, world.facilities, facility, spec.mode, spec.bound)
-    row, of = _rows(found), home[found.facility]
+    row, of = found.point, home[found.facility]
     reached = np.zeros((world.demand.n_points, towns.n), np.bool_)
     reached[row[of >= 0], of[of >= 0]] = True
-    return opened_kind(spec.kind, spec.weight, towns.point, _weights(spec, world), reached, towns.n)
+    return opened_kind(spec.kind, spec.weight, towns.point, weights_of(world, spec.groups), reached, towns.n)
 
 
 def _weighed(

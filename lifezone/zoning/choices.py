@@ -60,7 +60,7 @@ def choices_of(times: TravelTimes, centres: Centres, reach: float, *, most: int 
     number = np.full(int(centres.facility.max(initial=-1)) + 1, -1, np.int32)
     number[centres.facility] = centres.of
     cost = np.asarray(times.seconds if times.metric == "time" else times.metres, np.float64)
-    row = np.repeat(np.arange(times.n_points), np.diff(times.first))
+    row = times.point
     near = np.flatnonzero(cost <= reach)
     cut = None if most is None else np.bincount(row[near], minlength=times.n_points) >= most
     row, facility, cost = row[near], times.facility[near], cost[near]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -120,12 +119,7 @@ def _some(trips: Trips, world: World, facilities: Facilities, at: np.ndarray, sp
 
 def _site(centre: Centre) -> Facilities:
     """Return the centre as a facility."""
-    text, nothing = np.array([""], dtype=object), np.full(1, np.nan)
-    place: Mapping[str, Any] = {"x_m": np.array([centre.x_m]), "y_m": np.array([centre.y_m])}
-    return Facilities(
-        ids=np.array(["centre"], dtype=object), kind=np.zeros(1, np.int32), kinds=("centre",), name=text,
-        capacity=nothing, cost=nothing, open=np.ones(1, np.bool_), hours=text, **place,
-    )  # fmt: skip
+    return Facilities.at(["centre"], np.array([centre.x_m]), np.array([centre.y_m]), kind="centre", is_open=True)
 
 
 def _projected(crs: str, lon: float, lat: float) -> tuple[float, float]:

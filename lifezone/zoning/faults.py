@@ -9,7 +9,7 @@ import numpy as np
 
 from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import World
-from lifezone.zoning.people import weights_of
+from lifezone.zoning.people import group_faults, weights_of
 from lifezone.zoning.spec import FunctionSpec
 from lifezone.zoning.thresholds import PEOPLE, resolved
 from lifezone.zoning.units import by_district
@@ -24,7 +24,7 @@ LEAST_DISTRICTS: Final = 10
 def function_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
     """Yield what of a function does not fit the world; paths start inside the function."""
     yield from _supply_faults(world, spec)
-    yield from _group_faults(world, spec)
+    yield from group_faults(world, spec.groups)
     yield from _trip_faults(world, spec)
     yield from _minimum_faults(spec)
     yield from _capacity_faults(world, spec)
@@ -45,16 +45,6 @@ def _supply_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
     missing = [one for one in spec.protected if one not in ids]
     if missing:
         yield Fault(f"{some_of(missing)}: no facilities of this function have these ids", ("protected",))
-
-
-def _group_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
-    """Yield groups that the people are not counted by."""
-    for group, weight in spec.groups.items():
-        if group not in world.demand.groups:
-            have = ", ".join(world.demand.groups)
-            yield Fault(f"people are not given by the group {group!r}; there are {have}", ("groups", group))
-        elif not (np.isfinite(weight) and weight >= 0):
-            yield Fault(f"a weight is a number of 0 or more, got {weight}", ("groups", group))
 
 
 def _trip_faults(world: World, spec: FunctionSpec) -> Iterator[Fault]:
@@ -117,7 +107,7 @@ def _unfit(world: World, spec: FunctionSpec) -> Iterator[Fault]:
     if set(spec.groups) - set(world.demand.groups):
         return
     facility = world.facilities.open_of(spec.kinds, spec.least_capacity)
-    people, count = by_district(world, facility, weights_of(world, spec))
+    people, count = by_district(world, facility, weights_of(world, spec.groups))
     n, with_one = int((people > 0).sum()), int((count[people > 0] > 0).sum())
     if n < LEAST_DISTRICTS or with_one in (0, n):
         yield Fault(

@@ -41,7 +41,7 @@ def life_zones(
     """
     supply = world.facilities
     centres = centres_of(supply, supply.open_of(spec.kinds, spec.least_capacity), spec.centre)
-    weight = weights_of(world, spec)
+    weight = weights_of(world, spec.groups)
     fits = _fits(world, spec, centres, weight)
     threshold = _threshold(spec, fits)
     acts = threshold is not None and acts_by_itself(spec, threshold)

@@ -127,10 +127,7 @@ def as_demand(towns: Towns) -> Demand:
 
 def as_sites(towns: Towns, kind: str) -> Facilities:
     """Return the centres as facilities of a kind."""
-    n, nothing = towns.n, np.full(towns.n, np.nan)
-    text = np.array([""] * n, dtype=object)
-    return Facilities(
-        ids=np.array([f"centre-{one}" for one in towns.ids], dtype=object), x_m=towns.x_m, y_m=towns.y_m,
-        kind=np.zeros(n, np.int32), kinds=(kind,), name=np.array(towns.name, dtype=object), capacity=nothing,
-        cost=nothing, open=np.ones(n, np.bool_), hours=text,
+    return Facilities.at(
+        [f"centre-{one}" for one in towns.ids], towns.x_m, towns.y_m, kind=kind, is_open=True,
+        name=np.array(towns.name, dtype=object),
     )  # fmt: skip
