@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 __all__ = [
-    "Block", "Bullets", "Cell", "Chart", "Column", "Document", "Format", "Heading", "KeyFigure", "KeyFigures", "LiveMap",
-    "Notice", "Paragraph", "Picture", "Section", "Shown", "Table", "Terms",
+    "Block", "Bullets", "Cell", "Chart", "Column", "Document", "Format", "Heading", "KeyFigure", "KeyFigures",
+    "LiveMap", "Notice", "Paragraph", "Picture", "Section", "Shown", "Table", "Terms",
 ]  # fmt: skip
 
 Format = Literal["text", "people", "count", "percent", "minutes", "metres", "money", "number", "points"]
