@@ -39,9 +39,10 @@ from lifezone.model import (
     Verdicts,
     World,
 )
+from lifezone.report.sheets import unquoted
 from lifezone.report.swap import MANIFEST, PROGRAM
 
-__all__ = ["Saved", "open_saved"]
+__all__ = ["Saved", "open_saved", "standard_of"]
 
 _REASONS: Final = {reason.name.lower(): int(reason) for reason in Reason}
 _PEOPLE: Final = "people_"
@@ -81,7 +82,7 @@ class Saved:
             raise InputError(f"{folder / missing[0]} is missing: run it again with output.layers that hold parquet")
         cells = gpd.read_parquet(folder / "cells.parquet")
         supply = _facilities(gpd.read_parquet(folder / "facilities.parquet"))
-        standard = _standard(entry.get("standard") or self.manifest["standard"])
+        standard = standard_of(entry.get("standard") or self.manifest["standard"])
         units = self._districts(name)
         demand = _demand(cells, units, self.manifest)
         crs = self.manifest["crs"]
@@ -121,15 +122,13 @@ class Saved:
         )
 
     def _deserts(self, name: str, world: World) -> tuple[Desert, ...]:
-        """Return the deserts of ``deserts.csv``."""
+        """Return the deserts of ``deserts.csv``, with the English names and the ground of the GeoPackage."""
         position = {unit: at for at, unit in enumerate(world.districts.ids)}
-        found = []
+        layer = _layer(self.out, f"deserts_{name}", read_geometry=False)
+        more = {} if layer is None else {int(row["desert"]): row for row in layer.to_dict("records")}
         with (self.out / "deserts.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["variant"].lstrip("'") != name.lstrip("'"):
-                    continue
-                found.append(_desert(row, position, world.demand.groups))
-        return tuple(found)
+            rows = [row for row in csv.DictReader(file) if unquoted(row["variant"]) == name]
+        return tuple(_desert(row, position, world.demand.groups, more.get(int(row["desert"]), {})) for row in rows)
 
 
 def open_saved(out: str | Path) -> Saved:
@@ -148,23 +147,24 @@ def open_saved(out: str | Path) -> Saved:
     return Saved(out, manifest)
 
 
-def _desert(row: dict[str, str], position: dict[str, int], groups: tuple[str, ...]) -> Desert:
-    """Return one row of ``deserts.csv``."""
+def _desert(row: dict[str, str], position: dict[str, int], groups: tuple[str, ...], more: dict[str, Any]) -> Desert:
+    """Return one row of ``deserts.csv``; ``more`` is what the GeoPackage tells of it."""
+    korean = unquoted(row["name"])
     return Desert(
         label=int(row["desert"]),
-        named=bool(row["name"]),
-        name_ko=row["name"],
-        name_en=row["name"],
-        district=position.get(row["district"].lstrip("'"), -1),
+        named=bool(korean),
+        name_ko=korean,
+        name_en=str(more.get("name_en") or korean),
+        district=position.get(unquoted(row["district"]), -1),
         people=tuple(float(row.get(_PEOPLE + group) or 0) for group in groups),
         missing=tuple(filter(None, row["missing_functions"].split(";"))),
         worst_seconds=float(row["worst_minutes"] or "inf") * 60,
-        area_m2=0.0,
-        points=0,
+        area_m2=float(more.get("area_m2") or 0.0),
+        points=int(more.get("points") or 0),
     )
 
 
-def _standard(told: dict[str, Any]) -> Standard:
+def standard_of(told: dict[str, Any]) -> Standard:
     """Return the standard that a manifest tells."""
     return Standard(
         id=told["id"],
@@ -172,6 +172,8 @@ def _standard(told: dict[str, Any]) -> Standard:
         desert=None if told["desert"] is None else _desert_test(told["desert"]),
         name_ko=told["name"],
         name_en=told["name_en"],
+        note=told.get("note", ""),
+        not_computed=told.get("not_computed", {}),
     )
 
 
@@ -264,12 +266,12 @@ def _verdicts(cells: gpd.GeoDataFrame, key: str, ids: dict[str, int]) -> Verdict
     )  # fmt: skip
 
 
-def _layer(out: Path, layer: str) -> gpd.GeoDataFrame | None:
+def _layer(out: Path, layer: str, *, read_geometry: bool = True) -> gpd.GeoDataFrame | None:
     """Return a layer of the GeoPackage, or None."""
     path = out / "result.gpkg"
     if not path.is_file() or layer not in pyogrio.list_layers(path)[:, 0]:
         return None
-    return gpd.read_file(path, layer=layer)
+    return pyogrio.read_dataframe(path, layer=layer, read_geometry=read_geometry)
 
 
 def _roads(out: Path, variant: str, crs: str) -> Network:

@@ -26,7 +26,7 @@ from lifezone.standards.rows import (
     WithoutCarRow,
 )
 
-__all__ = ["write_changes", "write_frame", "write_sheets", "write_table"]
+__all__ = ["unquoted", "write_changes", "write_frame", "write_sheets", "write_table"]
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP ASVS 5.0 1.2.10
 _DIGITS: Final = 9
@@ -76,6 +76,11 @@ def write_frame(path: Path, frame: pd.DataFrame) -> None:
         for begin in range(0, len(frame), _BLOCK_ROWS):
             block = frame.iloc[begin : begin + _BLOCK_ROWS]
             writer.writerows(zip(*(_cells(block[name]) for name in block.columns), strict=True))
+
+
+def unquoted(cell: str) -> str:
+    """Return a cell as it was before the quote that keeps spreadsheets from taking it for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
 
 
 def _cells(column: pd.Series[Any]) -> list[str]:

@@ -1,0 +1,62 @@
+"""The report that a council reads: its sections in their order, each in a file of its own.
+
+A section is made by ``section(material, texts)``, which returns None where it does not apply to a run (no siting was
+asked for). Page one carries no number; the others are numbered as they stand, without holes. The reconciliation with
+official figures is a section of its own among the first five, since it is the first question of whoever knows other
+numbers. The appendix comes last and tells which sections were left out, and why.
+
+Decided: the order is here and nowhere else; sections never call one another. Refused: a registry of sections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+from lifezone.report.document import Document, Section
+from lifezone.report.material import Material
+
+if TYPE_CHECKING:
+    from lifezone.report.words.texts import Texts
+
+__all__ = ["SECTIONS", "council_report"]
+
+SECTIONS: Final = (
+    "page_one", "purpose", "people", "facilities", "method", "reconciliation", "access", "deserts", "equity", "zones",
+    "variants", "candidates", "costs", "recommendation",
+)  # fmt: skip
+"""Modules of this folder in the order of the report; the appendix follows them."""
+
+MakeSection = Callable[[Material, "Texts"], Section | None]
+
+
+def council_report(material: Material, texts: Texts, language: Literal["ko", "en"]) -> Document:
+    """Return the whole report in one language.
+
+    Args:
+        material: the folder of results.
+        texts: the words of that language.
+        language: which.
+    """
+    made: dict[str, Section | None] = {}
+    for name in SECTIONS:
+        make = _maker(name)
+        made[name] = None if make is None else make(material, texts)
+    sections = [section for section in made.values() if section is not None]
+    appendix = _maker("appendix")
+    last = None if appendix is None else appendix(material, texts)
+    return Document(
+        language=language,
+        title=material.title(language),
+        subtitle="",
+        sections=(*sections, *(() if last is None else (last,))),
+    )
+
+
+def _maker(name: str) -> MakeSection | None:
+    """Return the function of a section."""
+    if find_spec(f"{__name__}.{name}") is None:
+        return None
+    return cast(MakeSection, import_module(f"{__name__}.{name}").section)
