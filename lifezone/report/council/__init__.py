@@ -13,13 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import Final, cast
 
 from lifezone.report.document import Document, Section
 from lifezone.report.material import Material
-
-if TYPE_CHECKING:
-    from lifezone.report.words.texts import Texts
+from lifezone.report.words import Texts
 
 __all__ = ["SECTIONS", "council_report"]
 
@@ -29,16 +27,15 @@ SECTIONS: Final = (
 )  # fmt: skip
 """Modules of this folder in the order of the report; the appendix follows them."""
 
-MakeSection = Callable[[Material, "Texts"], Section | None]
+MakeSection = Callable[[Material, Texts], Section | None]
 
 
-def council_report(material: Material, texts: Texts, language: Literal["ko", "en"]) -> Document:
+def council_report(material: Material, texts: Texts) -> Document:
     """Return the whole report in one language.
 
     Args:
         material: the folder of results.
         texts: the words of that language.
-        language: which.
     """
     made: dict[str, Section | None] = {}
     for name in SECTIONS:
@@ -48,8 +45,8 @@ def council_report(material: Material, texts: Texts, language: Literal["ko", "en
     appendix = _maker("appendix")
     last = None if appendix is None else appendix(material, texts)
     return Document(
-        language=language,
-        title=material.title(language),
+        language=texts.language,
+        title=material.title(texts.language),
         subtitle="",
         sections=(*sections, *(() if last is None else (last,))),
     )
