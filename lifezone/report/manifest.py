@@ -158,8 +158,10 @@ def _variant(variant: Variant, maps: Any, own: Standard) -> dict[str, Any]:
         **({} if variant.planned is None else {"plan": plan_summary(variant.planned)}),
         "warnings": list(assessment.warnings),
         "maps": maps,
-        **({} if variant.zoning is None else {"zoning": list(zoning_notes(variant.zoning))}),
-    }
+        **({} if variant.zoning is None else {
+            "zoning": list(zoning_notes(variant.zoning)), "zoning_ko": list(zoning_notes(variant.zoning, "ko")),
+        }),
+    }  # fmt: skip
 
 
 def _counts(variant: Variant, verdicts: Verdicts, group: str) -> dict[str, Any]:

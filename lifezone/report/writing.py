@@ -69,7 +69,7 @@ def _write_zones(result: Result, folder: Path, progress: Progress, disclose: boo
     if not divided:
         return
     from lifezone.report.towns import write_compact  # noqa: PLC0415
-    from lifezone.report.zones.files import draw_zones, write_zoning  # noqa: PLC0415
+    from lifezone.report.zones.files import draw_municipalities, draw_zones, write_zoning  # noqa: PLC0415
 
     with progress.step("writing zones", len(divided)) as advance:
         for variant, zoning in divided:
@@ -83,11 +83,8 @@ def _write_zones(result: Result, folder: Path, progress: Progress, disclose: boo
             advance(1)
     write_compact([(one.name, zoning.compact) for one, zoning in divided if zoning.compact is not None], folder)
     first = result.baseline.zoning
-    if result.maps and first is not None and first.flows is not None:
-        from lifezone.report.flows.maps import draw_flow_maps  # noqa: PLC0415  (matplotlib is slow to load)
-        from lifezone.report.zones.files import MAPS  # noqa: PLC0415
-
-        draw_flow_maps(first, result.provenance, result.name, folder / MAPS, disclose=disclose)
+    if result.maps and first is not None:
+        draw_municipalities(first, folder, result.name, result.provenance, result.kinds, disclose=disclose)
 
 
 def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disclose: bool) -> None:

@@ -9,9 +9,12 @@ import re
 import numpy as np
 import pytest
 import shapely
+from matplotlib import image
 
 from lifezone.errors import LifezoneError
 from lifezone.report.console import print_check
+from lifezone.report.flows.shapes import frame_of
+from lifezone.report.maps.paper import MAP
 from lifezone.report.towns.frames import compact_rows
 from lifezone.report.zones import print_divided, write_divided
 from lifezone.run import check, zones
@@ -174,6 +177,23 @@ def test_alliance_files__tell_members_gains_and_alternatives(line, tmp_path):
     again = tmp_path / "again"
     write_divided(found, again)
     assert (out / "alliances.csv").read_bytes() == (again / "alliances.csv").read_bytes()
+    assert manifest["variants"][0]["zoning_ko"][0].endswith("이용자 수는 상한값")
+
+
+def test_alliance_maps__show_the_best_and_the_given_division(line, tmp_path):
+    _csv(line / "given.csv", ["gun", "life_zone"], [["A", "west"], ["B", "east"], ["C", "east"], ["D", "east"]])
+    found, zoning = zones_of(line, JOINT + "  given: {path: given.csv, district: gun, alliance: life_zone}\n")
+    out = tmp_path / "out"
+    write_divided(found, out)
+    maps = out / "zones" / "maps"
+    assert sorted(one.name for one in maps.iterdir()) == ["alliances_best.png", "alliances_given.png"]
+    left, top, *_ = MAP
+    for name, together, apart in (("best", ("A", "B"), ("A", "D")), ("given", ("B", "D"), ("A", "B"))):
+        picture = image.imread(maps / f"alliances_{name}.png")
+        x, y = frame_of(zoning.towns, 0.06).pixels(zoning.towns.x_m, zoning.towns.y_m + 0.25 * WIDTH_M)
+        seen = {town: picture[round(top + y[at]), round(left + x[at])].tolist() for at, town in enumerate("ABCD")}
+        assert seen[together[0]] == seen[together[1]]
+        assert seen[apart[0]] != seen[apart[1]]
 
 
 def test_flows__make_ties_without_being_asked(tmp_path):

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import shapely
 
 from lifezone.model import Provenance, Zoning
 from lifezone.model.flows import FlowMap, Flows
@@ -15,9 +14,10 @@ from lifezone.model.urban import UrbanAreas
 from lifezone.report.flows.colours import HUES, LINES, SHADES, hues_of
 from lifezone.report.flows.frames import strongest
 from lifezone.report.flows.page import METHODS, purpose_words
+from lifezone.report.flows.shapes import borders_of, frame_of, owners_of
 from lifezone.report.maps import inks
 from lifezone.report.maps.fonts import fit
-from lifezone.report.maps.ground import WATERMARK, Box, border_style, map_figure, outline_of, write_watermark
+from lifezone.report.maps.ground import WATERMARK, Box
 from lifezone.report.maps.inks import Ink, Pixels, paint
 from lifezone.report.maps.legend import Row, Titles, class_row, heading, note_rows, render
 from lifezone.report.maps.paper import Frame, blend, lifted, rasterise, save
@@ -40,8 +40,6 @@ _SHADE_WORDS: Final = ("중심 / centre", "부중심 / subcentre", "주변 / sur
 _TIE_WORDS: Final = (
     "중심 / centre", "주변, 강하게 연결 / closely tied", "주변, 중간 / tied", "주변, 약하게 연결 / loosely tied",
 )  # fmt: skip
-_LEAST_PART_PX: Final = 4.0
-"""Islands smaller than this get no thick border: they would be black."""
 
 
 def draw_flow_maps(
@@ -63,7 +61,7 @@ def draw_flow_maps(
     if known is None:
         return []
     known, is_map = _placed(known, zoning)
-    frame = _frame(known, _MARGIN if is_map else _ROOM_FOR_NAMES)
+    frame = frame_of(known, _MARGIN if is_map else _ROOM_FOR_NAMES)
     foot = made_from(name, provenance, known.crs if is_map else "–")
     folder.mkdir(parents=True, exist_ok=True)
     drawn = []
@@ -90,18 +88,6 @@ def _placed(known: FlowMap, zoning: Zoning) -> tuple[FlowMap, bool]:
     return replace(known, x_m=np.cos(angle), y_m=np.sin(angle)), False
 
 
-def _frame(known: FlowMap, share: float) -> Frame:
-    """Return the frame that holds all shapes and centres, with a share of their size around."""
-    placed = np.isfinite(known.x_m) & np.isfinite(known.y_m)
-    boxes = [(known.x_m[placed].min(), known.y_m[placed].min(), known.x_m[placed].max(), known.y_m[placed].max())]
-    if known.districts.polygon is not None:
-        boxes.append(tuple(shapely.total_bounds(known.districts.polygon).tolist()))
-    west, south = (min(box[at] for box in boxes) for at in (0, 1))
-    east, north = (max(box[at] for box in boxes) for at in (2, 3))
-    margin = share * max(east - west, north - south, 1e-3)
-    return Frame.around((west - margin, south - margin, east + margin, north + margin))
-
-
 def _areas(frame: Frame, found: UrbanAreas, known: FlowMap, foot: tuple[str, ...], *, disclose: bool) -> Pixels:
     """Draw the urban areas of one method."""
     hue = hues_of(found, known)
@@ -109,8 +95,9 @@ def _areas(frame: Frame, found: UrbanAreas, known: FlowMap, foot: tuple[str, ...
     colours = [Ink(shade) for fills in HUES for shade in fills] + [inks.NOBODY, Ink("#f3d9d9", "#8a1f2d", "rising")]
     ground = np.zeros((frame.height, frame.width, 4), np.uint8)
     ground[...] = (*inks.rgb(inks.OUTSIDE.fill), 255)
-    picture = paint(_owners(frame, known, code), colours, ground)
-    blend(picture, lifted(rasterise(_borders(frame, known, found))))
+    picture = paint(np.append(code, inks.BARE).astype(np.uint8)[owners_of(frame, known)], colours, ground)
+    members = [np.flatnonzero(found.area == area.centre) for area in found.areas]
+    blend(picture, lifted(rasterise(borders_of(frame, known, members, modelled=bool(found.modelled)))))
     at = 0
     what = METHODS[found.method]
     titles = Titles(
@@ -138,45 +125,6 @@ def _codes(found: UrbanAreas, hue: dict[int, int]) -> np.ndarray:
             shade = 3 if found.level[at] == 1 else shade
             code[at] = hue[area] * len(SHADES) + shade
     return code
-
-
-def _owners(frame: Frame, known: FlowMap, code: np.ndarray) -> np.ndarray:
-    """Return u8[h, w] the ink of every pixel."""
-    from rasterio.features import rasterize  # noqa: PLC0415  (slow to import)
-    from rasterio.transform import Affine  # noqa: PLC0415
-
-    polygons = known.districts.polygon
-    if polygons is None:
-        return np.full((frame.height, frame.width), inks.BARE, np.uint8)
-    shapes = [(shape, int(value)) for shape, value in zip(polygons, code, strict=True) if shape is not None]
-    place = Affine(frame.metres, 0, frame.west, 0, -frame.metres, frame.north)
-    drawn: np.ndarray = rasterize(
-        shapes, out_shape=(frame.height, frame.width), fill=inks.BARE, transform=place, dtype=np.uint8
-    )
-    return drawn
-
-
-def _borders(frame: Frame, known: FlowMap, found: UrbanAreas | None) -> Any:
-    """Return a figure with the borders of districts, and of urban areas over them."""
-    from matplotlib.patches import PathPatch  # noqa: PLC0415
-
-    figure = map_figure(frame)
-    polygons = known.districts.polygon
-    if polygons is not None:
-        style = {**border_style(area=False), "linewidth": 0.5, "color": "#8a8a8a", "linestyle": "solid"}
-        for shape in polygons:
-            if shape is not None:
-                figure.axes[0].add_artist(PathPatch(outline_of(shape), fill=False, **style))
-        for area in () if found is None else found.areas:
-            members = polygons[found.area == area.centre] if found is not None else ()
-            parts = shapely.get_parts(shapely.union_all([one for one in members if one is not None]))
-            seen = shapely.area(parts) > (_LEAST_PART_PX * frame.metres) ** 2
-            whole = shapely.multipolygons(parts[seen])
-            style = {"linewidth": 1.3, "color": "#2b2b2b", "linestyle": "solid"}
-            figure.axes[0].add_artist(PathPatch(outline_of(whole), fill=False, **style))
-    if any(one.modelled for one in ([found] if found is not None else known.flows)):
-        write_watermark(figure)
-    return figure
 
 
 def _area_rows(
@@ -223,7 +171,7 @@ def _ties(
     order = np.argsort(share, kind="stable")
     picture = np.zeros((frame.height, frame.width, 4), np.uint8)
     picture[...] = (*inks.rgb("#f7f6f2"), 255)
-    figure = _borders(frame, replace(known, flows=(flows,)), None)
+    figure = borders_of(frame, known, modelled=bool(flows.modelled))
     widest = float(np.sqrt(matrix[one, two].max())) if len(one) else 1.0
     for at in order.tolist():
         level = int(np.searchsorted([0.05, 0.10, 0.20], share[at], side="right"))

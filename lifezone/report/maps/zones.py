@@ -27,13 +27,13 @@ from lifezone.report.zones.words import bound_words, function_name, mode_words, 
 from lifezone.standards.disclosure import shown_group
 from lifezone.zoning.borders import ABROAD, across_borders
 
-__all__ = ["ZoneMaps", "colours_of", "draw_zoning", "filled"]
+__all__ = ["FILLS", "ZoneMaps", "colours_of", "draw_zoning", "filled"]
 
-_FILLS: Final = ("#77aadd", "#ee8866", "#eedd88", "#ffaabb", "#99ddff", "#44bb99", "#bbcc33", "#aaaa00")
+FILLS: Final = ("#77aadd", "#ee8866", "#eedd88", "#ffaabb", "#99ddff", "#44bb99", "#bbcc33", "#aaaa00")
 _LINE: Final = "#4a4a4a"
 _TINT: Final = 0.33
 _INKS: Final = (
-    *(Ink(fill) for fill in _FILLS), *(Ink(fill, "#5a5a5a", "rising") for fill in _FILLS), inks.UNREACHABLE,
+    *(Ink(fill) for fill in FILLS), *(Ink(fill, "#5a5a5a", "rising") for fill in FILLS), inks.UNREACHABLE,
 )  # fmt: skip
 _BEYOND: Final = len(_INKS) - 1
 _MOST_COUNTED: Final = len(inks.LOST) - 1
@@ -112,7 +112,7 @@ def filled(label: np.ndarray) -> np.ndarray:
     return closed
 
 
-def colours_of(label: np.ndarray, n_zones: int, n_colours: int = len(_FILLS)) -> np.ndarray:
+def colours_of(label: np.ndarray, n_zones: int, n_colours: int = len(FILLS)) -> np.ndarray:
     """Return i64[n] a colour for every zone such that zones that touch differ, where there are colours enough.
 
     Args:
@@ -150,9 +150,9 @@ def _picture(sheet: _Sheet, zones: Zones, world: World) -> tuple[Pixels, np.ndar
     ground = filled(label)
     code = colours_of(np.where(ground == len(zones.zones), -1, ground), len(zones.zones))
     weak = np.array([zone.viable is False for zone in zones.zones], np.bool_)
-    code = code + np.where(weak, len(_FILLS), 0)
+    code = code + np.where(weak, len(FILLS), 0)
     of_point = np.append(code, _BEYOND)[inside].astype(np.uint8)
-    under = _tinted(sheet.ground.under, ground, np.append(code % len(_FILLS), -1))
+    under = _tinted(sheet.ground.under, ground, np.append(code % len(FILLS), -1))
     painted = paint(codes_of(sheet.owner, of_point), _INKS, under)
     land = _is_land(sheet.ground.under)
     edge = np.zeros(label.shape, np.bool_)
@@ -173,7 +173,7 @@ def _is_land(under: Pixels) -> np.ndarray:
 
 def _tinted(under: Pixels, ground: np.ndarray, colour: np.ndarray) -> Pixels:
     """Return the ground with a pale tint of each zone's colour, −1 = as it is."""
-    tints = np.array([inks.rgb(fill) for fill in _FILLS], np.float64)
+    tints = np.array([inks.rgb(fill) for fill in FILLS], np.float64)
     pale = (tints * _TINT + 255.0 * (1.0 - _TINT)).astype(np.uint8)
     number = np.append(colour, -1)[ground]
     at = _is_land(under) & (number >= 0)
@@ -223,7 +223,7 @@ def _tail_rows(maps: ZoneMaps, sheet: _Sheet, zones: Zones) -> list[Row]:
     table = [class_row(inks.UNREACHABLE, "닿는 중심 없음 / beyond reach", shown)]
     if any(zone.viable is False for zone in zones.zones):
         least = "" if zones.threshold is None else f" {zones.threshold.people:,.0f}"
-        table.append(class_row(_INKS[len(_FILLS)], f"최소 이용자{least}에 못 미침 / below the minimum"))
+        table.append(class_row(_INKS[len(FILLS)], f"최소 이용자{least}에 못 미침 / below the minimum"))
     table += note_rows("옅은 색: 가장 가까운 마을의 생활권 / pale: zone of the nearest inhabited place", lines=2)
     table.append(Row("중심 / centre", marker=_CENTRE, height=_ROW_PX))
     if zones.merges:

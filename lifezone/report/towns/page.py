@@ -17,7 +17,7 @@ from lifezone.report.pages import Lines, Sheet
 from lifezone.standards.disclosure import LEAST_GROUP, shown_group
 from lifezone.zoning.compact import hollowing
 
-__all__ = ["CITY_WORDS", "TIE_WORDS", "compact_page", "towns_page"]
+__all__ = ["CITY_WORDS", "TIE_WORDS", "compact_page", "division_words", "towns_page"]
 
 _MOST: Final = 15
 TIE_WORDS: Final = {
@@ -156,7 +156,7 @@ def _alliances(
     }[language]
     for partition in found.partitions:
         rows = tuple(_alliance(one, known, kinds, language, disclose=disclose) for one in partition.alliances)
-        page.append(Sheet(_division(partition, language, disclose=disclose), header, rows, words=1))
+        page.append(Sheet(division_words(partition, language, disclose=disclose), header, rows, words=1))
     names = _names(known, language)
     left_out = [
         f"{names[at]}: {', '.join(f'{_limit(why, language)} {count:,}' for why, count in one.by_limit.items()) or '–'}"
@@ -176,7 +176,7 @@ def _alliances(
     return page
 
 
-def _division(partition: Partition, language: str, *, disclose: bool) -> str:
+def division_words(partition: Partition, language: str, *, disclose: bool) -> str:
     """Return the title of one division."""
     at, value = 0 if language == "ko" else 1, _worth(partition.value, disclose=disclose)
     number = partition.id.removeprefix("next_")

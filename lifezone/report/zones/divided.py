@@ -16,7 +16,7 @@ from lifezone.report.names import variant_folder
 from lifezone.report.pages import Lines, Sheet, show
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
 from lifezone.report.towns import compact_page, write_compact
-from lifezone.report.zones.files import MAPS, add_zone_layers, draw_zones, write_zoning
+from lifezone.report.zones.files import add_zone_layers, draw_municipalities, draw_zones, write_zoning
 from lifezone.report.zones.page import zoning_notes, zoning_page
 
 __all__ = ["print_divided", "write_divided"]
@@ -54,11 +54,11 @@ def _fill(result: Divided, folder: Path, progress: Progress, disclose: bool) -> 
                     add_zone_layers(folder / GPKG, variant.zoning, variant.world, variant.name)
             advance(1)
     write_compact(_compact(result), folder)
-    if result.maps and baseline.zoning.flows is not None:
-        from lifezone.report.flows.maps import draw_flow_maps  # noqa: PLC0415  (matplotlib is slow to load)
-
+    if result.maps:
         with progress.step("drawing maps"):
-            draw_flow_maps(baseline.zoning, result.provenance, result.name, folder / MAPS, disclose=disclose)
+            draw_municipalities(
+                baseline.zoning, folder, result.name, result.provenance, result.kinds, disclose=disclose
+            )
     _write_manifest(result, folder, drawn)
 
 
@@ -87,6 +87,7 @@ def _write_manifest(result: Divided, folder: Path, drawn: dict[str, list[str]]) 
                 "name": one.name,
                 "edits": list(one.edits),
                 "zoning": list(zoning_notes(one.zoning)),
+                "zoning_ko": list(zoning_notes(one.zoning, "ko")),
                 "maps": drawn.get(one.name, []),
             }
             for one in result.variants

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 
-from lifezone.model import Provenance, World, Zoning
+from lifezone.model import Kind, Provenance, World, Zoning
 from lifezone.progress import SILENT, Progress
 from lifezone.report.flows import add_flow_layers, write_flows
 from lifezone.report.layers import add_layer
@@ -16,7 +17,7 @@ from lifezone.report.towns import add_town_layers, write_towns
 from lifezone.report.zones.frames import memberships, merge_costs, merges, thresholds, zones_frame
 from lifezone.report.zones.layers import agreements, blind_spots, hierarchy, municipalities, profiles
 
-__all__ = ["FOLDER", "MAPS", "add_zone_layers", "draw_zones", "write_zoning"]
+__all__ = ["FOLDER", "MAPS", "add_zone_layers", "draw_municipalities", "draw_zones", "write_zoning"]
 
 FOLDER: Final = "zones"
 MAPS: Final = f"{FOLDER}/maps"
@@ -63,6 +64,23 @@ def draw_zones(
 
     maps = ZoneMaps(world, zoning, variant, title, made_from(title, provenance, world.crs), disclose)
     return draw_zoning(maps, folder / MAPS, progress)
+
+
+def draw_municipalities(
+    zoning: Zoning, folder: Path, title: str, provenance: Provenance, kinds: Mapping[str, Kind], *,
+    disclose: bool = False,
+) -> list[str]:  # fmt: skip
+    """Draw the maps of flows, urban areas and alliances below ``folder``; returns their names."""
+    drawn: list[str] = []
+    if zoning.flows is not None:
+        from lifezone.report.flows.maps import draw_flow_maps  # noqa: PLC0415  (matplotlib is slow to load)
+
+        drawn += draw_flow_maps(zoning, provenance, title, folder / MAPS, disclose=disclose)
+    if zoning.alliances is not None:
+        from lifezone.report.towns.maps import draw_alliances  # noqa: PLC0415
+
+        drawn += draw_alliances(zoning, provenance, title, folder / MAPS, kinds, disclose=disclose)
+    return drawn
 
 
 def add_zone_layers(path: Path, zoning: Zoning, world: World, variant: str) -> None:

@@ -36,16 +36,18 @@ def zoning_page(
         page.append(Sheet(title, _HEADER[language], rows, words=3))
     page += flows_page(zoning, language=language, disclose=disclose)
     page += towns_page(zoning, kinds, language=language, disclose=disclose)
-    notes = zoning_notes(zoning, language, with_urban=False)  # which stand below each method already
+    notes = zoning_notes(zoning, language, with_parts=False)  # which stand below each part already
     if notes:
         page.append(Lines("알아 둘 것" if language == "ko" else "Told", notes))
     return page
 
 
-def zoning_notes(zoning: Zoning, language: str = "en", *, with_urban: bool = True) -> tuple[str, ...]:
+def zoning_notes(zoning: Zoning, language: str = "en", *, with_parts: bool = True) -> tuple[str, ...]:
     """Return what must be told of the divisions, each sentence once."""
     notes = [*(note for zones in zoning.functions for note in zones.notes), *zoning.notes]
-    notes += [note for one in zoning.urban for note in one.notes] if with_urban else []
+    if with_parts:
+        notes += [note for one in zoning.urban for note in one.notes]
+        notes += [] if zoning.alliances is None else zoning.alliances.notes
     return tuple(dict.fromkeys(korean if language == "ko" else english for korean, english in notes))
 
 
