@@ -53,15 +53,15 @@ def write_hwpx(document: Document, texts: Wording, folder: Path, path: Path) -> 
         raise InputError("hwpx needs one more package: python -m pip install 'lifezone[hwpx]'") from error
     told = plain(document, texts)
     book = HwpxDocument.new()
-    book.set_page_setup(paper_size="A4", margin_left_mm=20, margin_right_mm=20, margin_top_mm=20, margin_bottom_mm=18)
+    book.page.setup(paper_size="A4", margin_left_mm=20, margin_right_mm=20, margin_top_mm=20, margin_bottom_mm=18)
     styles = {
-        "title": book.ensure_run_style(bold=True, size=18),
-        "lead": book.ensure_run_style(bold=True, size=12),
-        "small": book.ensure_run_style(size=8.5, color="#4D5560"),
-        "bold": book.ensure_run_style(bold=True, size=10),
-        "plain": book.ensure_run_style(size=10),
-        "cell": book.ensure_run_style(size=8),
-        "head": book.ensure_run_style(size=8, bold=True),
+        "title": book.styles.ensure_run(bold=True, size=18),
+        "lead": book.styles.ensure_run(bold=True, size=12),
+        "small": book.styles.ensure_run(size=8.5, color="#4D5560"),
+        "bold": book.styles.ensure_run(bold=True, size=10),
+        "plain": book.styles.ensure_run(size=10),
+        "cell": book.styles.ensure_run(size=8),
+        "head": book.styles.ensure_run(size=8, bold=True),
     }
     book.paragraphs[0].text = ""
     write = partial(_line, book, styles)
@@ -75,7 +75,7 @@ def write_hwpx(document: Document, texts: Wording, folder: Path, path: Path) -> 
             _block(book, styles, block, partial(picture_of, document=document, folder=folder))
     for line in told["sources"]:
         write(line, "small")
-    book.set_page_number()
+    book.page.set_page_number()
     path.write_bytes(_repacked(book.to_bytes()))
 
 

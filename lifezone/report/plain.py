@@ -136,6 +136,6 @@ def _table(table: Table, texts: Wording) -> Mapping[str, Any]:
             for row in table.rows[:most]
         ],
         "totals": table.totals,
-        "note": table.note,
+        "note": " · ".join(filter(None, [table.note, *(one.note for one in table.columns)])),
         "left": texts.say("paper.rows_left", n=left, file=f"{table.id}.csv") if left > 0 else "",
     }

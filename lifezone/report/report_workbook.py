@@ -80,7 +80,7 @@ def _first(
 def _sheet(sheet: Any, formats: Mapping[str, Any], table: Table) -> None:
     """Write one table: caption, note, head with units, rows; a filter and a frozen head."""
     sheet.write_string(0, 0, safe(table.caption), formats["title"])
-    sheet.write_string(1, 0, safe(" · ".join([table.note, *(one.note for one in table.columns if one.note)])))
+    sheet.write_string(1, 0, safe(" · ".join(filter(None, [table.note, *(one.note for one in table.columns)]))))
     for at, column in enumerate(table.columns):
         unit = "%p" if column.format == "points" else column.unit
         sheet.write_string(_HEAD_ROW, at, safe(f"{column.label} ({unit})" if unit else column.label), formats["head"])

@@ -68,4 +68,4 @@ def fonts() -> list[Path]:
 
 
 def _words(texts: Wording) -> dict[str, str]:
-    return {key: texts.say(f"paper.{key}") for key in ("contents", "page", "continued")}
+    return {key: texts.say(f"paper.{key}") for key in ("contents",)}
