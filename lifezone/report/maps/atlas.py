@@ -46,11 +46,13 @@ class Atlas:
         result: the run.
         kinds: names of kinds.
         disclose: small head counts are shown.
+        vector: roads, borders and names are kept as lines for :mod:`lifezone.report.maps.vector`, not painted.
     """
 
     result: Result
     kinds: Mapping[str, Kind]
     disclose: bool = False
+    vector: bool = False
     _frames: dict[Setting, Frame] = field(default_factory=dict)
     _grounds: dict[tuple[Frame, int], Ground] = field(default_factory=dict)
     _owners: dict[tuple[Frame, int], np.ndarray] = field(default_factory=dict)
@@ -60,7 +62,7 @@ class Atlas:
         frame = self._frame(setting)
         ground_key, owner_key = (frame, id(world.network)), (frame, id(world.demand))
         if ground_key not in self._grounds:
-            self._grounds[ground_key] = ground_of(frame, world)
+            self._grounds[ground_key] = ground_of(frame, world, vector=self.vector)
         if owner_key not in self._owners:
             self._owners[owner_key] = owners(frame, world.demand.take(world.demand.inside))
         zoomed = frame is not self._frame("any")

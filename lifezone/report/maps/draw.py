@@ -13,22 +13,23 @@ from lifezone.model import Assessment, Demand, Facilities, Kind, Requirement, Re
 from lifezone.progress import SILENT, Progress
 from lifezone.report.maps import change, deserts, plan, times, words
 from lifezone.report.maps.atlas import Atlas, View, common_rows, picture
-from lifezone.report.maps.inks import Pixels
 from lifezone.report.maps.legend import (
     MARKERS,
     Row,
+    Sheet,
     Titles,
+    composed,
+    drawn,
     free_height,
     heading,
     map_symbols,
     note_rows,
-    render,
 )
 from lifezone.report.maps.paper import save
 from lifezone.report.maps.text import Symbols
 from lifezone.report.names import file_stem, variant_folder
 
-__all__ = ["draw_changes", "draw_maps", "wanted_maps"]
+__all__ = ["draw_changes", "draw_maps", "draw_sheet", "packaged_kinds", "wanted_maps"]
 
 _MOST_EDITS: Final = 4
 _MOST_SYMBOLS: Final = 4_000
@@ -49,7 +50,7 @@ def draw_maps(
     Returns:
         Per variant ``drawn`` (file names) and ``unchanged`` (requirement ids that look like the baseline's).
     """
-    kinds = dict(result.kinds) or _packaged_kinds()
+    kinds = dict(result.kinds) or packaged_kinds()
     atlas = Atlas(result, kinds, disclose)
     wanted = wanted_maps(result)
     told: dict[str, dict[str, list[str]]] = {}
@@ -58,7 +59,7 @@ def draw_maps(
             place = folder / variant_folder(variant.name) / "maps"
             place.mkdir(parents=True)
             for stem, kind, key in wanted[variant.name]:
-                save(_draw(atlas, variant, kind, key), place / f"{stem}.png")
+                save(drawn(draw_sheet(atlas, variant, kind, key)), place / f"{stem}.png")
                 advance(1)
             told[variant.name] = {
                 "drawn": [f"{stem}.png" for stem, _kind, _key in wanted[variant.name]],
@@ -73,13 +74,13 @@ def draw_changes(result: Result, folder: Path, *, progress: Progress = SILENT, d
     Returns:
         The file names, in the order of the standard.
     """
-    atlas = Atlas(result, dict(result.kinds) or _packaged_kinds(), disclose)
+    atlas = Atlas(result, dict(result.kinds) or packaged_kinds(), disclose)
     variant = result.variants[1]
     keys = [key for _stem, kind, key in _wanted(result, variant) if kind == "change"]
     folder.mkdir(parents=True)
     with progress.step("drawing maps", len(keys)) as advance:
         for key in keys:
-            save(_draw(atlas, variant, "change", key), folder / f"change_{file_stem(key)}.png")
+            save(drawn(draw_sheet(atlas, variant, "change", key)), folder / f"change_{file_stem(key)}.png")
             advance(1)
     return [f"change_{file_stem(key)}.png" for key in keys]
 
@@ -139,8 +140,8 @@ def _unchanged(result: Result, variant: Variant, wanted: list[tuple[str, str, st
     ]  # fmt: skip
 
 
-def _draw(atlas: Atlas, variant: Variant, kind: str, key: str) -> Pixels:
-    """Draw one map."""
+def draw_sheet(atlas: Atlas, variant: Variant, kind: str, key: str) -> Sheet:
+    """Draw one map of :func:`wanted_maps`."""
     rules = {rule.id: rule for rule in variant.assessment.standard.requirements}
     if kind == "deserts":
         return _deserts(atlas, variant)
@@ -151,7 +152,7 @@ def _draw(atlas: Atlas, variant: Variant, kind: str, key: str) -> Pixels:
     return _times(atlas, variant, rules[key])
 
 
-def _times(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
+def _times(atlas: Atlas, variant: Variant, rule: Requirement) -> Sheet:
     """Draw the map of one requirement."""
     view = atlas.view(variant.world, rule.setting)
     demand, verdicts = _inside(variant, rule)
@@ -160,10 +161,10 @@ def _times(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
     table = times.rows(rule, verdicts, demand, code, disclose=atlas.disclose) + supply_rows
     titles = _titles(atlas, view, variant, rule, *words.variant_name(variant))
     table += common_rows(view, variant.world)
-    return render(view.frame, picture(view, code, times.INKS), titles, table, [], symbols)
+    return composed(view.frame, picture(view, code, times.INKS), titles, table, [], symbols, ground=view.ground)
 
 
-def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
+def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Sheet:
     """Draw what a variant changes for one requirement."""
     baseline = atlas.result.baseline
     view = atlas.view(variant.world, rule.setting)
@@ -181,17 +182,17 @@ def _change(atlas: Atlas, variant: Variant, rule: Requirement) -> Pixels:
         table += note_rows(f"• {edit}", lines=2)
     titles = _titles(atlas, view, variant, rule, f"{old_ko} → {new_ko}", f"{old_en} → {new_en}")
     table += supply_rows + common_rows(view, variant.world)
-    return render(view.frame, picture(view, code, change.INKS), titles, table, [], symbols)
+    return composed(view.frame, picture(view, code, change.INKS), titles, table, [], symbols, ground=view.ground)
 
 
-def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
+def _deserts(atlas: Atlas, variant: Variant) -> Sheet:
     """Draw the life deserts of a variant."""
     view = atlas.view(variant.world)
     assessment, inside = variant.assessment, variant.world.demand.inside
     demand, label = variant.world.demand.take(inside), assessment.desert[inside]
     code = deserts.codes(assessment, inside, demand)
-    drawn = picture(view, code, deserts.INKS)
-    deserts.outline(drawn, view.frame, view.owner, label, assessment)
+    painted = picture(view, code, deserts.INKS)
+    deserts.outline(painted, view.frame, view.owner, label, assessment)
     korean, english = words.variant_name(variant)
     titles = Titles(f"생활사막 — {korean}", f"Life deserts — {english}", atlas.result.name, words.footer(atlas.result))
     symbols, supply_rows = _supply(atlas, view, variant.world, _anchor_kinds(assessment))
@@ -199,7 +200,7 @@ def _deserts(atlas: Atlas, variant: Variant) -> Pixels:
     table = deserts.rows(assessment, demand, code, label, disclose=atlas.disclose)
     table += [row for row in supply_rows if row.value != _NO_DATA] + common_rows(view, variant.world)
     table += deserts.list_rows(assessment, demand, most_px=free_height(table), disclose=atlas.disclose)
-    return render(view.frame, drawn, titles, table, names, symbols)
+    return composed(view.frame, painted, titles, table, names, symbols, ground=view.ground)
 
 
 def _anchor_kinds(assessment: Assessment) -> tuple[str, ...]:
@@ -259,7 +260,7 @@ def _titles(atlas: Atlas, view: View, variant: Variant, rule: Requirement, korea
     )
 
 
-def _packaged_kinds() -> dict[str, Kind]:
+def packaged_kinds() -> dict[str, Kind]:
     """Return the packaged table of kinds, for results that carry none."""
     from lifezone.standards.kinds import load_kinds  # noqa: PLC0415  (reads a YAML file)
 

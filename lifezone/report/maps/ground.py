@@ -64,12 +64,14 @@ class Ground:
         over: roads, borders, names.
         names: left, top, right and bottom of the district names, which other text stays away from.
         has: what a legend must explain: ``main``, ``local``, ``ferry``, ``water``, ``districts``, ``area``.
+        lines: roads, borders and names as they were drawn, where they are not part of ``over``; else None.
     """
 
     under: Pixels
     over: Lifted
     names: tuple[Box, ...]
     has: frozenset[str]
+    lines: Figure | None = None
 
 
 def road_styles() -> dict[str, dict[str, Any]]:
@@ -89,8 +91,8 @@ def is_modelled(world: World) -> bool:
     return bool(world.demand.modelled or world.network.modelled)
 
 
-def ground_of(frame: Frame, world: World) -> Ground:
-    """Draw what does not change: once per network and frame."""
+def ground_of(frame: Frame, world: World, *, vector: bool = False) -> Ground:
+    """Draw what does not change: once per network and frame; ``vector`` keeps lines as lines."""
     area = area_shape(world)
     lines, has = _roads(frame, world.network)
     codes = _surface(frame, world, area)
@@ -107,6 +109,9 @@ def ground_of(frame: Frame, world: World) -> Ground:
     if is_modelled(world):
         write_watermark(figure)
     under = inks.paint(codes, _SURFACES, np.zeros((*codes.shape, 4), np.uint8))
+    if vector:
+        nothing = np.zeros((frame.height, frame.width, 4), np.uint8)
+        return Ground(under, lifted(nothing), tuple(names), frozenset(has), figure)
     return Ground(under, lifted(rasterise(figure)), tuple(names), frozenset(has))
 
 

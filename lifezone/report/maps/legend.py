@@ -22,8 +22,11 @@ from lifezone.report.maps.text import Label, Symbols, draw_label, draw_symbols
 __all__ = [
     "MARKERS",
     "Row",
+    "Sheet",
     "Titles",
     "class_row",
+    "composed",
+    "drawn",
     "free_height",
     "ground_rows",
     "heading",
@@ -119,7 +122,24 @@ def free_height(rows: Sequence[Row]) -> int:
     return PANEL[3] - _SCALE_HEIGHT - sum(row.height for row in rows)
 
 
-def render(
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A map with its panel before text and symbols lie on it: those stay apart for drawings that people edit.
+
+    Attributes:
+        pixels: u8[height, width, 4] the map proper and the samples of the panel.
+        labels: every line of text, in pixels of the sheet.
+        symbols: every marker.
+        ground: what of the ground is not part of the pixels, or None.
+    """
+
+    pixels: Pixels
+    labels: tuple[Label, ...]
+    symbols: tuple[Symbols, ...]
+    ground: Ground | None = None
+
+
+def composed(
     frame: Frame,
     picture: Pixels,
     titles: Titles,
@@ -128,7 +148,8 @@ def render(
     symbols: Sequence[Symbols],
     *,
     to_scale: bool = True,
-) -> Pixels:
+    ground: Ground | None = None,
+) -> Sheet:
     """Put a map, its panel, titles and sources together.
 
     Args:
@@ -139,9 +160,7 @@ def render(
         labels: text on the map, in the map's own pixels.
         symbols: markers on the map, in the map's own pixels.
         to_scale: whether the picture is a map; a diagram has no scale bar and no north.
-
-    Returns:
-        u8[height, width, 4] the sheet.
+        ground: the ground under it.
     """
     sheet = np.full((SHEET[1], SHEET[0], 4), 255, np.uint8)
     left, top, width, height = MAP
@@ -154,11 +173,31 @@ def render(
     _panel(sheet, rows, text, marks)
     if to_scale:
         _scale(sheet, frame, text, marks)
-    for many in marks:
-        draw_symbols(sheet, many)
-    for label in text:
-        draw_label(sheet, label)
-    return sheet
+    return Sheet(sheet, tuple(text), tuple(marks), ground)
+
+
+def drawn(sheet: Sheet) -> Pixels:
+    """Return u8[height, width, 4]: a sheet with its symbols and text; the sheet stays as it was."""
+    pixels = sheet.pixels.copy()
+    for many in sheet.symbols:
+        draw_symbols(pixels, many)
+    for label in sheet.labels:
+        draw_label(pixels, label)
+    return pixels
+
+
+def render(
+    frame: Frame,
+    picture: Pixels,
+    titles: Titles,
+    rows: Sequence[Row],
+    labels: Sequence[Label],
+    symbols: Sequence[Symbols],
+    *,
+    to_scale: bool = True,
+) -> Pixels:
+    """Return the pixels of a sheet (:func:`composed`, :func:`drawn`)."""
+    return drawn(composed(frame, picture, titles, rows, labels, symbols, to_scale=to_scale))
 
 
 def _title_labels(titles: Titles) -> list[Label]:

@@ -21,8 +21,8 @@ from lifezone.report.maps import inks, words
 from lifezone.report.maps.atlas import Atlas, View, common_rows, picture
 from lifezone.report.maps.fonts import fit
 from lifezone.report.maps.ground import Box
-from lifezone.report.maps.inks import BARE, Pixels
-from lifezone.report.maps.legend import Row, Titles, class_row, heading, note_rows, render
+from lifezone.report.maps.inks import BARE
+from lifezone.report.maps.legend import Row, Sheet, Titles, class_row, composed, drawn, heading, note_rows
 from lifezone.report.maps.paper import save
 from lifezone.report.maps.placing import place
 from lifezone.report.maps.text import Label, Symbols
@@ -104,7 +104,7 @@ def draw_plans(
             for stem, view, kind in [one for effect in found.effects for one in wanted(found, effect)]:
                 crs = found.effects[0].world.crs
                 footer = words.made_from(result.name, result.provenance, crs)
-                save(draw(atlas, name, found, view, kind, footer), place / f"{stem}.png")
+                save(drawn(draw(atlas, name, found, view, kind, footer)), place / f"{stem}.png")
                 told.setdefault(name, []).append(f"{stem}.png")
                 advance(1)
     return told
@@ -119,7 +119,7 @@ def _as_result(result: Plans, world: World) -> Result:
     return Result(result.name, (Variant("baseline", world, nothing),), result.provenance, kinds=result.kinds)
 
 
-def draw(atlas: Atlas, name: str, found: Planned, view_of: str, kind: str, footer: tuple[str, ...]) -> Pixels:
+def draw(atlas: Atlas, name: str, found: Planned, view_of: str, kind: str, footer: tuple[str, ...]) -> Sheet:
     """Draw one map of a plan.
 
     Args:
@@ -140,7 +140,7 @@ def draw(atlas: Atlas, name: str, found: Planned, view_of: str, kind: str, foote
     rows += site_rows + _told(found, atlas) + common_rows(view, effect.world)
     colours = _CHANGE_INKS if is_change else _TIME_INKS
     titles = _titles(name, found, effect, view_of, atlas.kinds, footer)
-    return render(view.frame, picture(view, code, colours), titles, rows, labels, symbols)
+    return composed(view.frame, picture(view, code, colours), titles, rows, labels, symbols, ground=view.ground)
 
 
 def round_breaks(effect: Effect) -> tuple[float, ...]:
