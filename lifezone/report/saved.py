@@ -1,7 +1,7 @@
 """A folder of results read back: its manifest, and a variant as far as its files tell of it.
 
 What comes back is enough to compare and to draw: people, verdicts, deserts, facilities, districts and roads. What files
-do not hold is left at what says the least: nothing is uncertain, nothing is urban, depth is not defined.
+do not hold is left at what says the least: nothing is uncertain, depth is not defined.
 """
 
 from __future__ import annotations
@@ -88,7 +88,9 @@ class Saved:
         crs = self.manifest["crs"]
         roads = replace(_roads(self.out, name, crs), modelled=self.manifest["modelled"]["network"] or "")
         world = World(roads, demand, supply, units, {"walk": Access(500.0, 1.0)}, crs)
-        return Variant(name, world, self._assessment(name, cells, standard, world), tuple(entry["edits"]))
+        assessment = self._assessment(name, cells, standard, world)
+        world = replace(world, demand=replace(demand, urban=_urban(assessment)))
+        return Variant(name, world, assessment, tuple(entry["edits"]))
 
     def _districts(self, name: str) -> Districts:
         """Return the districts, with their polygons where the GeoPackage holds them."""
@@ -228,6 +230,13 @@ def _demand(cells: gpd.GeoDataFrame, units: Districts, manifest: dict[str, Any])
         estimated=tuple(group for group in manifest.get("estimated_groups", []) if group in groups),
         modelled=modelled.get("demand") or "",
     )
+
+
+def _urban(assessment: Assessment) -> np.ndarray:
+    """Return bool[P]: which points some urban requirement judged; the files do not tell it otherwise."""
+    rules = {rule.id for rule in assessment.standard.requirements if rule.setting == "urban"}
+    judged = [one.judged for key, one in assessment.verdicts.items() if key in rules]
+    return np.logical_or.reduce(judged) if judged else np.zeros(len(assessment.deficits), np.bool_)
 
 
 def _facilities(rows: gpd.GeoDataFrame) -> Facilities:

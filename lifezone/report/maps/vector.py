@@ -6,9 +6,11 @@ Cells stay one picture inside the drawing: a county has thousands, and nobody ed
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import lru_cache
 from html import escape
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.markers import MarkerStyle
 
 from lifezone.report.charts.style import svg_of
@@ -21,7 +23,7 @@ from lifezone.report.pictures import shrunk
 
 __all__ = ["svg_sheet"]
 
-_FONTS = f"'Malgun Gothic', 'NanumGothic', '{FAMILY[1]}', sans-serif"
+_FONTS = f"'Malgun Gothic', 'Apple SD Gothic Neo', 'Noto Sans KR', NanumGothic, '{FAMILY[1]}', sans-serif"
 _ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 _BASE = 0.36
 """From the middle of a line to its base, in parts of the letters' size, as the painted maps have it."""
@@ -51,13 +53,16 @@ def _image(pixels: Pixels) -> str:
 
 def _ground(sheet: Sheet) -> str:
     """Return roads, borders and names, laid where the map is."""
-    if sheet.ground is None or sheet.ground.lines is None:
-        return ""
+    return "" if sheet.ground is None or sheet.ground.lines is None else _lines(sheet.ground.lines)
+
+
+@lru_cache(maxsize=8)
+def _lines(figure: Figure) -> str:
+    """Return the lines of a ground as a drawing within the sheet; the maps of a run share a few."""
     left, top, width, height = MAP
-    lines = svg_of(sheet.ground.lines, "ground")
-    head, rest = lines.split(">", 1)
-    head = " ".join(part for part in head.split(" ") if not part.startswith(("width=", "height=", "aria-", "xmlns=")))
-    return f'{head} x="{left}" y="{top}" width="{width}" height="{height}">{rest}'
+    head, rest = svg_of(figure, "ground").split(">", 1)
+    kept = " ".join(part for part in head.split(" ") if not part.startswith(("width=", "height=", "aria-", "xmlns=")))
+    return f'{kept} x="{left}" y="{top}" width="{width}" height="{height}">{rest}'
 
 
 def _symbols(many: Symbols, number: int) -> str:
