@@ -1,0 +1,39 @@
+"""Columns of the report's tables: label and unit in the language, format and decimals by what is told."""
+
+from __future__ import annotations
+
+from lifezone.report.document import Cell, Column, Format
+from lifezone.report.words import Texts
+
+__all__ = ["column", "csv_key", "said", "unit"]
+
+
+def unit(texts: Texts, format: Format) -> str:  # noqa: A002  (the word that Column uses)
+    """Return the unit that stands in the heading of a column; empty for texts and counts of things."""
+    match format:
+        case "people":
+            return texts.say("charts.unit_people")
+        case "percent":
+            return "%"
+        case "points":
+            return texts.say("charts.unit_points")
+        case "minutes":
+            return texts.say("charts.unit_minutes")
+        case "metres":
+            return "m"
+    return ""
+
+
+def column(texts: Texts, key: str, label: str, format: Format = "text", *, note: str = "") -> Column:  # noqa: A002
+    """Return a column with its unit in the language."""
+    return Column(key, label, format, unit(texts, format), note=note)
+
+
+def csv_key(name: str) -> str:
+    """Return a name as a column of CSV files: letters, digits and ``_``."""
+    return "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name)
+
+
+def said(texts: Texts, cell: Cell, format: Format) -> str:  # noqa: A002
+    """Return a cell as it is read in a sentence, with its unit; a hidden one as it is shown."""
+    return texts.cell(cell, Column("", "", format))
