@@ -150,6 +150,31 @@ def zones(
 
 
 @app.command()
+def monitor(
+    study: Annotated[Path, typer.Argument(help="The study file (YAML).", show_default=False)],
+    out: Out = None,
+    sets: Sets = None,
+    quiet: Quiet = False,
+    disclose: Disclose = False,
+    lang: Lang = None,
+) -> None:
+    """Follow districts over years: indicators of every edition's tables and results; writes a result folder."""
+    with _faults_told():
+        from lifezone.monitoring import monitor as monitored  # noqa: PLC0415
+        from lifezone.monitoring import monitored_page  # noqa: PLC0415
+        from lifezone.report.monitored import write_monitored  # noqa: PLC0415
+        from lifezone.report.pages import show  # noqa: PLC0415
+        from lifezone.report.swap import check_out  # noqa: PLC0415
+
+        language, target = _language(lang), out or Path("results") / f"{study.stem}-monitor"
+        check_out(target)
+        with _progress(quiet) as progress:
+            result = monitored(study, sets=tuple(sets or ()), progress=progress)
+            write_monitored(result, target, progress=progress)
+        show(monitored_page(result, target, language=language, disclose=disclose))
+
+
+@app.command()
 def explain(
     out: Annotated[Path, typer.Argument(help="A result folder.", show_default=False)],
     at: Annotated[str, typer.Option("--at", help="LON,LAT in degrees.", show_default=False)],
@@ -230,13 +255,15 @@ def standards(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check."""
+def schema(
+    monitor: Annotated[bool, typer.Option("--monitor", help="That of monitoring studies instead.")] = False,
+) -> None:
+    """Print the JSON Schema of scenario files (or of monitoring studies), for editors that complete and check."""
     import json  # noqa: PLC0415
 
-    from lifezone.scenario.schema import json_schema  # noqa: PLC0415
+    from lifezone.scenario.schema import json_schema, study_schema  # noqa: PLC0415
 
-    typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(study_schema() if monitor else json_schema(), ensure_ascii=False, indent=2))
 
 
 def main() -> None:

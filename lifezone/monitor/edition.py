@@ -1,0 +1,306 @@
+"""Everything that is known of the districts in one edition, already told by the districts of the study.
+
+Counts alone: what is divided is divided by indicators, so that figures of merged and split districts stay exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from lifezone.model import Floats, Ints
+from lifezone.monitor.indicator import NotGiven
+from lifezone.monitor.series import EditionInfo, Why
+from lifezone.sources.korea.groups import parse_group, recipe_of
+from lifezone.sources.korea.registration import AgeColumn
+
+__all__ = ["ALL_MET", "Column", "Composition", "Edition", "FlowTable", "RunResult", "UnitTable"]
+
+ALL_MET: Final = "all_requirements"
+"""Stands for people of whom every requirement is met."""
+
+Reasoned = tuple[Floats, np.ndarray]
+"""f64[D] and i8[D] why a value is missing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One figure of D districts.
+
+    Attributes:
+        value: f64[D], NaN where missing.
+        why: i8[D] :class:`Why`.
+        total: sum over the study; NaN where a district is missing. Known even where a split district is not.
+    """
+
+    value: Floats
+    why: np.ndarray
+    total: float
+
+
+@dataclass(frozen=True, eq=False)
+class Composition:
+    """Counts by category, such as workers by industry.
+
+    Attributes:
+        categories: K keys.
+        labels: K labels as people read them.
+        columns: K figures.
+        bounds: f64[K, 2] lowest and highest value of each class (inf = open), or None where they are no classes.
+        means: f64[K] mean value of each class where it is told, NaN elsewhere.
+    """
+
+    categories: tuple[str, ...]
+    labels: tuple[str, ...]
+    columns: tuple[Column, ...]
+    bounds: Floats | None = None
+    means: Floats | None = None
+
+    @cached_property
+    def counts(self) -> Reasoned:
+        """f64[D, K] counts and i8[D] reasons; a district with one missing category is missing."""
+        value = np.column_stack([one.value for one in self.columns])
+        why = np.stack([one.why for one in self.columns], axis=1).max(axis=1)
+        return value, why
+
+    @property
+    def totals(self) -> Floats:
+        """f64[K] counts over the study."""
+        return np.array([one.total for one in self.columns])
+
+
+@dataclass(frozen=True, eq=False)
+class FlowTable:
+    """People who go between districts; the last row and column stand for everywhere else.
+
+    Attributes:
+        people: f64[D + 1, D + 1] from row to column.
+        why: i8[D] NOT_REBASED where a district was split, NO_ROW where no flow names it.
+    """
+
+    people: Floats
+    why: np.ndarray
+
+    @property
+    def crossing_in(self) -> Floats:
+        """f64[D] people who come in from other districts and from elsewhere."""
+        sums: Floats = self.people.sum(axis=0) - np.diag(self.people)
+        return sums[:-1]
+
+    @property
+    def crossing_out(self) -> Floats:
+        """f64[D] people who go out."""
+        sums: Floats = self.people.sum(axis=1) - np.diag(self.people)
+        return sums[:-1]
+
+
+@dataclass(frozen=True, eq=False)
+class UnitTable:
+    """Places within districts: tracts, cells of a grid.
+
+    Attributes:
+        district: i32[u] district of each, −1 = none of the study.
+        values: figure → f64[u].
+        why: i8[D] NOT_REBASED where places cannot be told apart, NO_ROW where there is none.
+        cell_m: side of the cells, 0 where places are no grid.
+    """
+
+    district: Ints
+    values: Mapping[str, Floats]
+    why: np.ndarray
+    cell_m: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """What a run tells of districts.
+
+    Attributes:
+        coverage: requirement → (judged, covered) people of its group; :data:`ALL_MET` among them where cells are there.
+        names: requirement → names in Korean and English.
+        modelled: what of the run is modelled, so that nothing may be classed by it; empty = nothing.
+        left_out: requirements that no class may rest on, since the numbers of their group are estimated.
+        notes: what to tell.
+    """
+
+    coverage: Mapping[str, tuple[Column, Column]]
+    names: Mapping[str, tuple[str, str]]
+    modelled: str = ""
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One edition.
+
+    Attributes:
+        info: name and date.
+        centre: i32[D] centre of each district, −1 = none.
+        figures: figure → counts.
+        ages: columns of ages and their counts; what groups of people are put together of.
+        compositions: subject → counts by category: ``industries``, ``incomes``.
+        flows: purpose → flows: ``commuting``, ``moves`` …
+        units: subject → places within districts.
+        run: what a run tells: who is judged and covered, or None.
+        before: the edition before this one.
+    """
+
+    info: EditionInfo
+    centre: Ints
+    figures: Mapping[str, Column] = field(default_factory=dict)
+    ages: tuple[tuple[AgeColumn, Column], ...] = ()
+    compositions: Mapping[str, Composition] = field(default_factory=dict)
+    flows: Mapping[str, FlowTable] = field(default_factory=dict)
+    units: Mapping[str, UnitTable] = field(default_factory=dict)
+    before: Edition | None = None
+    run: RunResult | None = None
+
+    @property
+    def n_districts(self) -> int:
+        """D."""
+        return len(self.centre)
+
+    @property
+    def years_since(self) -> float:
+        """Years since the edition before."""
+        if self.before is None:
+            raise NotGiven("an earlier edition")
+        days = np.datetime64(self.info.date) - np.datetime64(self.before.info.date)
+        return float(days / np.timedelta64(1, "D")) / 365.25
+
+    def figure(self, name: str) -> Reasoned:
+        """Return a figure and why it is missing; raises :class:`NotGiven` where no table tells it."""
+        column = self.column(name)
+        return column.value, column.why
+
+    def column(self, name: str) -> Column:
+        """Return a figure with its total: given as it is, or put together of ages, flows or places."""
+        if name in self.figures:
+            return self.figures[name]
+        for made in (self._of_ages, self._of_flows, self._of_units):
+            column = made(name)
+            if column is not None:
+                return column
+        raise NotGiven(name)
+
+    def composition(self, subject: str) -> Composition:
+        """Return counts by category; raises :class:`NotGiven`."""
+        if subject not in self.compositions:
+            raise NotGiven(subject)
+        return self.compositions[subject]
+
+    def flow(self, *purposes: str) -> FlowTable:
+        """Return the flows of the first purpose that is there; raises :class:`NotGiven`."""
+        for purpose in purposes:
+            if purpose in self.flows:
+                return self.flows[purpose]
+        raise NotGiven(f"flows:{purposes[0]}")
+
+    def unit_table(self, *figures: str) -> UnitTable:
+        """Return the places that tell all of these figures; raises :class:`NotGiven`."""
+        for table in self.units.values():
+            if all(figure in table.values for figure in figures):
+                return table
+        raise NotGiven(f"places:{' + '.join(figures)}")
+
+    def results(self) -> RunResult:
+        """Return what a run tells; raises :class:`NotGiven`."""
+        if self.run is None:
+            raise NotGiven("results")
+        return self.run
+
+    def earlier(self) -> Edition:
+        """Return the edition before; raises :class:`NotGiven` in the first one."""
+        if self.before is None:
+            raise NotGiven("an earlier edition")
+        return self.before
+
+    def together(self) -> Edition:
+        """Return the study as one district, for what is told of the whole."""
+
+        def one(column: Column) -> Column:
+            why = np.array([Why.COMPUTED if np.isfinite(column.total) else column.why.max()], np.int8)
+            return Column(np.array([column.total]), why, column.total)
+
+        return replace(
+            self, centre=np.array([-1], np.int32),
+            figures={name: one(column) for name, column in self.figures.items()},
+            ages=tuple((about, one(column)) for about, column in self.ages),
+            compositions={
+                name: replace(found, columns=tuple(one(column) for column in found.columns))
+                for name, found in self.compositions.items()
+            },
+            flows={name: _one_district(found) for name, found in self.flows.items()},
+            units={name: _one_place(found) for name, found in self.units.items()},
+            run=None if self.run is None else replace(
+                self.run, coverage={key: (one(judged), one(covered))
+                                    for key, (judged, covered) in self.run.coverage.items()}),
+            before=None if self.before is None else self.before.together(),
+        )  # fmt: skip
+
+    def _of_ages(self, name: str) -> Column | None:
+        """Put a group of people together of the ages that are there."""
+        group = parse_group(name)
+        if group is None or not self.ages:
+            return None
+        recipe = recipe_of(group, [about for about, _ in self.ages], None)
+        if recipe is None:
+            return None
+        by_name = {about.column: column for about, column in self.ages}
+        return _sum([(by_name[column], part) for column, part in recipe.parts])
+
+    def _of_flows(self, name: str) -> Column | None:
+        """Count people who come and go by flows."""
+        sides = {"commuters": ("commuting_schooling", "commuting"), "movers": ("moves",)}
+        what, _, rest = name.partition("_")
+        way, _, ages = rest.partition("_")
+        if what not in sides or way not in ("in", "out"):
+            return None
+        purposes = [f"{purpose}_{ages}" if ages else purpose for purpose in sides[what]]
+        table = next((self.flows[one] for one in purposes if one in self.flows), None)
+        if table is None:
+            return None
+        people = table.crossing_in if way == "in" else table.crossing_out
+        beyond = table.people[-1, :-1].sum() if way == "in" else table.people[:-1, -1].sum()
+        return Column(np.where(table.why == Why.COMPUTED, people, np.nan), table.why, float(beyond))
+
+    def _of_units(self, name: str) -> Column | None:
+        """Add up places within districts."""
+        table = next((one for one in self.units.values() if name in one.values), None)
+        if table is None:
+            return None
+        inside, values = table.district >= 0, table.values[name]
+        people = np.bincount(table.district[inside], values[inside], minlength=self.n_districts).astype(np.float64)
+        why = np.where((table.why == Why.COMPUTED) & np.isnan(people), Why.EMPTY_CELL, table.why).astype(np.int8)
+        whole = np.isin(why, (Why.COMPUTED, Why.NOT_REBASED)).all()
+        total = float(values[inside].sum()) if whole else np.nan
+        return Column(np.where(why == Why.COMPUTED, people, np.nan), why, total)
+
+
+def _sum(parts: list[tuple[Column, float]]) -> Column:
+    """Add figures, each times its part; missing where one of them is."""
+    value = np.sum([column.value * part for column, part in parts], axis=0)
+    why = np.max([column.why for column, _ in parts], axis=0).astype(np.int8)
+    return Column(np.where(why == Why.COMPUTED, value, np.nan), why, sum(one.total * part for one, part in parts))
+
+
+def _one_district(flows: FlowTable) -> FlowTable:
+    """Return the flows of the study as one district and everywhere else."""
+    inside = flows.people[:-1, :-1].sum()
+    people = np.array([[inside, flows.people[:-1, -1].sum()], [flows.people[-1, :-1].sum(), flows.people[-1, -1]]])
+    missing = flows.why[(flows.why != Why.COMPUTED) & (flows.why != Why.NOT_REBASED)]
+    return FlowTable(people, np.array([missing.max(initial=Why.COMPUTED)], np.int8))
+
+
+def _one_place(units: UnitTable) -> UnitTable:
+    """Return the places of the study as those of one district."""
+    missing = units.why[(units.why != Why.COMPUTED) & (units.why != Why.NOT_REBASED)]
+    return replace(
+        units, district=np.where(units.district >= 0, 0, -1).astype(np.int32),
+        why=np.array([missing.max(initial=Why.COMPUTED)], np.int8),
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""The terminal's short answer of a monitoring study."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from lifezone.monitor.series import IndicatorInfo, Series
+from lifezone.report.monitored import Monitored
+from lifezone.report.pages import Lines, Page, Sheet
+from lifezone.standards.disclosure import LEAST_GROUP
+
+__all__ = ["monitored_page", "shown_value"]
+
+_MOST_NOTES = 12
+
+
+def shown_value(value: float, info: IndicatorInfo, *, disclose: bool = False) -> str:
+    """Write a value with the indicator's digits; a small count of people is not shown, a missing value is a dash."""
+    if np.isnan(value):
+        return "–"
+    if info.additive and 0 < abs(value) < LEAST_GROUP and not disclose:
+        return f"<{LEAST_GROUP}"
+    return f"{value:,.{info.decimals}f}"
+
+
+def monitored_page(result: Monitored, out: Path, *, language: str = "en", disclose: bool = False) -> Page:
+    """Return the answer: what was computed, the whole study's values, what is missing, where files are."""
+    series, korean = result.series, language == "ko"
+    first, last = series.editions[0].name, series.editions[-1].name
+    span = first if first == last else f"{first}–{last}"
+    counted = (f"{len(series.ids):,}개 지역, {len(series.editions)}개 시점 ({span}), 지표 {len(series.indicators)}개"
+               if korean else f"{len(series.ids):,} districts, {len(series.editions)} editions ({span}), "
+               f"{len(series.indicators)} indicators")  # fmt: skip
+    page: list[Sheet | Lines] = [Lines(result.name, (counted,))]
+    if series.indicators:
+        page.append(_values(series, korean=korean, disclose=disclose))
+    if series.not_computed:
+        page.append(_lacking(series, korean=korean))
+    told = list(series.notes[:_MOST_NOTES])
+    if len(series.notes) > _MOST_NOTES:
+        rest = len(series.notes) - _MOST_NOTES
+        told.append(f"… 그 밖에 {rest:,}건은 manifest.json" if korean else f"… and {rest:,} more in manifest.json")
+    if told:
+        page.append(Lines("알림" if korean else "Notes", tuple(told)))
+    page.append(Lines("파일" if korean else "Files", (f"{out}에 저장" if korean else f"written to {out}",)))
+    return page
+
+
+def _values(series: Series, *, korean: bool, disclose: bool) -> Sheet:
+    """Return the table of indicators: the whole study by edition, and how many districts have a value."""
+    header = ("지표", "단위", *(f"전체 {one.name}" for one in series.editions), "지역 수") if korean else (
+        "indicator", "unit", *(f"all {one.name}" for one in series.editions), "districts")  # fmt: skip
+    rows = []
+    for at, info in enumerate(series.indicators):
+        known = int((~np.isnan(series.value[:, :, at])).any(axis=1).sum())
+        whole = [shown_value(one, info, disclose=disclose) for one in series.whole[:, at].tolist()]
+        rows.append((info.said("ko" if korean else "en"), info.unit, *whole, f"{known:,}/{len(series.ids):,}"))
+    return Sheet("지표" if korean else "Indicators", header, tuple(rows), words=2)
+
+
+def _lacking(series: Series, *, korean: bool) -> Sheet:
+    """Return the table of what is not computed."""
+    header = ("지표", "시점", "까닭") if korean else ("indicator", "edition", "reason")
+    everywhere = "전체" if korean else "all"
+    rows = tuple(
+        (one.ko if korean else one.en, one.edition or everywhere, one.reason_ko if korean else one.reason_en)
+        for one in series.not_computed
+    )  # fmt: skip
+    return Sheet("계산하지 않은 지표" if korean else "Not computed", header, rows, words=3)
