@@ -219,6 +219,34 @@ def compare(
 
 
 @app.command()
+def report(
+    out: Annotated[Path, typer.Argument(help="A result folder.", show_default=False)],
+    lang: Annotated[
+        Literal["ko", "en", "both"], typer.Option("--lang", help="Language of the report, and of what is printed.")
+    ] = "both",
+    formats: Annotated[
+        str, typer.Option("--format", help="Formats, with commas: html (one page that opens anywhere).")
+    ] = "html",
+    maps: Annotated[bool, typer.Option("--maps/--no-maps", help="Put the PNG maps into the page.")] = True,
+    quiet: Quiet = False,
+    disclose: Disclose = False,
+) -> None:
+    """Write the report that a council reads into a result folder; nothing is computed again."""
+    with _faults_told():
+        from lifezone.report.making import make_report  # noqa: PLC0415
+        from lifezone.report.making_page import written_page  # noqa: PLC0415
+        from lifezone.report.pages import show  # noqa: PLC0415
+
+        languages = ("ko", "en") if lang == "both" else (lang,)
+        wanted = tuple(part.strip() for part in formats.split(",") if part.strip())
+        with _progress(quiet) as progress:
+            files = make_report(
+                out, languages=languages, formats=wanted, disclose=disclose, maps=maps, progress=progress
+            )
+        show(written_page(files, language=_language(None if lang == "both" else lang)))
+
+
+@app.command()
 def standards(
     what: Annotated[
         list[str] | None,

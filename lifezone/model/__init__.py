@@ -19,7 +19,7 @@ from lifezone.model.given_times import GivenTimes
 from lifezone.model.kind import Kind
 from lifezone.model.network import MODES, Network, SearchGraph
 from lifezone.model.plan import CandidateGain, Claim, GoalValue, Judged, Plan, Planned, SiteUse
-from lifezone.model.result import Plans, Provenance, Result, Variant
+from lifezone.model.result import REPORT_FORMATS, Plans, Provenance, ReportWish, Result, Variant
 from lifezone.model.standard import (
     CapacityTest,
     Convention,
@@ -48,12 +48,12 @@ from lifezone.model.zones import (
 )
 
 __all__ = [
-    "MODES", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CandidateGain", "CapacityTest", "Claim",
-    "Convention", "Demand", "DensityBound", "Desert", "DesertTest", "Designation", "DesignationStep",
+    "MODES", "REPORT_FORMATS", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CandidateGain",
+    "CapacityTest", "Claim", "Convention", "Demand", "DensityBound", "Desert", "DesertTest", "Designation", "DesignationStep",
     "DesignationTest", "Districts", "Divided", "DividedVariant", "Effect", "ExtraTravel", "Facilities", "Fit",
     "Floats", "GivenTimes", "GoalValue", "Grade", "Growth", "Ints", "Item", "Judged", "Kind", "LaterYear", "Legs",
     "LifeZone", "Longs", "Measure", "MergeCost", "MergeStep", "Metric", "Network", "Places", "Plan", "Planned", "Plans",
-    "Provenance", "Reading", "Reason", "Requirement", "Result", "SearchGraph", "Setting", "SiteUse", "Standard",
-    "Statistic", "Threshold", "ThresholdKind", "TravelTimes", "Turns", "Variant", "Verdicts", "WhoRow", "World",
+    "Provenance", "Reading", "Reason", "ReportWish", "Requirement", "Result", "SearchGraph", "Setting", "SiteUse",
+    "Standard", "Statistic", "Threshold", "ThresholdKind", "TravelTimes", "Turns", "Variant", "Verdicts", "WhoRow", "World",
     "Zone", "Zones", "Zoning",
 ]  # fmt: skip

@@ -12,7 +12,23 @@ from lifezone.model.plan import Planned
 from lifezone.model.world import World
 from lifezone.model.zones import Zoning
 
-__all__ = ["Plans", "Provenance", "Result", "Variant"]
+__all__ = ["REPORT_FORMATS", "Plans", "Provenance", "ReportWish", "Result", "Variant"]
+
+REPORT_FORMATS = ("html",)
+"""What a report may be written as: a page that opens anywhere."""
+
+
+@dataclass(frozen=True)
+class ReportWish:
+    """The report that is wanted of a run.
+
+    Attributes:
+        languages: ``ko``, ``en``; one file of most formats for each.
+        formats: of :data:`REPORT_FORMATS`.
+    """
+
+    languages: tuple[str, ...] = ("ko", "en")
+    formats: tuple[str, ...] = ("html",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +114,7 @@ class Result:
         maps: whether PNG maps are wanted.
         layers: layer formats wanted (``parquet``, ``gpkg``, ``geotiff``, ``geojson``, ``xlsx``).
         kinds: the table of kinds, for the names that people read; a kind that is not in it is shown by its key.
+        report: the report that is wanted, or None.
     """
 
     name: str
@@ -106,6 +123,7 @@ class Result:
     maps: bool = True
     layers: tuple[str, ...] = ("parquet", "gpkg")
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    report: ReportWish | None = None
 
     @property
     def baseline(self) -> Variant:

@@ -138,6 +138,7 @@ def _is_whole(folder: Path) -> bool:
     if manifest is None or not isinstance(files, dict):
         return False
     files = files | (manifest.get("run") or {}).get("files", {})  # those that differ between two runs
+    files |= {name: told["sha256"] for name, told in (manifest.get("report") or {}).items()}
     return all((folder / name).is_file() and file_hash(folder / name) == sha for name, sha in files.items())
 
 

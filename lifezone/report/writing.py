@@ -44,6 +44,11 @@ def write(
     check_names(result)
     made = tables_of(result) if tables is None else tables
     replace_folder(out, lambda folder: _fill(result, made, folder, progress, disclose))
+    if result.report is not None:  # afterwards: results stand whatever becomes of the report
+        from lifezone.report.making import make_report  # noqa: PLC0415
+
+        wish = result.report
+        make_report(out, languages=wish.languages, formats=wish.formats, disclose=disclose, progress=progress)
     return [out / name for name in folder_files(out)]
 
 

@@ -1,0 +1,169 @@
+"""Make the files of a report from a folder of results: ``lifezone run`` and ``lifezone report OUT`` do the same.
+
+    folder → Material → sections → Document → report.ko.html, report.en.html, report.ko.pdf, …
+
+The files stand in the result folder; its manifest tells them under ``report``, with a hash each. They are put there by
+replacing the folder as a whole (:mod:`lifezone.report.swap`), with links to what stays, so that a crash leaves the
+older report. The same folder gives the same bytes, whatever its manifest says under ``run`` and ``report``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from lifezone.errors import Fault, InputError
+from lifezone.model import REPORT_FORMATS, ReportWish
+from lifezone.progress import SILENT, Progress
+from lifezone.report.document import Document
+from lifezone.report.material import Material, material_of
+from lifezone.report.swap import MANIFEST, file_hash, folder_files, repair, replace_folder
+from lifezone.report.words import texts_of
+
+__all__ = ["make_report"]
+
+_STEM: Final = "report"
+_LANGUAGES: Final = ("ko", "en")
+
+
+@dataclass
+class _Making:
+    """A report on its way: what it is made of, where to, and what was written.
+
+    Attributes:
+        material: the folder that is read.
+        out: the folder that is written to, which will take its place.
+        maps: pictures stand in the page.
+    """
+
+    material: Material
+    out: Path
+    maps: bool = True
+    documents: dict[str, Document] = field(default_factory=dict)
+    pictures: Any = None
+    written: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def document(self, language: str) -> Document:
+        """Return the document in a language, made once."""
+        from lifezone.report.council import council_report  # noqa: PLC0415
+
+        if language not in self.documents:
+            texts = texts_of("ko" if language == "ko" else "en", self.material.disclose)
+            self.documents[language] = council_report(self.material, texts)
+        return self.documents[language]
+
+    def note(self, name: str, format_: str, language: str | None) -> None:
+        """Remember a file that was written."""
+        told = {"sha256": file_hash(self.out / name), "format": format_}
+        self.written[name] = told | ({} if language is None else {"language": language}) | {
+            "disclose": self.material.disclose
+        }  # fmt: skip
+
+
+def make_report(
+    folder: str | Path,
+    *,
+    languages: Sequence[str] = _LANGUAGES,
+    formats: Sequence[str] = ("html",),
+    disclose: bool = False,
+    maps: bool = True,
+    progress: Progress = SILENT,
+) -> list[Path]:
+    """Write a report into a folder of results; nothing is computed again.
+
+    Args:
+        folder: what ``lifezone run`` wrote.
+        languages: ``ko``, ``en``.
+        formats: of :data:`lifezone.model.REPORT_FORMATS`.
+        disclose: lift the disclosure rule.
+        maps: PNG maps stand in the page.
+        progress: where to show progress.
+
+    Returns:
+        The files written, in order.
+
+    Raises:
+        InputError: the folder is none of ours, damaged or of another version, or a format needs what is not installed.
+        LifezoneError: writing failed; the report that was there before is untouched.
+    """
+    folder = Path(folder)
+    repair(folder)
+    wish = ReportWish(tuple(languages), tuple(formats))
+    _check(wish)
+    material = material_of(folder, disclose)
+    made: list[str] = []
+
+    def fill(new: Path) -> None:
+        making = _Making(material, new, maps)
+        _write(making, wish, progress)
+        _keep(folder.resolve(), new, leave={*making.written, MANIFEST})
+        _tell(new, material.manifest, making.written)
+        made.extend(making.written)
+
+    replace_folder(folder, fill)
+    return [folder / name for name in made]
+
+
+def _check(wish: ReportWish) -> None:
+    """Refuse languages and formats that do not exist, and formats whose library is not installed."""
+    faults = [Fault(f"no report in {one!r}: expected ko or en") for one in wish.languages if one not in _LANGUAGES]
+    unknown = [one for one in wish.formats if one not in REPORT_FORMATS]
+    faults += [Fault(f"no report format {one!r}: expected one of {', '.join(REPORT_FORMATS)}") for one in unknown]
+    if not wish.languages or not wish.formats:
+        faults.append(Fault("a report needs a language and a format: --lang both --format html"))
+    if faults:
+        raise InputError(faults)
+
+
+def _write(making: _Making, wish: ReportWish, progress: Progress) -> None:
+    """Write every format that is wished, in every language."""
+    for format_ in dict.fromkeys(wish.formats):
+        write = _WRITERS[format_]
+        with progress.step(f"writing report ({format_})"):
+            write(making, wish.languages)
+
+
+def _html(making: _Making, languages: Sequence[str]) -> None:
+    """Write one page per language."""
+    from lifezone.report.html import Embedder, html_page  # noqa: PLC0415
+
+    embedder = Embedder(making.material.folder)
+    for language in languages:
+        document = making.document(language)
+        pictures = embedder.embed(document) if making.maps else {}
+        page = html_page(document, pictures, texts_of(document.language, making.material.disclose))
+        name = f"{_STEM}.{language}.html"
+        (making.out / name).write_text(page, encoding="utf-8", newline="\n")
+        making.note(name, "html", language)
+
+
+_WRITERS: Final[dict[str, Callable[[_Making, Sequence[str]], None]]] = {"html": _html}
+
+
+def _keep(old: Path, new: Path, leave: set[str]) -> None:
+    """Link everything of the old folder into the new one, or copy where files cannot be linked."""
+    for name in folder_files(old):
+        if name in leave:
+            continue
+        target = new / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(old / name, target)
+        except OSError:
+            shutil.copy2(old / name, target)
+
+
+def _tell(folder: Path, manifest: dict[str, Any], written: dict[str, dict[str, Any]]) -> None:
+    """Write the manifest with the files of the report; ``run`` stays last."""
+    told = {name: entry for name, entry in manifest.items() if name not in ("report", "run")}
+    before = {name: entry for name, entry in manifest.get("report", {}).items() if (folder / name).is_file()}
+    told["report"] = dict(sorted({**before, **written}.items()))
+    if "run" in manifest:
+        told["run"] = manifest["run"]
+    text = json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
