@@ -225,7 +225,7 @@ def report(
         Literal["ko", "en", "both"], typer.Option("--lang", help="Language of the report, and of what is printed.")
     ] = "both",
     formats: Annotated[
-        str, typer.Option("--format", help="Formats, with commas: html (one page that opens anywhere).")
+        str, typer.Option("--format", help="With commas: html (one page that opens anywhere), pdf, xlsx, hwpx.")
     ] = "html",
     maps: Annotated[bool, typer.Option("--maps/--no-maps", help="Put the PNG maps into the page.")] = True,
     quiet: Quiet = False,
@@ -343,7 +343,7 @@ def _run_and_write(
     print_steps(result, language=language)
 
 
-def _language(written: str | None) -> str:
+def _language(written: str | None) -> Literal["ko", "en"]:
     """Return ``ko`` or ``en``: as written, else as the system's locale says."""
     import locale  # noqa: PLC0415
     import os  # noqa: PLC0415
@@ -351,7 +351,7 @@ def _language(written: str | None) -> str:
     if written is not None:
         if written not in ("ko", "en"):
             raise InputError(f"--lang: expected ko or en, got {written!r}")
-        return written
+        return "ko" if written == "ko" else "en"
     named = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), None)
     if named is None:
         named = locale.getlocale()[0] or ""

@@ -49,11 +49,11 @@ from lifezone.model.zones import (
 
 __all__ = [
     "MODES", "REPORT_FORMATS", "TOTAL", "Access", "Allowed", "Anchors", "Assessment", "Bools", "CandidateGain",
-    "CapacityTest", "Claim", "Convention", "Demand", "DensityBound", "Desert", "DesertTest", "Designation", "DesignationStep",
-    "DesignationTest", "Districts", "Divided", "DividedVariant", "Effect", "ExtraTravel", "Facilities", "Fit",
-    "Floats", "GivenTimes", "GoalValue", "Grade", "Growth", "Ints", "Item", "Judged", "Kind", "LaterYear", "Legs",
-    "LifeZone", "Longs", "Measure", "MergeCost", "MergeStep", "Metric", "Network", "Places", "Plan", "Planned", "Plans",
-    "Provenance", "Reading", "Reason", "ReportWish", "Requirement", "Result", "SearchGraph", "Setting", "SiteUse",
-    "Standard", "Statistic", "Threshold", "ThresholdKind", "TravelTimes", "Turns", "Variant", "Verdicts", "WhoRow", "World",
-    "Zone", "Zones", "Zoning",
+    "CapacityTest", "Claim", "Convention", "Demand", "DensityBound", "Desert", "DesertTest", "Designation",
+    "DesignationStep", "DesignationTest", "Districts", "Divided", "DividedVariant", "Effect", "ExtraTravel",
+    "Facilities", "Fit", "Floats", "GivenTimes", "GoalValue", "Grade", "Growth", "Ints", "Item", "Judged", "Kind",
+    "LaterYear", "Legs", "LifeZone", "Longs", "Measure", "MergeCost", "MergeStep", "Metric", "Network", "Places",
+    "Plan", "Planned", "Plans", "Provenance", "Reading", "Reason", "ReportWish", "Requirement", "Result",
+    "SearchGraph", "Setting", "SiteUse", "Standard", "Statistic", "Threshold", "ThresholdKind", "TravelTimes",
+    "Turns", "Variant", "Verdicts", "WhoRow", "World", "Zone", "Zones", "Zoning",
 ]  # fmt: skip

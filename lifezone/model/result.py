@@ -14,8 +14,9 @@ from lifezone.model.zones import Zoning
 
 __all__ = ["REPORT_FORMATS", "Plans", "Provenance", "ReportWish", "Result", "Variant"]
 
-REPORT_FORMATS = ("html",)
-"""What a report may be written as: a page that opens anywhere."""
+REPORT_FORMATS = ("html", "pdf", "xlsx", "hwpx")
+"""What a report may be written as: a page that opens anywhere, paper, its tables as a workbook, the Korean office's
+format."""
 
 
 @dataclass(frozen=True)

@@ -240,3 +240,8 @@ class Document:
     sections: tuple[Section, ...]
     sources: tuple[str, ...] = ()
     modelled: str = ""
+
+    @property
+    def chapters(self) -> tuple[tuple[int | None, Section], ...]:
+        """Sections with their numbers: page one has none."""
+        return tuple((number or None, section) for number, section in enumerate(self.sections))

@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from lifezone.progress import SILENT, Progress
 from lifezone.report.document import Document
 from lifezone.report.material import Material, material_of
 from lifezone.report.swap import MANIFEST, file_hash, folder_files, repair, replace_folder
-from lifezone.report.words import texts_of
+from lifezone.report.words import Texts, texts_of
 
 __all__ = ["make_report"]
 
@@ -53,9 +54,12 @@ class _Making:
         from lifezone.report.council import council_report  # noqa: PLC0415
 
         if language not in self.documents:
-            texts = texts_of("ko" if language == "ko" else "en", self.material.disclose)
-            self.documents[language] = council_report(self.material, texts)
+            self.documents[language] = council_report(self.material, self.texts(language))
         return self.documents[language]
+
+    def texts(self, language: str) -> Texts:
+        """Return the words of a language."""
+        return texts_of("ko" if language == "ko" else "en", self.material.disclose)
 
     def note(self, name: str, format_: str, language: str | None) -> None:
         """Remember a file that was written."""
@@ -116,6 +120,8 @@ def _check(wish: ReportWish) -> None:
     faults += [Fault(f"no report format {one!r}: expected one of {', '.join(REPORT_FORMATS)}") for one in unknown]
     if not wish.languages or not wish.formats:
         faults.append(Fault("a report needs a language and a format: --lang both --format html"))
+    if "hwpx" in wish.formats and find_spec("hwpx") is None:
+        faults.append(Fault("hwpx needs one more package: python -m pip install 'lifezone[hwpx]'"))
     if faults:
         raise InputError(faults)
 
@@ -136,13 +142,49 @@ def _html(making: _Making, languages: Sequence[str]) -> None:
     for language in languages:
         document = making.document(language)
         pictures = embedder.embed(document) if making.maps else {}
-        page = html_page(document, pictures, texts_of(document.language, making.material.disclose))
+        page = html_page(document, pictures, making.texts(language))
         name = f"{_STEM}.{language}.html"
         (making.out / name).write_text(page, encoding="utf-8", newline="\n")
         making.note(name, "html", language)
 
 
-_WRITERS: Final[dict[str, Callable[[_Making, Sequence[str]], None]]] = {"html": _html}
+def _pdf(making: _Making, languages: Sequence[str]) -> None:
+    """Write one PDF per language."""
+    from lifezone.report.pdf import write_pdf  # noqa: PLC0415
+
+    _papers(making, languages, "pdf", write_pdf)
+
+
+def _hwpx(making: _Making, languages: Sequence[str]) -> None:
+    """Write one HWPX file per language."""
+    from lifezone.report.hwpx import write_hwpx  # noqa: PLC0415
+
+    _papers(making, languages, "hwpx", write_hwpx)
+
+
+def _papers(
+    making: _Making, languages: Sequence[str], format_: str, write: Callable[[Document, Texts, Path, Path], None]
+) -> None:
+    """Write one file per language with a writer of documents that are printed."""
+    for language in languages:
+        name = f"{_STEM}.{language}.{format_}"
+        write(making.document(language), making.texts(language), making.material.folder, making.out / name)
+        making.note(name, format_, language)
+
+
+def _xlsx(making: _Making, languages: Sequence[str]) -> None:
+    """Write one workbook per language."""
+    from lifezone.report.report_workbook import write_report_workbook  # noqa: PLC0415
+
+    for language in languages:
+        name = f"{_STEM}.{language}.xlsx"
+        write_report_workbook(making.document(language), making.texts(language), making.out / name)
+        making.note(name, "xlsx", language)
+
+
+_WRITERS: Final[dict[str, Callable[[_Making, Sequence[str]], None]]] = {
+    "html": _html, "pdf": _pdf, "xlsx": _xlsx, "hwpx": _hwpx,
+}  # fmt: skip
 
 
 def _keep(old: Path, new: Path, leave: set[str]) -> None:

@@ -54,10 +54,10 @@ def plain(document: Document, texts: Wording) -> dict[str, Any]:
         "sections": [
             {
                 "id": section.id,
-                "title": f"{number}. {section.title}",
+                "title": section.title if number is None else f"{number}. {section.title}",
                 "blocks": [drawn for block in section.blocks for drawn in _blocks(block, texts)],
             }
-            for number, section in enumerate(document.sections, 1)
+            for number, section in document.chapters
         ],
     }
 

@@ -27,14 +27,6 @@ _SCRIPTS: Final = "report.js"
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """A section as it stands in the page: page one has no number."""
-
-    section: Section
-    number: int | None
-
-
-@dataclass(frozen=True)
 class Grid:
     """A table with its cells drawn, row by row."""
 
@@ -56,7 +48,6 @@ def html_page(document: Document, pictures: Mapping[str, Embedded], texts: Texts
     script = joined(folder, _SCRIPTS) + live.script
     return _environment().get_template("report.html.jinja").render(
         document=document,
-        chapters=_chapters(document),
         pictures=pictures,
         live=live,
         style=Markup(style),  # noqa: S704 (our own file)
@@ -76,10 +67,6 @@ def _environment() -> Environment:
         loader=PackageLoader("lifezone.report.html"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-
-
-def _chapters(document: Document) -> tuple[Chapter, ...]:
-    return tuple(Chapter(section, number or None) for number, section in enumerate(document.sections))
 
 
 def _policy(style: str, script: str, live: LiveParts) -> str:

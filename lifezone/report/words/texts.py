@@ -65,7 +65,7 @@ class Texts:
         """Return whether there is such a text."""
         return key in self.table
 
-    def say(self, key: str, **values: Any) -> str:
+    def say(self, key: str, /, **values: Any) -> str:
         """Return a text with its placeholders filled.
 
         Args:
