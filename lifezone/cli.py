@@ -225,7 +225,10 @@ def report(
         Literal["ko", "en", "both"], typer.Option("--lang", help="Language of the report, and of what is printed.")
     ] = "both",
     formats: Annotated[
-        str, typer.Option("--format", help="With commas: html (one page that opens anywhere), pdf, xlsx, hwpx.")
+        str,
+        typer.Option(
+            "--format", help="With commas: html (one page that opens anywhere), pdf, xlsx, hwpx, maps (a ZIP)."
+        ),
     ] = "html",
     maps: Annotated[bool, typer.Option("--maps/--no-maps", help="Put the PNG maps into the page.")] = True,
     quiet: Quiet = False,

@@ -14,9 +14,9 @@ from lifezone.model.zones import Zoning
 
 __all__ = ["REPORT_FORMATS", "Plans", "Provenance", "ReportWish", "Result", "Variant"]
 
-REPORT_FORMATS = ("html", "pdf", "xlsx", "hwpx")
+REPORT_FORMATS = ("html", "pdf", "xlsx", "hwpx", "maps")
 """What a report may be written as: a page that opens anywhere, paper, its tables as a workbook, the Korean office's
-format."""
+format; and all its maps as an archive."""
 
 
 @dataclass(frozen=True)

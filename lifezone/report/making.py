@@ -182,8 +182,17 @@ def _xlsx(making: _Making, languages: Sequence[str]) -> None:
         making.note(name, "xlsx", language)
 
 
+def _maps(making: _Making, languages: Sequence[str]) -> None:  # noqa: ARG001 (maps are in both languages)
+    """Write the maps and their sources as an archive."""
+    from lifezone.report.map_archive import write_map_archive  # noqa: PLC0415
+
+    name = f"{_STEM}.maps.zip"
+    write_map_archive(making.material.folder, making.out / name)
+    making.note(name, "maps", None)
+
+
 _WRITERS: Final[dict[str, Callable[[_Making, Sequence[str]], None]]] = {
-    "html": _html, "pdf": _pdf, "xlsx": _xlsx, "hwpx": _hwpx,
+    "html": _html, "pdf": _pdf, "xlsx": _xlsx, "hwpx": _hwpx, "maps": _maps,
 }  # fmt: skip
 
 
