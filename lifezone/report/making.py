@@ -187,7 +187,7 @@ def _maps(making: _Making, languages: Sequence[str]) -> None:  # noqa: ARG001 (m
     from lifezone.report.map_archive import write_map_archive  # noqa: PLC0415
 
     name = f"{_STEM}.maps.zip"
-    write_map_archive(making.material.folder, making.out / name)
+    write_map_archive(making.material, making.out / name)
     making.note(name, "maps", None)
 
 
