@@ -16,7 +16,9 @@ from importlib.util import find_spec
 from typing import Final, cast
 
 from lifezone.report.document import Document, Section
+from lifezone.report.frame import sources, subtitle
 from lifezone.report.material import Material
+from lifezone.report.told_always import notices
 from lifezone.report.words import Texts
 
 __all__ = ["SECTIONS", "council_report"]
@@ -37,18 +39,14 @@ def council_report(material: Material, texts: Texts) -> Document:
         material: the folder of results.
         texts: the words of that language.
     """
-    made: dict[str, Section | None] = {}
-    for name in SECTIONS:
-        make = _maker(name)
-        made[name] = None if make is None else make(material, texts)
-    sections = [section for section in made.values() if section is not None]
-    appendix = _maker("appendix")
-    last = None if appendix is None else appendix(material, texts)
+    made = [make(material, texts) for name in (*SECTIONS, "appendix") if (make := _maker(name)) is not None]
     return Document(
         language=texts.language,
         title=material.title(texts.language),
-        subtitle="",
-        sections=(*sections, *(() if last is None else (last,))),
+        subtitle=subtitle(material, texts),
+        sections=tuple(section for section in made if section is not None),
+        sources=sources(material, texts),
+        modelled=" ".join(notice.text for notice in notices(material, texts, "modelled")),
     )
 
 
