@@ -45,7 +45,9 @@ _SYMBOLS: Final = {
 _BRACKETS: Final = re.compile(
     r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|（[^（）]*）|〈[^〈〉]*〉|《[^《》]*》)$"
 )
-_QUOTES: Final = "\"'’”‘“」』〉》)]}>）.,…!?·~ \t\u00a0"
+_QUOTES: Final = "\"'’”」』.,…!?·~ \t\u00a0"
+_CLOSING: Final = ")]}>）〉》"
+_OPENING: Final = "([{<（〈《‘“「『\"' "
 _UNIT: Final = re.compile(r"[0-9.]\s?([^\s0-9.,]+)$")
 _NUMBER: Final = re.compile(r"([0-9][0-9,]*)(\.[0-9]+)?$")
 _WORD: Final = re.compile(r"[A-Za-z]+$")
@@ -97,16 +99,13 @@ def with_particle(text: str, pair: str) -> str:
 
 def _bare(text: str) -> str:
     """Return a word without the brackets, quotes and stops behind it, unless nothing else is left."""
-    word = text.strip()
-    while word:
-        shorter = _BRACKETS.sub("", word)
-        if shorter == word:
-            break
-        if not shorter.strip(_QUOTES):
-            word = word.strip("()[]{}<>（）〈〉《》 ")
-            break
+    word = text.strip().rstrip(_QUOTES)
+    while _BRACKETS.search(word):
+        shorter = _BRACKETS.sub("", word).rstrip(_QUOTES)
+        if not shorter.strip(_OPENING):
+            return word.strip(_OPENING + _CLOSING)
         word = shorter
-    return word.rstrip(_QUOTES)
+    return word.rstrip(_QUOTES + _CLOSING)
 
 
 def _number_end(whole: str, decimals: bool, last: str) -> End:

@@ -45,6 +45,7 @@ __all__ = ["PLACEHOLDER", "Texts", "texts_of"]
 
 PLACEHOLDER: Final = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 _MILLION: Final = 1e6
+_LINE_END: Final = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _flatten(node: Mapping[str, Any], prefix: str, flat: dict[str, str]) -> None
         if isinstance(value, Mapping):
             _flatten(value, f"{prefix}{key}.", flat)
         else:
-            flat[f"{prefix}{key}"] = " ".join(str(value).split())
+            flat[f"{prefix}{key}"] = _LINE_END.sub(" ", str(value))
 
 
 def _written(texts: Texts, name: str, value: Any, argument: str) -> str:
