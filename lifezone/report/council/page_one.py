@@ -7,20 +7,21 @@ from typing import Final, Literal
 
 from lifezone.report.council.answers import answer
 from lifezone.report.council.facts import Alternative, Effect, Facts, Part, facts_of
-from lifezone.report.council.phrases import counted, requirement_phrase, share_told, standard_name
-from lifezone.report.council.turning import buffer_km, turning_points
+from lifezone.report.council.phrases import counted, requirement_phrase, share_told
+from lifezone.report.council.turning import turning_points
 from lifezone.report.document import (
     Block,
     Bullets,
     Heading,
     KeyFigure,
     KeyFigures,
-    Notice,
     Paragraph,
     Picture,
     Section,
 )
+from lifezone.report.frame import standard_name
 from lifezone.report.material import Material
+from lifezone.report.told_always import CaveatKind, caveats, notices
 from lifezone.report.words import Texts
 from lifezone.standards.disclosure import LEAST_GROUP
 
@@ -38,7 +39,7 @@ def section(material: Material, texts: Texts) -> Section:
     numbers = figures(material, texts, facts)
     if numbers:
         blocks.append(KeyFigures(numbers))
-    blocks += _notices(material, texts, facts)
+    blocks += _notices(material, texts)
     picture = _picture(material, texts, facts)
     if picture is not None:
         blocks.append(picture)
@@ -56,27 +57,20 @@ def _asked(facts: Facts) -> dict[str, object]:
 
 def _basis(material: Material, texts: Texts) -> str:
     """Say of which people and by which standard of which date everything on the page is."""
-    standard = material.standard
-    name = standard_name(texts, standard)
-    dates = sorted({rule.date for rule in standard.requirements if rule.date})
+    name = standard_name(material, texts)
+    people = float(material.manifest["people"]["in_area"])
+    dates = sorted({rule.date for rule in material.standard.requirements if rule.date})
     if not dates:
-        return texts.say("page_one.basis_undated", people=float(material.manifest["people"]["in_area"]), standard=name)
-    return texts.say("page_one.basis", people=float(material.manifest["people"]["in_area"]), standard=name,
+        return texts.say("page_one.basis_undated", people=people, standard=name)
+    return texts.say("page_one.basis", people=people, standard=name,
                      dates=[texts.write(date, "date") for date in dates])  # fmt: skip
 
 
-def _notices(material: Material, texts: Texts, facts: Facts) -> list[Block]:
-    """Return what must not be overlooked on the first page."""
-    found: list[Block] = []
-    if set(facts.modelled) - {"ages"}:
-        told = [texts.say(f"common.modelled.{what}") for what in facts.modelled if what != "ages"]
-        key = "invented" if "invented" in facts.modelled else "modelled"
-        found.append(Notice("modelled", texts.say(f"page_one.notice_{key}", what=told)))
-    if buffer_km(material) == 0.0 or not material.manifest["people"]["beyond_area"]:
-        found.append(Notice("border", texts.say("page_one.notice_border")))
-    if any(one.opened or one.closed for one in facts.alternatives) or facts.question == "closure":
-        found.append(Notice("legal", texts.say("page_one.notice_legal")))
-    return found
+def _notices(material: Material, texts: Texts) -> tuple[Block, ...]:
+    """Return what must not be overlooked on the first page: modelled data, a border that was not crossed, the law."""
+    near_border = [one for one in caveats(material) if one.kind == "border" and one.key != "border_loaded"]
+    kinds: tuple[CaveatKind, ...] = ("modelled", "border", "legal") if near_border else ("modelled", "legal")
+    return notices(material, texts, *kinds)
 
 
 def figures(material: Material, texts: Texts, facts: Facts) -> tuple[KeyFigure, ...]:

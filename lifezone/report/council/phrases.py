@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lifezone.model import Standard
 from lifezone.report.council.facts import Part
 from lifezone.report.material import Material
 from lifezone.report.words import Texts
@@ -19,7 +18,7 @@ _SPEED: Final = re.compile(r"[\d.]+ km/h")
 
 __all__ = [
     "all_told", "bound_phrase", "convention_words", "counted", "function_name", "requirement_phrase", "share_told",
-    "standard_name", "zoned_name",
+    "zoned_name",
 ]  # fmt: skip
 
 
@@ -77,13 +76,6 @@ def convention_words(texts: Texts, convention: str) -> str:
         return texts.say("common.convention.area_mean")
     key = "speed" if _SPEED.fullmatch(convention) else "other"
     return texts.say(f"common.convention.{key}", name=convention)
-
-
-def standard_name(texts: Texts, standard: Standard) -> str:
-    """Return the name of a standard; one without any is the study's own."""
-    names = (standard.name_ko, standard.name_en)
-    first, second = names if texts.language == "ko" else names[::-1]
-    return first or second or texts.say("common.own_standard")
 
 
 def zoned_name(material: Material, texts: Texts, function: str) -> str:
