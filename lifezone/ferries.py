@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from lifezone.assess import assess
 from lifezone.model import Assessment, Standard, World
 from lifezone.searches import Memory
 
-__all__ = ["Dependence", "ferry_dependence", "without_ferries"]
+__all__ = ["Dependence", "dependence_told", "ferry_dependence", "without_ferries"]
 
 FERRY = "ferry"
 """Way class of ferries."""
@@ -37,15 +38,23 @@ class Dependence:
         """Return it as plain data for the manifest."""
         return {"requirement": self.requirement, "cut_off": self.cut_off, "lost": self.lost, "longer": self.longer}
 
-    def told(self) -> str:
-        """Say it in one sentence; counts as they may be shown."""
-        from lifezone.standards import shown_group  # noqa: PLC0415
 
-        return (
-            f"ferries: were none to run, {shown_group(self.cut_off)} people would reach no facility of "
-            f"{self.requirement} any more, {shown_group(self.longer)} would need longer; it is met now and would "
-            f"not be for {shown_group(self.lost)}"
-        )
+def dependence_told(found: Sequence[Dependence]) -> list[str]:
+    """Say who depends on ferries in one sentence over all requirements; counts as they may be shown, none where nobody.
+
+    A sentence a requirement was tried: an island made a dozen lines that said the same.
+    """
+    from lifezone.standards import shown_group  # noqa: PLC0415
+
+    if not found:
+        return []
+    columns = ("cut_off", "longer", "lost")
+    lists = [[(one.requirement, getattr(one, name)) for one in found if getattr(one, name) > 0] for name in columns]
+    said = [", ".join(f"{key} {shown_group(count)}" for key, count in counts) or "nobody" for counts in lists]
+    return [
+        f"ferries: were none to run, no facility could be reached any more by people: {said[0]}; "
+        f"it would take longer for: {said[1]}; met now and not then for: {said[2]}"
+    ]
 
 
 def without_ferries(world: World) -> World | None:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import lifezone
 from lifezone.assess import Memory, assess, road_parts, roads_of
 from lifezone.errors import Fault, InputError, ScenarioError, some_of
-from lifezone.ferries import ferry_dependence
+from lifezone.ferries import dependence_told, ferry_dependence
 from lifezone.model import (
     Assessment,
     Divided,
@@ -108,7 +108,7 @@ def run(
     baseline = variants[0]
     turning = _turning(baseline.world, memory)
     afloat = ferry_dependence(baseline.world, built.standard, baseline.assessment, memory)
-    of_roads = [*turning, *(one.told() for one in afloat)]
+    of_roads = [*turning, *dependence_told(afloat)]
     unlike = unlike_baseline(variants, geotiff="geotiff" in scenario.spec.output.layers)
     warnings = tuple(dict.fromkeys([*built.notes, *of_roads, *baseline.assessment.warnings, *unlike]))
     provenance = replace(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from lifezone.assess import assess
-from lifezone.ferries import ferry_dependence, without_ferries
+from lifezone.ferries import dependence_told, ferry_dependence, without_ferries
 from lifezone.model import Access, Demand, Facilities, Requirement, Standard, World
 from lifezone.scenario import WHOLE_AREA
 from lifezone.searches import Memory
@@ -44,7 +44,12 @@ def test_ferries__tell_who_is_cut_off_and_who_needs_longer():
     memory, here = Memory(), world()
     (found,) = ferry_dependence(here, STANDARD, assess(here, STANDARD, memory=memory), memory)
     assert (found.requirement, found.cut_off, found.lost, found.longer) == ("clinic", 40.0, 240.0, 200.0)
-    assert "40 people would reach no facility of clinic" in found.told()
+    (told,) = dependence_told([found])
+    assert (
+        "any more by people: clinic 40; it would take longer for: clinic 200; met now and not then for: clinic 240"
+        in told
+    )
+    assert dependence_told([]) == []
 
 
 def test_ferries__that_are_none_cost_nothing():

@@ -1,6 +1,7 @@
 """The short answer after a run, in Korean or English: coverage, deserts, caveats, where the files are.
 
-Names that people chose and warnings of single sources stay in the words they were written in.
+Names that people chose stay in the words they were written in; warnings too, where :mod:`lifezone.report.words.told`
+has no Korean for them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from lifezone.report.pages import Lines, Page, Sheet
 from lifezone.report.plan_page import plan_page
 from lifezone.report.tables import ALL, Tables
 from lifezone.report.towns import compact_page
+from lifezone.report.words.grammar import Language
+from lifezone.report.words.told import told_in
 from lifezone.report.zones.page import zoning_page
 from lifezone.standards.disclosure import shown_desert, shown_group
 from lifezone.standards.judge import effective_group
@@ -65,7 +68,7 @@ def result_page(result: Result, out: Path, tables: Tables, *, language: str = "e
     caveats = _caveats(result, disclose, say)
     if caveats:
         page.append(Lines(say("쓰기 전에 알 것", "Know before you use it"), caveats))
-    warnings = list(dict.fromkeys([*result.provenance.warnings, *_warnings(result)]))
+    warnings = list(dict.fromkeys(_warnings(result, "ko" if language == "ko" else "en")))
     if warnings:
         hidden = len(warnings) - _MOST_WARNINGS
         more = [say(f"… 외 {hidden}건은 manifest.json", f"… {hidden} more in manifest.json")] if hidden > 0 else []
@@ -341,14 +344,14 @@ def _off_the_roads(result: Result, disclose: bool, say: Say) -> list[str]:
     )]  # fmt: skip
 
 
-def _warnings(result: Result) -> list[str]:
-    """Return the baseline's warnings, and what a variant warns of that the baseline does not in other numbers."""
+def _warnings(result: Result, language: Language) -> list[str]:
+    """Return all warnings: the run's, the baseline's, and a variant's that the baseline has not in other numbers."""
     baseline = result.baseline.assessment.warnings
     known = {_CAVEAT.sub("", warning) for warning in baseline}
-    told = list(baseline)
+    told = [told_in(language, warning) for warning in (*result.provenance.warnings, *baseline)]
     for variant in result.variants[1:]:
         told += [
-            f"{variant.name}: {warning}"
+            f"{variant.name}: {told_in(language, warning)}"
             for warning in variant.assessment.warnings
             if _CAVEAT.sub("", warning) not in known
         ]
