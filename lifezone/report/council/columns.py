@@ -12,7 +12,7 @@ def unit(texts: Texts, format: Format) -> str:  # noqa: A002  (the word that Col
     """Return the unit that stands in the heading of a column; empty for texts and counts of things."""
     match format:
         case "people":
-            return texts.say("charts.unit_people")
+            return texts.say("charts.unit_people") if texts.language == "ko" else ""  # "People (people)" tells nothing
         case "percent":
             return "%"
         case "points":
