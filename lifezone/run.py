@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from lifezone.improve import Draft, PortfolioDraft
     from lifezone.scenario import Built, Scenario
 
-__all__ = ["BASELINE", "assessed_again", "check", "plans", "run", "variants_of", "zones"]
+__all__ = ["BASELINE", "assessed_again", "check", "memory_of", "plans", "run", "variants_of", "zones"]
 
 BASELINE: Final = "baseline"
 MOST_THREADS: Final = 4
@@ -88,7 +88,7 @@ def run(
         built = build(scenario, timed)
     with timed.step("edits"):
         worlds = variants_of(built)
-    memory = _memory(tuple(one.world for one in worlds), method)
+    memory = memory_of(tuple(one.world for one in worlds), method)
     asked = threading.Event()
     variants: list[Variant] = []
     parts: list[dict[str, Any]] = []
@@ -165,7 +165,7 @@ def plans(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
         raise scenario.error([Fault("no variant has a siting block: there is nothing to answer", ("variants",))])
     built = build(scenario, progress)
     worlds = variants_of(built)
-    memory = _memory(())
+    memory = memory_of(())
     found, faults = [], list[Fault]()
     asked = threading.Event()
     for v, draft in _drafts(built, worlds).items():
@@ -199,7 +199,7 @@ def zones(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
     with timed.step("loading"):
         built = build(scenario, timed)
     worlds = variants_of(built)
-    memory = _memory(tuple(one.world for one in worlds))
+    memory = memory_of(tuple(one.world for one in worlds))
     found = tuple(
         DividedVariant(one.name, one.told, one.world, _divided(built, one.name, one.world, memory, timed))
         for one in worlds
@@ -392,7 +392,7 @@ def assessed_again(
     changed = [entry["path"] for entry in built.inputs if before.get(entry["path"]) != entry["sha256"]]
     if changed:
         raise InputError(f"{some_of(changed)} changed since this result was made; {again}")
-    memory = _memory((one.world,))
+    memory = memory_of((one.world,))
     return one.world, one.standard, assess(one.world, one.standard, memory=memory, progress=progress), memory
 
 
@@ -417,7 +417,7 @@ def _by_mode(world: World, standard: Standard, memory: Memory) -> dict[str, tupl
     return paired(assess(world, by_mode_standard(standard), memory=memory))
 
 
-def _memory(worlds: tuple[World, ...], method: str = "auto") -> Memory:
+def memory_of(worlds: tuple[World, ...], method: str = "auto") -> Memory:
     """Return an empty memory of a run, with what the cache on disk may hold."""
     from lifezone.sources.graphs import kept_graph, kept_hierarchy, knows_hierarchy  # noqa: PLC0415
 

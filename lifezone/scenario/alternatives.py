@@ -14,7 +14,7 @@ import numpy as np
 from lifezone.model import Demand, Facilities, Standard, World
 from lifezone.scenario.spec import ScenarioSpec, VariantSpec
 
-__all__ = ["OWN_BLOCKS", "Start", "judging_all", "spec_of", "started", "with_people"]
+__all__ = ["OWN_BLOCKS", "Start", "judging_all", "spec_of", "started", "walking_at", "with_people"]
 
 OWN_BLOCKS = ("standard", "demand", "facilities")
 """Blocks that a variant may bring in place of the scenario's."""
@@ -71,7 +71,7 @@ def started(
         told.append(f"judged by {standard.id}: {standard.name_en or standard.name_ko or 'requirements of its own'}")
         now, was = standard.walk_mps, base.standard.walk_mps
         if walk and now is not None and was is not None and now != was:
-            world = _walking_at(world, now / was)
+            world = walking_at(world, now / was)
             told.append(f"walking at {now * 3.6:g} km/h, as the standard assumes")
     if variant.demand is not None:
         was_people, people = (float(one.total[one.inside].sum()) for one in (base.world.demand, demand))
@@ -90,7 +90,7 @@ def with_people(base: Demand, other: Demand) -> Demand:
     return base if same and np.array_equal(base.ids, other.ids) else other
 
 
-def _walking_at(world: World, faster: float) -> World:
+def walking_at(world: World, faster: float) -> World:
     """Return the world with walking times divided by a factor; ferries keep theirs."""
     network = world.network
     if "walk" not in network.seconds:
