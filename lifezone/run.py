@@ -101,7 +101,9 @@ def run(
         assessment = assess(world, standard, memory=memory, progress=timed)
         by_mode = _by_mode(world, standard, memory) if scenario.spec.output.without_car else {}
         zoning = _divided(built, name, world, memory, timed) if scenario.spec.divides else None
-        variants.append(Variant(name, world, assessment, told, by_mode, found, zoning))
+        title = scenario.spec.variants[at - 1].title if at else None
+        titles = (title.ko, title.en) if title is not None else ("", "")
+        variants.append(Variant(name, world, assessment, told, by_mode, found, zoning, *titles))
         parts += [
             {"variant": name, "mode": mode, "apart": road_parts(world, mode, memory)} for mode in world.network.modes
         ]

@@ -44,6 +44,8 @@ class Variant:
         by_mode: per requirement its verdicts by car and on foot, where both are asked for side by side.
         planned: the plan that its siting question was answered with, or None.
         zoning: what its world is divided into, or None where that is not asked.
+        title_ko: what people call it in Korean; empty = by its name.
+        title_en: the same in English.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Variant:
     by_mode: Mapping[str, tuple[Verdicts, Verdicts]] = field(default_factory=dict)
     planned: Planned | None = None
     zoning: Zoning | None = None
+    title_ko: str = ""
+    title_en: str = ""
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,7 @@ def _variant(variant: Variant, maps: Any, own: Standard) -> dict[str, Any]:
     return {
         "name": variant.name,
         "folder": variant_folder(variant.name),
+        **({"title": {"ko": variant.title_ko, "en": variant.title_en}} if variant.title_ko or variant.title_en else {}),
         "edits": list(variant.edits),
         **({} if variant.assessment.standard is own else {"standard": _standard(variant.assessment.standard)}),
         "requirements": {key: _counts(variant, verdicts, groups[key]) for key, verdicts in assessment.verdicts.items()},

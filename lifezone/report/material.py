@@ -230,8 +230,9 @@ class Material:
         return group_label(group, language)
 
     def variant_name(self, variant: str, language: Language) -> str:
-        """Return a variant's name: the baseline's in the language, any other's as written."""
-        return variant_label(variant, language)
+        """Return what a variant is called: its title in the language, else its name."""
+        title = self.entry(variant).get("title", {}).get(language) if variant in self.variants else None
+        return title or variant_label(variant, language)
 
     def district_name(self, district: str, language: Language) -> str:
         """Return a district's name; the whole area is what the study's districts are together."""

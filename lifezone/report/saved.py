@@ -90,7 +90,10 @@ class Saved:
         world = World(roads, demand, supply, units, {"walk": Access(500.0, 1.0)}, crs)
         assessment = self._assessment(name, cells, standard, world)
         world = replace(world, demand=replace(demand, urban=_urban(assessment)))
-        return Variant(name, world, assessment, tuple(entry["edits"]))
+        title = entry.get("title", {})
+        return Variant(
+            name, world, assessment, tuple(entry["edits"]), title_ko=title.get("ko", ""), title_en=title.get("en", "")
+        )
 
     def _districts(self, name: str) -> Districts:
         """Return the districts, with their polygons where the GeoPackage holds them."""

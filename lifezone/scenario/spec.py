@@ -31,6 +31,7 @@ from lifezone.sources.turns import TurnsSpec
 from lifezone.spec import Length, Spec, Speed, Time
 from lifezone.standards import StandardSpec
 from lifezone.standards.kinds import KindSpec
+from lifezone.standards.names import NameSpec
 from lifezone.zoning.alliance_spec import AlliancesSpec
 from lifezone.zoning.city_spec import CityClassesSpec, CompactCitySpec
 from lifezone.zoning.spec import ZonesSpec
@@ -148,6 +149,10 @@ class VariantSpec(Spec):
     """One alternative: the baseline with edits, or with people, facilities or a standard of its own."""
 
     name: str = Field(description="Its name: letters (Korean too), digits, - _ and . ; also the name of its folder.")
+    title: NameSpec | None = Field(
+        None,
+        description="What maps and reports call it: {ko: 동부 의원 신설, en: A clinic in the east}; else its name.",
+    )
     edits: list[EditSpec] = Field(
         default_factory=list, min_length=1, description="What is changed, one after the other."
     )

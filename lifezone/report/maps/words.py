@@ -76,8 +76,10 @@ def group_words(rule: Requirement, demand: Demand) -> str:
 
 
 def variant_name(variant: Variant) -> tuple[str, str]:
-    """Return a variant's name in Korean and English; only ``baseline`` has a Korean one."""
-    return ("현재", "baseline") if variant.name == "baseline" else (variant.name, variant.name)
+    """Return what a variant is called in Korean and English: its titles, else its name."""
+    if variant.name == "baseline":
+        return "현재", "baseline"
+    return variant.title_ko or variant.name, variant.title_en or variant.name
 
 
 def footer(result: Result) -> tuple[str, ...]:
