@@ -1,6 +1,7 @@
 """Change since the last edition: in its unit, in percent, in points; whether a sample moved so by chance.
 
-(1)  absolute = now − before; relative = absolute ÷ \\|before\\|; points = 100 · absolute where the figure is a share
+(1)  absolute = now − before; relative = absolute ÷ \\|before\\|; points = 100 · absolute ÷ whole, where the figure is a
+     share and ``whole`` is what it is when everything is meant: 1 or, in percent, 100
 (2)  two shares:  z = (p₂ − p₁) / √(p(1 − p)(1/m₁ + 1/m₂)), p = (m₁p₁ + m₂p₂)/(m₁ + m₂)
 (3)  two means:   t = (x₂ − x₁) / √(s₁²/m₁ + s₂²/m₂), degrees of freedom by Welch (1947) and Satterthwaite (1946)
 (4)  a sample against a full count c: z = (p − c)/√(c(1 − c)/m), t = (x − c)/(s/√m) with m − 1 degrees of freedom
@@ -24,10 +25,12 @@ from lifezone.errors import InputError
 from lifezone.model import Floats
 
 __all__ = [
-    "FULL_COUNT", "Changes", "Evidence", "Figure", "adjusted", "changes", "evidence",
+    "FULL_COUNT", "LEVEL", "Changes", "Evidence", "Figure", "adjusted", "changes", "evidence", "evidence_of_errors",
 ]  # fmt: skip
 
 FULL_COUNT: Final = "full count, no test"
+LEVEL: Final = 0.05
+"""A change is called significant where its adjusted p-value is at most this."""
 _LEAST_RESPONDENTS: Final = 2.0
 
 
@@ -81,20 +84,20 @@ class Evidence:
         return not math.isnan(self.p_value)
 
 
-def changes(before: Floats, now: Floats, *, is_share: bool) -> Changes:
+def changes(before: Floats, now: Floats, *, whole: float | None = None) -> Changes:
     """Return how figures changed, equation (1).
 
     Args:
         before: f64[D] figures of the earlier edition, NaN = none.
         now: f64[D] figures of this one.
-        is_share: whether figures are shares of one.
+        whole: 1 for shares of one, 100 for percent; None = the figures are no shares.
     """
     known = np.isfinite(before) & np.isfinite(now)
     absolute = np.full(len(now), np.nan)
     absolute[known] = now[known] - before[known]
     base = np.abs(before)
     relative = np.divide(absolute, base, out=np.full(len(now), np.nan), where=known & (base > 0))
-    return Changes(absolute, relative, 100.0 * absolute if is_share else np.full(len(now), np.nan))
+    return Changes(absolute, relative, np.full(len(now), np.nan) if whole is None else 100.0 / whole * absolute)
 
 
 def evidence(before: Figure, now: Figure, kind: Literal["share", "mean"]) -> Evidence:
@@ -113,6 +116,23 @@ def evidence(before: Figure, now: Figure, kind: Literal["share", "mean"]) -> Evi
     if any((one.n_effective or 0.0) < _LEAST_RESPONDENTS for one in sampled):
         return Evidence("no test: fewer than two effective respondents")
     return _shares(before, now) if kind == "share" else _means(before, now)
+
+
+def evidence_of_errors(before: float, now: float, error_before: float, error: float) -> Evidence:
+    """Say whether two figures of known standard errors differ: z = (b − a) / √(e_a² + e_b²).
+
+    Args:
+        before: of the earlier edition.
+        now: of this one.
+        error_before: standard error, NaN = a full count.
+        error: of this one.
+    """
+    if math.isnan(error_before) and math.isnan(error):
+        return Evidence(FULL_COUNT)
+    if not (math.isfinite(before) and math.isfinite(now)):
+        return Evidence("no test: a figure is missing")
+    variance = sum(one**2 for one in (error_before, error) if not math.isnan(one))
+    return _by_error(now - before, variance, "z-test by standard errors", math.inf)
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:

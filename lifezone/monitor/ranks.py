@@ -12,16 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from lifezone.model import Floats, Longs
+from lifezone.monitor.series import Direction
 
-__all__ = ["Direction", "Ranks", "rank_changes", "ranked"]
+__all__ = ["Ranks", "rank_changes", "ranked"]
 
-Direction = Literal["higher", "lower", "none"]
-"""Which figures are better; ``none`` = neither is, and the largest has rank 1."""
 _DIGITS: Final = 12
 
 
@@ -42,12 +41,12 @@ class Ranks:
     percentile: Floats
 
 
-def ranked(value: Floats, *, better: Direction = "higher", group: Sequence[str] | None = None) -> Ranks:
+def ranked(value: Floats, *, better: Direction = "more", group: Sequence[str] | None = None) -> Ranks:
     """Rank districts within their groups.
 
     Args:
         value: f64[D] figures, NaN = none; infinite ones rank as such.
-        better: which figures are better.
+        better: whether more is better or less; with ``neither`` the largest has rank 1.
         group: D comparison groups (si, gun, gu; provinces); None = all are compared.
     """
     n = len(value)
@@ -57,7 +56,7 @@ def ranked(value: Floats, *, better: Direction = "higher", group: Sequence[str] 
         here = np.flatnonzero((groups == one) & ~np.isnan(value))
         if not len(here):
             continue
-        badness = _to_digits(value[here]) * (1.0 if better == "lower" else -1.0)
+        badness = _to_digits(value[here]) * (1.0 if better == "less" else -1.0)
         ordered = np.sort(badness)
         ahead = np.searchsorted(ordered, badness, side="left")
         behind = len(here) - np.searchsorted(ordered, badness, side="right")
@@ -68,7 +67,7 @@ def ranked(value: Floats, *, better: Direction = "higher", group: Sequence[str] 
 
 
 def rank_changes(
-    before: Floats, now: Floats, *, better: Direction = "higher", group: Sequence[str] | None = None
+    before: Floats, now: Floats, *, better: Direction = "more", group: Sequence[str] | None = None
 ) -> tuple[Longs, np.ndarray]:
     """Return how many places each district moved up (below 0: down), and whether that is known.
 
@@ -78,7 +77,7 @@ def rank_changes(
     Args:
         before: f64[D] figures of the earlier edition.
         now: f64[D] figures of this one.
-        better: which figures are better.
+        better: whether more is better or less; with ``neither`` the largest has rank 1.
         group: D comparison groups; None = all are compared.
     """
     known = ~np.isnan(before) & ~np.isnan(now)

@@ -7,18 +7,18 @@ import pytest
 from scipy.stats import ttest_1samp, ttest_ind
 
 from lifezone.errors import InputError
-from lifezone.monitor.change import FULL_COUNT, Figure, adjusted, changes, evidence
+from lifezone.monitor.change import FULL_COUNT, Figure, adjusted, changes, evidence, evidence_of_errors
 
 
 def test_changes__hand_worked():
-    found = changes(np.array([0.4, 0.0, np.nan, 0.5]), np.array([0.5, 0.1, 0.2, np.nan]), is_share=True)
+    found = changes(np.array([0.4, 0.0, np.nan, 0.5]), np.array([0.5, 0.1, 0.2, np.nan]), whole=1)
     assert found.absolute == pytest.approx([0.1, 0.1, np.nan, np.nan], nan_ok=True)
     assert found.relative == pytest.approx([0.25, np.nan, np.nan, np.nan], nan_ok=True)
     assert found.points == pytest.approx([10, 10, np.nan, np.nan], nan_ok=True)
 
 
 def test_changes__of_negative_figures_keep_their_sign():
-    found = changes(np.array([-10.0]), np.array([-5.0]), is_share=False)
+    found = changes(np.array([-10.0]), np.array([-5.0]))
     assert found.absolute.tolist() == [5.0]
     assert found.relative.tolist() == [0.5]
     assert np.isnan(found.points).all()
@@ -74,6 +74,20 @@ def test_evidence__says_why_there_is_no_test(before, now, kind, words):
 def test_evidence__everybody_says_the_same_both_times():
     found = evidence(Figure(1.0, 50), Figure(1.0, 40), "share")
     assert found.p_value == 1.0
+
+
+def test_changes__percent_are_points_already():
+    found = changes(np.array([61.6]), np.array([58.1]), whole=100)
+    assert found.points == pytest.approx([-3.5])
+
+
+def test_evidence_of_errors__by_hand():
+    # (55 − 60) / √(3² + 4²) = −1
+    found = evidence_of_errors(60, 55, 3, 4)
+    assert (found.statistic, found.p_value) == pytest.approx((-1, math.erfc(1 / math.sqrt(2))))
+    assert evidence_of_errors(60, 55, math.nan, 5).statistic == pytest.approx(-1)
+    assert evidence_of_errors(60, 55, math.nan, math.nan).test == FULL_COUNT
+    assert not evidence_of_errors(math.nan, 55, 1, 1).is_tested
 
 
 def test_adjusted__benjamini_and_hochberg_by_hand():

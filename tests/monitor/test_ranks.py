@@ -15,7 +15,7 @@ def test_ranked__ties_share_a_rank_and_the_next_is_left_out():
 
 
 def test_ranked__lower_is_better():
-    assert ranked(np.array([9.0, 7.0, 7.0, 3.0]), better="lower").rank.tolist() == [4, 2, 2, 1]
+    assert ranked(np.array([9.0, 7.0, 7.0, 3.0]), better="less").rank.tolist() == [4, 2, 2, 1]
 
 
 def test_ranked__none_stands_apart():
@@ -28,7 +28,7 @@ def test_ranked__none_stands_apart():
 def test_ranked__as_scipy():
     random = np.random.default_rng(3)
     value = random.integers(0, 20, 100).astype(float)
-    found = ranked(value, better="lower")
+    found = ranked(value, better="less")
     assert found.rank.tolist() == rankdata(value, method="min").astype(int).tolist()
     up = ranked(value)
     assert up.percentile == pytest.approx(percentileofscore(value, value, kind="mean"))

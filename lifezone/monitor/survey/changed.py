@@ -5,15 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from lifezone.monitor.change import Evidence, Figure, adjusted, evidence
+from lifezone.monitor.change import LEVEL, Evidence, Figure, adjusted, evidence
 from lifezone.monitor.survey.answers import AnswerRow
 
 __all__ = ["SurveyChange", "survey_changes"]
-
-_LEVEL: Final = 0.05
-"""A change is called significant where its adjusted p-value is at most this."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class SurveyChange:
 
 
 def survey_changes(
-    before: Sequence[AnswerRow], now: Sequence[AnswerRow], *, level: float = _LEVEL
+    before: Sequence[AnswerRow], now: Sequence[AnswerRow], *, level: float = LEVEL
 ) -> list[SurveyChange]:
     """Compare the figures that two editions both show.
 
