@@ -125,6 +125,7 @@ def run(
         maps=output.maps,
         layers=tuple(output.layers),
         kinds=built.kinds,
+        report=output.report_wish,
     )
 
 

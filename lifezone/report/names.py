@@ -57,4 +57,5 @@ def _is_folder_name(name: str) -> bool:
         return False
     stem = name.split(".", maxsplit=1)[0].casefold()
     taken = {"manifest.json", "scenario.resolved.yaml", "result.gpkg", "zones", "rasters"}
-    return stem not in _RESERVED and name.casefold() not in taken and not name.casefold().endswith(".csv")
+    ours = name.casefold() in taken or name.casefold().endswith(".csv") or name.casefold().startswith("report.")
+    return stem not in _RESERVED and not ours

@@ -360,7 +360,9 @@ def _warnings(result: Result, language: Language) -> list[str]:
 
 def _files(result: Result, out: Path, say: Say) -> Lines:
     """Say where the files are."""
-    told = [("summary.csv", "지역별 충족", "coverage by district"), ("deserts.csv", "생활사막", "life deserts")]
+    told = [(path.name, "의회에 올릴 보고서", "the report for a council") for path in sorted(out.glob("report.*"))
+            if result.report is not None]  # fmt: skip
+    told += [("summary.csv", "지역별 충족", "coverage by district"), ("deserts.csv", "생활사막", "life deserts")]
     if len(result.variants) > 1:
         told += [("changes.csv", "변형과 현재의 차이", "variants against the baseline"),
                  ("winners_losers.csv", "누가 얻고 누가 잃나", "who wins and who loses"),

@@ -111,14 +111,9 @@ def _schools(material: Material) -> Iterator[Caveat]:
 def _legal(material: Material) -> Iterator[Caveat]:
     """Tell that nobody checked whether something may be built on a candidate."""
     opened = any(plan.get("opened") or "projects" in plan for plan in material.plans.values())
-    if opened or any("open" in _edits(material, name) for name in material.others):
+    edits = [str(edit) for name in material.others for edit in material.entry(name)["edits"]]
+    if opened or any(edit.startswith("open ") for edit in edits):
         yield Caveat("legal", "legal")
-
-
-def _edits(material: Material, variant: str) -> list[str]:
-    """Return the keys of a variant's edits."""
-    blocks = {one.get("name"): one for one in material.scenario.get("variants") or []}
-    return [key for edit in (blocks.get(variant, {}).get("edits") or []) for key in edit]
 
 
 def _disclosure(material: Material) -> Caveat:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path as FilePath
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ from lifezone.standards.kinds import KindSpec, kinds_spec, unknown_kind
 
 __all__ = ["DIVIDING", "missing_blocks", "reference_faults", "standard_of"]
 
+_REPORT_LAYERS: Final = ("parquet", "gpkg")
+"""What a report reads verdicts, roads and borders from."""
 _NEEDED: Final[Mapping[Path, str]] = {
     ("area", "network"): "where do the roads come from? e.g. network: {type: osm_file, path: county.osm.pbf}",
     ("demand",): "where do people live? e.g. demand: {type: table, path: people.csv, groups: {total: people}}",
@@ -51,7 +54,27 @@ def reference_faults(layered: Layered, folder: FilePath, part: Part = "all") -> 
         faults += _unknown_groups(data)
     faults += _variant_names(data)
     faults += _strange_years(data)
+    faults += _report(_block(data.get("output")))
     return faults
+
+
+def _report(output: Mapping[str, Any]) -> Iterator[Fault]:
+    """Tell what a report needs and does not get: layers, maps, a package."""
+    report = output.get("report")
+    if report in (None, False):
+        return
+    path = ("output", "report")
+    layers = output.get("layers")
+    missing = [one for one in _REPORT_LAYERS if isinstance(layers, list) and one not in layers]
+    if missing:
+        yield Fault(f"a report is made from these layers too: add {' and '.join(missing)} to output.layers", path)
+    formats = _block(report).get("formats")
+    for position, one in enumerate(formats if isinstance(formats, list) else ()):
+        at = (*path, "formats", position)
+        if one == "hwpx" and find_spec("hwpx") is None:
+            yield Fault("hwpx needs one more package: python -m pip install 'lifezone[hwpx]'", at)
+        if one == "maps" and output.get("maps") is False:
+            yield Fault("there are no maps to pack: set output.maps: true, or leave this format out", at)
 
 
 def standard_of(block: StandardBlock) -> StandardSpec:

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from lifezone.edits.spec import EditSpec
 from lifezone.errors import InputError
-from lifezone.model import Requirement
+from lifezone.model import ReportWish, Requirement
 from lifezone.routing.speeds import SpeedsSpec
 from lifezone.scenario.unions import (
     DemandSource,
@@ -38,7 +38,8 @@ from lifezone.zoning.spec import ZonesSpec
 from lifezone.zoning.ties_spec import TiesBlock
 
 __all__ = [
-    "BASELINE", "AccessByMode", "AccessSpec", "AreaSpec", "OutputSpec", "ScenarioSpec", "StandardBlock", "VariantSpec",
+    "BASELINE", "AccessByMode", "AccessSpec", "AreaSpec", "OutputSpec", "ReportSpec", "ScenarioSpec",
+    "StandardBlock", "VariantSpec",
 ]  # fmt: skip
 
 BASELINE: Final = "baseline"
@@ -46,7 +47,7 @@ BASELINE: Final = "baseline"
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices (Microsoft, "Naming Files, Paths, and Namespaces")."""
 _OWN_FILES: Final = re.compile(
-    r"manifest\.json|scenario\.resolved\.yaml|result\.gpkg|zones|rasters|.*\.csv", re.IGNORECASE
+    r"manifest\.json|scenario\.resolved\.yaml|result\.gpkg|zones|rasters|.*\.csv|report\..*", re.IGNORECASE
 )
 """Names that a folder of results needs itself."""
 _LONGEST_NAME: Final = 60
@@ -204,6 +205,19 @@ class VariantSpec(Spec):
         return name
 
 
+class ReportSpec(Spec):
+    """The report of a run: in which languages, as which files."""
+
+    languages: list[Literal["ko", "en"]] = Field(
+        ["ko", "en"], min_length=1, description="ko, en: a file of most formats for each."
+    )
+    formats: list[Literal["html", "pdf", "xlsx", "hwpx", "maps"]] = Field(
+        ["html"],
+        min_length=1,
+        description="html: one page that opens anywhere; pdf; xlsx: its tables; hwpx (an extra); maps: a ZIP of them.",
+    )
+
+
 class OutputSpec(Spec):
     """What a run writes beside the tables."""
 
@@ -215,6 +229,16 @@ class OutputSpec(Spec):
         False, description="Judge every requirement on foot as well as by car: without_car.csv, side by side."
     )
     maps: bool = Field(True, description="PNG maps of every requirement and of the life deserts.")
+    report: bool | ReportSpec = Field(
+        False, description="The report that a council reads: true (html, ko and en), or {languages: …, formats: …}."
+    )
+
+    @property
+    def report_wish(self) -> ReportWish | None:
+        """The report that is wanted, or None."""
+        if isinstance(self.report, ReportSpec):
+            return ReportWish(tuple(self.report.languages), tuple(self.report.formats))
+        return ReportWish() if self.report else None
 
 
 class ScenarioSpec(Spec):

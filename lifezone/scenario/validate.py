@@ -22,7 +22,7 @@ __all__ = ["NOT_YET", "Checked", "suggest", "validate"]
 
 NOT_YET: Final = frozenset({
     "audit", "cluster", "dynamics", "links", "monitor", "projection", "rasters",
-    "report", "timetable", "transit", "zones",
+    "timetable", "transit", "zones",
 })  # fmt: skip
 """Keys of rooms that are not built yet."""
 _NOT_YET_IN: Final = ("ScenarioSpec", "AreaSpec", "VariantSpec", "EditSpec", "OutputSpec")

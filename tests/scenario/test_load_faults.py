@@ -36,9 +36,25 @@ CASES = {
         ("name: shut, edits: [{close: {id: c-1}}]", "name: shut, zones: {}, edits: [{close: {id: c-1}}]"),
         "s.yaml:20:18 variants[1].zones: 'zones' is not in this version",
     ),
-    "report of later": (
-        (SEED, f"{SEED}output: {{report: true}}\n"),
-        "s.yaml:2:10 output.report: 'report' is not in this",
+    "a report without a layer": (
+        (SEED, f"{SEED}output: {{layers: [parquet], report: true}}\n"),
+        "s.yaml:2:29 output.report: a report is made from these layers too: add gpkg to output.layers",
+    ),
+    "a report's format": (
+        (SEED, f"{SEED}output: {{report: {{formats: [html, docx]}}}}\n"),
+        "s.yaml:2:35 output.report.formats[1]: expected one of html, pdf, xlsx, hwpx, maps, got 'docx'",
+    ),
+    "a report's language": (
+        (SEED, f"{SEED}output: {{report: {{languages: [fr]}}}}\n"),
+        "s.yaml:2:31 output.report.languages[0]: expected one of ko, en, got 'fr'",
+    ),
+    "a report of maps without maps": (
+        (SEED, f"{SEED}output: {{maps: false, report: {{formats: [maps]}}}}\n"),
+        "s.yaml:2:42 output.report.formats[0]: there are no maps to pack: set output.maps: true",
+    ),
+    "a report that is text": (
+        (SEED, f"{SEED}output: {{report: html}}\n"),
+        "s.yaml:2:18 output.report: expected true or false, got the text 'html' or expected a block of keys",
     ),
     "unknown type": (
         ("type: osm_file", "type: osm_fiel"),

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from typing import Final, cast
 
 from lifezone.report.document import Document, Section
-from lifezone.report.frame import sources, subtitle
+from lifezone.report.front_matter import sources, subtitle
 from lifezone.report.material import Material
 from lifezone.report.told_always import notices
 from lifezone.report.words import Texts
