@@ -19,7 +19,7 @@ from lifezone.report.document import (
     Picture,
     Section,
 )
-from lifezone.report.frame import standard_name
+from lifezone.report.front_matter import standard_name
 from lifezone.report.material import Material
 from lifezone.report.told_always import CaveatKind, caveats, notices
 from lifezone.report.words import Texts
