@@ -38,7 +38,7 @@ CASES = {
     ),
     "a report without a layer": (
         (SEED, f"{SEED}output: {{layers: [parquet], report: true}}\n"),
-        "s.yaml:2:29 output.report: a report is made from these layers too: add gpkg to output.layers",
+        "s.yaml:2:37 output.report: a report is made from these layers too: add gpkg to output.layers",
     ),
     "a report's format": (
         (SEED, f"{SEED}output: {{report: {{formats: [html, docx]}}}}\n"),
