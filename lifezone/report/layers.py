@@ -25,6 +25,7 @@ from lifezone.model import Network, Result, Variant
 from lifezone.progress import Progress
 from lifezone.report import frames
 from lifezone.report.extent import extent_of
+from lifezone.report.ground_layers import ground_frames
 from lifezone.report.names import variant_folder
 from lifezone.report.plan_layers import plan_frames
 from lifezone.report.qgis import write_styles
@@ -89,7 +90,9 @@ def _geo(frame: gpd.GeoDataFrame, box: np.ndarray) -> bytes:
 
 
 def write_geopackage(result: Result, tables: Tables, folder: Path, progress: Progress) -> None:
-    """Write ``result.gpkg``: cells, facilities, deserts and districts of every variant, the roads, and QGIS styles.
+    """Write ``result.gpkg``: cells, facilities, deserts and districts of every variant, the ground, and QGIS styles.
+
+    The ground: roads, and the study area, water and names of settlements where the study has any.
 
     Roads are those within the frame of the maps; a variant whose roads are the baseline's gets no layer of its own.
     """
@@ -115,6 +118,8 @@ def write_geopackage(result: Result, tables: Tables, folder: Path, progress: Pro
                 for layer, frame, geometry in plan_frames(name, variant.planned):
                     add_layer(path, layer, frame, geometry)
             advance(1)
+        for layer, frame, geometry in ground_frames(result.baseline.world, extent_of(result.baseline.world)):
+            add_layer(path, layer, frame, geometry)
         write_styles(result, path)
 
 

@@ -16,7 +16,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
 
-from lifezone.model import Requirement, Result, Variant
+from lifezone.model import Requirement, Result, Variant, World
+from lifezone.report.extent import extent_of
+from lifezone.report.ground_layers import ground_frames
 from lifezone.report.maps import inks
 from lifezone.report.maps.inks import Ink
 
@@ -70,7 +72,18 @@ def _run_rows(result: Result) -> list[StyleRow]:
             rows.append((layer, "roads", "도로 / roads", _roads(variant), 1))
         if variant.planned is not None and variant.planned.effects:
             rows += plan_styles(variant.name, fill=is_grid)
-    return rows
+    return rows + _ground_styles(result.baseline.world)
+
+
+def _ground_styles(world: World) -> list[StyleRow]:
+    """Return the styles of the layers that maps are drawn on."""
+    symbols = {
+        "area": _Rule("ELSE", "대상지역 / study area", _outline("#6a3d8f", 0.6)),
+        "water": _Rule("ELSE", "물 / water", _area(inks.WATER, fill=True)),
+        "places": _Rule("ELSE", "마을 / settlement", _marker("circle", "#ffffff", "#333333", 1.2)),
+    }
+    there = [layer for layer, _frame, _type in ground_frames(world, extent_of(world))]
+    return [(layer, layer, symbols[layer].label, _qml([symbols[layer]]), 1) for layer in there]
 
 
 def plan_styles(name: str, *, fill: bool) -> list[StyleRow]:
@@ -274,6 +287,12 @@ def _line(colour: str, width: float, *, dash: bool = False) -> str:
             "line_width_unit": "MM",
         },
     )
+
+
+def _outline(colour: str, width: float) -> str:
+    """Return the symbol of an area that shows its border alone."""
+    options = {"style": "no", "outline_style": "solid", "outline_color": _rgb(colour), "outline_width": f"{width:g}"}
+    return _symbol("fill", "SimpleFill", {**options, "outline_width_unit": "MM"})
 
 
 def _symbol(kind: str, layer: str, options: dict[str, str], alpha: float = 1.0) -> str:

@@ -205,7 +205,7 @@ def test_write__gdal_date_is_restored(result: Result, tmp_path: Path) -> None:
 def test_write__geopackage_holds_every_layer(result: Result, out: Path) -> None:
     names = {name for name, _kind in pyogrio.list_layers(out / "result.gpkg")}
     wanted = {f"{what}_{v.name}" for v in result.variants for what in ("cells", "facilities", "deserts", "districts")}
-    assert names == wanted | {"roads", "layer_styles"}
+    assert names == wanted | {"roads", "area", "water", "places", "layer_styles"}
     cells = pyogrio.read_dataframe(out / "result.gpkg", layer="cells_baseline")
     parquet = gpd.read_parquet(out / "baseline" / "cells.parquet")
     assert cells["clinic_car_minutes"].tolist() == pytest.approx(parquet["clinic_car_minutes"].tolist(), nan_ok=True)

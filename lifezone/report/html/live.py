@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from lifezone.report.document import Document, LiveMap
 from lifezone.report.html.scripts import safe_json
+from lifezone.report.map import assets
 
 __all__ = ["LiveParts", "live_parts"]
 
@@ -34,7 +35,8 @@ def live_parts(document: Document) -> LiveParts:
     maps = [block for section in document.sections for block in section.blocks if isinstance(block, LiveMap)]
     if not maps:
         return LiveParts()
-    return LiveParts({one.id: _data(one) for one in maps})
+    own = assets()
+    return LiveParts({one.id: _data(one) for one in maps}, own.styles, own.scripts)
 
 
 def _data(one: LiveMap) -> Markup:
