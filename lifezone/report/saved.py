@@ -41,6 +41,7 @@ from lifezone.model import (
 )
 from lifezone.report.sheets import unquoted
 from lifezone.report.swap import MANIFEST, PROGRAM
+from lifezone.standards import deep, judged_functions, lost_functions
 
 __all__ = ["Saved", "open_saved", "standard_of"]
 
@@ -116,14 +117,16 @@ class Saved:
         verdicts = {
             rule.id: _verdicts(cells, rule.id, ids) for rule in standard.requirements if f"{rule.id}_reason" in cells
         }
-        n_functions = 0 if standard.desert is None else len(standard.desert.functions)
+        test, n = standard.desert, len(cells)
+        lost = np.zeros((n, 0), np.bool_) if test is None else lost_functions(test, verdicts, n)[0]
         return Assessment(
             standard=standard,
             verdicts=verdicts,
             deficits=cells["deficits"].to_numpy(np.int32),
-            lost=np.zeros((len(cells), n_functions), np.bool_),
+            lost=lost,
             desert=cells["desert"].fillna(-1).to_numpy(np.int32),
             deserts=self._deserts(name, world),
+            deep=np.zeros(n, np.bool_) if test is None else deep(lost, judged_functions(test, verdicts, n)),
         )
 
     def _deserts(self, name: str, world: World) -> tuple[Desert, ...]:

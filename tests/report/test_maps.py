@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 from matplotlib import image
 
-from lifezone.model import Reason, Requirement, Result, Verdicts
+from lifezone.model import (
+    Assessment,
+    Desert,
+    DesertTest,
+    Reason,
+    Requirement,
+    Result,
+    Standard,
+    Verdicts,
+)
 from lifezone.report.extent import extent_of
 from lifezone.report.maps import change, cover, deserts, draw_maps, fonts, ground, inks, legend, paper, times
 from lifezone.report.maps.atlas import Atlas
@@ -335,3 +344,26 @@ def test_atlas__a_setting_that_fills_little_of_the_area_is_drawn_large(result: R
         .view(nowhere, "urban")
         .zoomed
     )
+
+
+def test_deserts__where_they_are_very_many_only_the_largest_get_a_line() -> None:
+    side, step = 400, 8
+    rows, columns = np.mgrid[0:side, 0:side]
+    places = (rows // step) * (side // step) + columns // step
+    owner = np.where((rows % step == 0) & (columns % step == 0), places, -1).astype(np.int32)
+    n = int(places.max()) + 1
+    found = tuple(
+        Desert(at, True, f"d{at}", f"d{at}", 0, (float(n - at),), ("medical",), 60.0, 0.0, 1) for at in range(n)
+    )
+    label = np.arange(n, dtype=np.int32)
+    test = DesertTest({"medical": ("a",)}, at_least=1)
+    nothing = np.zeros((n, 1), np.bool_)
+    judged = Assessment(Standard("s", (), test), {}, np.zeros(n, np.int32), nothing, label, found)
+    frame = paper.Frame(0.0, 0.0, 500.0, side, side)
+    picture = np.full((side, side, 4), 255, np.uint8)
+    assert not deserts.outline(picture, frame, owner, label, judged)
+    inked = (picture[..., :3] != 255).any(axis=2)
+    assert 0 < inked.mean() < 0.12
+    assert inked[: side // 4].sum() > 10 * inked[side // 2 :].sum()  # the largest stand first
+    few = replace(judged, deserts=found[:3], desert=np.where(label < 3, label, -1))
+    assert deserts.outline(picture, frame, owner, few.desert, few)

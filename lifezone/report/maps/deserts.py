@@ -34,6 +34,8 @@ _SHARE_OF_LINK: Final = 0.4
 """The line runs this part of the link distance outside the cells, so that linked hamlets share it."""
 _REACH_PX: Final = (5.0, 14.0)
 _SCATTERED_REACH_PX: Final = 3.0
+_MOST_INK: Final = 0.05
+"""Lines cover no more of the map than that: the largest deserts are outlined, the others are seen by their cells."""
 _NAMED_COLOUR: Final = (176, 0, 32)
 _SCATTERED_COLOUR: Final = (64, 64, 64)
 _MOST_ON_MAP: Final = 14
@@ -51,14 +53,19 @@ def codes(assessment: Assessment, inside: np.ndarray, demand: Demand) -> np.ndar
     return lost
 
 
-def outline(picture: Pixels, frame: Frame, owner: np.ndarray, label: np.ndarray, assessment: Assessment) -> None:
-    """Draw a line round every desert, in place: thick for named ones, thin, grey and close for scattered ones."""
+def outline(picture: Pixels, frame: Frame, owner: np.ndarray, label: np.ndarray, assessment: Assessment) -> bool:
+    """Draw a line round deserts, in place: thick for named ones, thin, grey and close for scattered ones.
+
+    Returns:
+        Whether all of them have their line; where they are very many, only the largest do.
+    """
     test = assessment.standard.desert
     if not assessment.deserts or test is None:
-        return
+        return True
     named = np.array([desert.named for desert in assessment.deserts])
     named_reach = float(np.clip(_SHARE_OF_LINK * test.link_m / frame.metres, *_REACH_PX))
     at = np.append(label, -1)[owner]
+    all_lined = True
     for wanted, reach, colour, thick in (
         (False, _SCATTERED_REACH_PX, _SCATTERED_COLOUR, 1),
         (True, named_reach, _NAMED_COLOUR, 2),
@@ -71,10 +78,32 @@ def outline(picture: Pixels, frame: Frame, owner: np.ndarray, label: np.ndarray,
         edge = np.zeros(zone.shape, np.bool_)
         edge[:, 1:] |= zone[:, 1:] != zone[:, :-1]
         edge[1:, :] |= zone[1:, :] != zone[:-1, :]
+        lined = _worth_a_line(zone, edge, len(named))
+        all_lined &= bool(lined[:-1][named == wanted].all())
+        edge &= lined[np.maximum(zone, _neighbour(zone))]
         if thick > 1:
             edge[:, :-1] |= edge[:, 1:]
             edge[:-1, :] |= edge[1:, :]
         picture[edge, :3] = colour
+    return all_lined
+
+
+def _neighbour(zone: np.ndarray) -> np.ndarray:
+    """Return the label left of or above each pixel, whichever is higher: a line belongs to one of the two."""
+    near = np.full_like(zone, -1)
+    near[:, 1:] = zone[:, :-1]
+    near[1:, :] = np.maximum(near[1:, :], zone[:-1, :])
+    return near
+
+
+def _worth_a_line(zone: np.ndarray, edge: np.ndarray, n_deserts: int) -> np.ndarray:
+    """Return bool[labels + 1] which deserts get their line, as far as the ink goes; labels count from the largest.
+
+    A nation has 54,000 deserts, whose outlines were all that its map showed.
+    """
+    owner = np.maximum(zone, _neighbour(zone))[edge]
+    ink = np.bincount(owner[owner >= 0], minlength=n_deserts)
+    return np.append(np.cumsum(ink) <= _MOST_INK * zone.size, False)
 
 
 def labels(

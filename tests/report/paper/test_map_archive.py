@@ -114,3 +114,12 @@ def test_drawn__is_what_render_gives_and_leaves_the_sheet_alone():
     before = sheet.pixels.copy()
     assert np.array_equal(drawn(sheet), render(*_sheet()))
     assert np.array_equal(sheet.pixels, before)
+
+
+def test_saved__knows_what_is_lost_where_as_the_run_did(material):
+    result = run(material.folder.parent / "s.yaml")
+    for fresh in result.variants:
+        saved, inside = material.variant(fresh.name), fresh.world.demand.inside
+        assert np.array_equal(saved.assessment.lost, fresh.assessment.lost[inside])
+        assert np.array_equal(saved.assessment.deep, fresh.assessment.deep[inside])
+        assert saved.assessment.lost.any()
