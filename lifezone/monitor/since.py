@@ -13,7 +13,7 @@ from lifezone.monitor.change import LEVEL, adjusted, changes, evidence_of_errors
 from lifezone.monitor.ranks import rank_changes, ranked
 from lifezone.monitor.series import Series
 
-__all__ = ["ALL", "ChangeRow", "RankRow", "change_rows", "comparisons", "rank_rows"]
+__all__ = ["ALL", "ChangeRow", "RankRow", "change_rows", "comparisons", "rank_rows", "type_of"]
 
 ALL: Final = "all"
 """All districts of the study together, and the comparison among all of them."""
@@ -159,7 +159,7 @@ def _better(direction: str, change: float) -> bool | None:
 def comparisons(series: Series) -> dict[str, tuple[str, ...]]:
     """Return the comparison groups: all; by type and by province where names and codes tell them and they differ."""
     found = {ALL: (ALL,) * len(series.ids)}
-    types = tuple(_type_of(name, english) for name, english in zip(series.name, series.name_en, strict=True))
+    types = tuple(type_of(name, english) for name, english in zip(series.name, series.name_en, strict=True))
     if all(types) and len(set(types)) > 1:
         found["type"] = types
     if all(_KOREAN_CODE.match(one) for one in series.ids):
@@ -169,7 +169,7 @@ def comparisons(series: Series) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _type_of(name: str, english: str) -> str:
+def type_of(name: str, english: str) -> str:
     """Return 시, 군, 구, 읍, 면 or 동 by the end of a name, empty where it has another."""
     if name[-1:] in _TYPES:
         return name[-1]
