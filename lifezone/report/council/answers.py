@@ -131,9 +131,9 @@ def _alternatives_sentence(material: Material, texts: Texts, facts: Facts) -> st
 def _sentence_on(material: Material, texts: Texts, one: Alternative) -> str:
     """Say what one alternative changes."""
     if one.status in ("infeasible", "unknown"):
-        return texts.say(f"page_one.plan_{one.status}", variant=one.name)
+        return texts.say(f"page_one.plan_{one.status}", variant=one.called(texts.language))
     if not one.compared:
-        return texts.say("page_one.not_compared", variant=one.name)
+        return texts.say("page_one.not_compared", variant=one.called(texts.language))
     does = _does(texts, one)
     parts = []
     if one.effects:
@@ -161,13 +161,15 @@ def _longer(texts: Texts, one: Alternative) -> str:
 def _does(texts: Texts, one: Alternative) -> str:
     """Name an alternative, with what its plan opens and closes."""
     if one.opened and one.closed:
-        return texts.say("page_one.opens_closes", variant=one.name, opened=len(one.opened), closed=len(one.closed))
+        return texts.say(
+            "page_one.opens_closes", variant=one.called(texts.language), opened=len(one.opened), closed=len(one.closed)
+        )
     for key, sites in (("opens", one.opened), ("closes", one.closed)):
         if sites:
             few = len(sites) <= _MOST_TOLD
-            return texts.say(f"page_one.{key}_few" if few else f"page_one.{key}", variant=one.name, n=len(sites),
-                             sites=sites)  # fmt: skip
-    return texts.say("page_one.variant", variant=one.name)
+            name = one.called(texts.language)
+            return texts.say(f"page_one.{key}{'_few' if few else ''}", variant=name, n=len(sites), sites=sites)
+    return texts.say("page_one.variant", variant=one.called(texts.language))
 
 
 def _effect_words(material: Material, texts: Texts, effect: Effect, *, last: bool) -> str:
@@ -272,10 +274,10 @@ def _surely_better(one: Alternative, other: Alternative) -> bool:
     return False
 
 
-def best_of(facts: Facts) -> tuple[str, ...]:
+def best_of(facts: Facts) -> tuple[Alternative, ...]:
     """Return the alternatives that are not worse than any other in anything."""
     told = weighed(facts)
-    return tuple(one.name for one in told if all(not _worse(one, other) for other in told))
+    return tuple(one for one in told if all(not _worse(one, other) for other in told))
 
 
 def _lowest_sentence(material: Material, texts: Texts, facts: Facts) -> str:
@@ -309,7 +311,9 @@ def _one(key: str) -> Callable[[Texts, Facts], str]:
 
     def write(texts: Texts, facts: Facts) -> str:
         sure = _sure_words(texts, facts)
-        return " ".join(filter(None, (texts.say(f"page_one.verdict_{key}", variant=weighed(facts)[0].name), sure)))
+        return " ".join(
+            filter(None, (texts.say(f"page_one.verdict_{key}", variant=weighed(facts)[0].called(texts.language)), sure))
+        )
 
     return write
 
@@ -322,7 +326,10 @@ def _trade(texts: Texts, facts: Facts) -> str:
         for effect in one.everything:
             sizes[effect.what] = sizes.get(effect.what, 0.0) + effect.size
     what = max(sizes, key=lambda key: sizes[key], default="")
-    of = {one.name: next((effect for effect in one.everything if effect.what == what), None) for one in told}
+    of = {
+        one.called(texts.language): next((effect for effect in one.everything if effect.what == what), None)
+        for one in told
+    }
     gains = {name: effect.gain if effect else 0.0 for name, effect in of.items()}
     loses = {name: effect.lose if effect else 0.0 for name, effect in of.items()}
     most = [name for name, value in gains.items() if value == max(gains.values())]
@@ -336,9 +343,9 @@ def _best(key: str) -> Callable[[Texts, Facts], str]:
     """Return what names the best alternatives."""
 
     def write(texts: Texts, facts: Facts) -> str:
-        names = best_of(facts)
-        quoted = [texts.say("common.variant", variant=name) for name in names]
-        return texts.say(f"page_one.verdict_{key}", best=quoted, n=len(names))
+        best = best_of(facts)
+        quoted = [texts.say("common.variant", variant=one.called(texts.language)) for one in best]
+        return texts.say(f"page_one.verdict_{key}", best=quoted, n=len(best))
 
     return write
 

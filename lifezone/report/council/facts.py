@@ -99,7 +99,8 @@ class Alternative:
     """A variant beside the baseline.
 
     Attributes:
-        name: its name.
+        name: its name in the scenario.
+        titles: what it is called in Korean and in English; empty where only the name is known.
         effects: requirements whose verdict changes for anybody, most people first; deserts are apart.
         desert: what it changes in life deserts, or None without a desert test.
         compared: whether tables hold it against the baseline at all.
@@ -122,8 +123,13 @@ class Alternative:
     opened: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     status: str = ""
+    titles: tuple[str, str] = ("", "")
     trips: Effect | None = None
     longer: tuple[float, float] | None = None
+
+    def called(self, language: Literal["ko", "en"]) -> str:
+        """Return what people call it."""
+        return self.titles[int(language == "en")] or self.name
 
     @property
     def everything(self) -> tuple[Effect, ...]:
@@ -319,6 +325,7 @@ def _alternative(material: Material, name: str) -> Alternative:
         opened=tuple(sites.get(str(one), str(one)) for one in plan.get("opened", ())),
         closed=tuple(sites.get(str(one), str(one)) for one in plan.get("closed", ())),
         status=str(plan.get("status", "")),
+        titles=(material.variant_name(name, "ko"), material.variant_name(name, "en")),
         trips=trips,
         longer=longer,
     )

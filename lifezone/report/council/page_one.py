@@ -34,7 +34,7 @@ Tone = Literal["good", "bad", "neutral"]
 def section(material: Material, texts: Texts) -> Section:
     """Return page one."""
     facts = facts_of(material)
-    blocks: list[Block] = [Paragraph(texts.say(f"page_one.asks_{facts.question}", **_asked(facts)), "note")]
+    blocks: list[Block] = [Paragraph(texts.say(f"page_one.asks_{facts.question}", **_asked(texts, facts)), "note")]
     blocks += [Paragraph(sentence, "lead") for sentence in answer(material, texts, facts)]
     numbers = figures(material, texts, facts)
     if numbers:
@@ -50,9 +50,9 @@ def section(material: Material, texts: Texts) -> Section:
     return Section("page_one", texts.say("page_one.title"), tuple(blocks))
 
 
-def _asked(facts: Facts) -> dict[str, object]:
+def _asked(texts: Texts, facts: Facts) -> dict[str, object]:
     """Return what the sentence on the question needs."""
-    return {"n": len(facts.alternatives), "variants": [one.name for one in facts.alternatives]}
+    return {"n": len(facts.alternatives), "variants": [one.called(texts.language) for one in facts.alternatives]}
 
 
 def _basis(material: Material, texts: Texts) -> str:
@@ -154,7 +154,7 @@ def _worst_figure(material: Material, texts: Texts, facts: Facts) -> list[KeyFig
 def _change_figure(material: Material, texts: Texts, one: Alternative) -> KeyFigure:
     """Return what an alternative changes in the requirement that most people feel, else in life deserts."""
     effect: Effect | None = one.effects[0] if one.effects else one.desert
-    label = texts.say("page_one.figure_variant", variant=one.name)
+    label = texts.say("page_one.figure_variant", variant=one.called(texts.language))
     if effect is None or effect.size <= 0:
         return KeyFigure(label, texts.say("page_one.figure_unchanged"))
     about = (

@@ -6,15 +6,12 @@ A part is never written in a way from which a hidden count follows: neither a pa
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from lifezone.report.council.facts import Part
 from lifezone.report.material import Material
 from lifezone.report.words import Texts
 from lifezone.standards.disclosure import LEAST_GROUP
-
-_SPEED: Final = re.compile(r"[\d.]+ km/h")
 
 __all__ = [
     "all_told", "bound_phrase", "convention_words", "counted", "function_name", "requirement_phrase", "share_told",
@@ -70,12 +67,21 @@ def requirement_phrase(material: Material, texts: Texts, requirement: str) -> st
     )
 
 
-def convention_words(texts: Texts, convention: str) -> str:
-    """Return how an official evaluation reads a requirement: ``공식 평가처럼 지역 평균으로``, ``at 3 km/h by road``."""
-    if convention == "area mean":
+def convention_words(material: Material, texts: Texts, requirement: str, convention: str) -> str:
+    """Return how an official evaluation reads a requirement: ``공식 평가처럼 지역 평균으로``, ``by road at 3 km/h``."""
+    rule = material.rules.get(requirement)
+    found = next((one for one in rule.official if one.id == convention), None) if rule is not None else None
+    if found is None:
+        return texts.say("common.convention.other", name=convention)
+    if found.area_mean:
         return texts.say("common.convention.area_mean")
-    key = "speed" if _SPEED.fullmatch(convention) else "other"
-    return texts.say(f"common.convention.{key}", name=convention)
+    if found.speed_mps is not None:
+        return texts.say("common.convention.speed", speed=found.speed_mps * 3.6)
+    if found.speed_share is not None:
+        return texts.say(f"common.convention.share_of_{found.share_of}", share=found.speed_share)
+    bound = found.bound or 0.0
+    told = texts.write(bound / 60, "minutes") if found.metric == "time" else texts.write(bound, "metres")
+    return texts.say(f"common.convention.bound_{found.metric}", bound=told)
 
 
 def zoned_name(material: Material, texts: Texts, function: str) -> str:

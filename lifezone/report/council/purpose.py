@@ -8,7 +8,7 @@ from typing import Final
 from lifezone.model import TOTAL, DesertTest, Requirement
 from lifezone.report.council.columns import column
 from lifezone.report.council.facts import records
-from lifezone.report.council.phrases import bound_phrase, function_name
+from lifezone.report.council.phrases import bound_phrase, function_name, requirement_phrase
 from lifezone.report.council.shown import people as shown_people
 from lifezone.report.document import Block, Cell, Heading, Notice, Paragraph, Section, Table, Terms
 from lifezone.report.frame import standard_name
@@ -27,7 +27,7 @@ _NATURES: Final = {
     "kr-rural-2020": "official", "kr-molit-2018-notice": "official", "kr-school-1500m": "official",
     "kr-auri-2019": "evaluation", "kr-ngii-distance": "survey", "kr-emergency-30-60": "designation",
     "kr-delivery-60": "designation", "kr-paediatrics-60": "designation", "kr-dialysis-60": "designation",
-    _OWN: "own",
+    "kr-county": "ours", _OWN: "own",
 }  # fmt: skip
 """What kind of figure a set gives; every other one is a foreign or published rule."""
 
@@ -42,7 +42,7 @@ def section(material: Material, texts: Texts) -> Section:
     blocks += [Terms(tuple((set_name(texts, one), _basis(texts, one)) for one in sets_of(rules)))]
     blocks += _own_standards(material, texts)
     if material.standard.desert is not None:
-        blocks += [Heading(texts.say("purpose.desert_test")), _desert_test(material, texts, material.standard.desert)]
+        blocks += [Heading(texts.say("purpose.desert_test")), *_desert_test(material, texts, material.standard.desert)]
     blocks += [Heading(texts.say("purpose.rules")), _rules_table(material, texts)]
     blocks += [Heading(texts.say("purpose.how_sure")), _confidence_terms(texts, rules)]
     blocks += _legal(material, texts)
@@ -75,7 +75,13 @@ def confidence_words(texts: Texts, confidence: str) -> str:
 def _study(material: Material, texts: Texts) -> Iterator[Block]:
     """Say what is compared, where anything is."""
     if material.others:
-        yield Paragraph(texts.say("purpose.compares", n=len(material.others), variants=list(material.others)))
+        yield Paragraph(
+            texts.say(
+                "purpose.compares",
+                n=len(material.others),
+                variants=[material.variant_name(one, texts.language) for one in material.others],
+            )
+        )
     else:
         yield Paragraph(texts.say("purpose.one_state"))
 
@@ -113,7 +119,9 @@ def _sets_table(material: Material, texts: Texts) -> Table:
         column(texts, "rules", texts.say("purpose.column_rules"), "count"),
         column(texts, "date", texts.say("purpose.column_date")),
     )
-    return Table("purpose_sets", texts.say("purpose.sets_caption"), columns, tuple(rows), texts.say("purpose.sets_note"))
+    return Table(
+        "purpose_sets", texts.say("purpose.sets_caption"), columns, tuple(rows), texts.say("purpose.sets_note")
+    )
 
 
 def _rules_table(material: Material, texts: Texts) -> Table:
@@ -156,22 +164,23 @@ def _optimum(texts: Texts, rule: Requirement) -> str:
     return texts.write(optimum / 60, "minutes") if rule.metric == "time" else texts.write(optimum, "metres")
 
 
-def _desert_test(material: Material, texts: Texts, test: DesertTest) -> Paragraph:
-    """Say when a place is a life desert."""
-    functions = [
-        texts.say(
-            "purpose.function",
-            function=function_name(texts, name),
-            rules=[material.requirement_name(key, texts.language) for key in anchors],
-        )
-        for name, anchors in test.functions.items()
-    ]
-    text = texts.say("purpose.desert", functions=functions, n=len(functions), at_least=test.at_least)
+def _desert_test(material: Material, texts: Texts, test: DesertTest) -> Iterator[Block]:
+    """Say when a place is a life desert, and what tells that a function is lost."""
+    text = texts.say("purpose.desert", n=len(test.functions), at_least=test.at_least)
     if test.must_have:
         musts = [function_name(texts, name) for name in test.must_have]
         text += " " + texts.say("purpose.desert_must" if len(musts) > 1 else "purpose.desert_must_one", functions=musts)
     text += " " + texts.say("purpose.desert_link", link=test.link_m, people=test.least_people)
-    return Paragraph(text)
+    yield Paragraph(text)
+    yield Terms(
+        tuple(
+            (
+                function_name(texts, name),
+                texts.say("purpose.function", rules=[requirement_phrase(material, texts, key) for key in anchors]),
+            )
+            for name, anchors in test.functions.items()
+        )
+    )
 
 
 def _confidence_terms(texts: Texts, rules: Sequence[Requirement]) -> Terms:
@@ -187,7 +196,13 @@ def _own_standards(material: Material, texts: Texts) -> Iterator[Block]:
         if "standard" in entry:
             told = entry["standard"]
             name = told["name"] if texts.language == "ko" else told["name_en"]
-            yield Paragraph(texts.say("purpose.own_standard", variant=entry["name"], standard=name or told["id"]))
+            yield Paragraph(
+                texts.say(
+                    "purpose.own_standard",
+                    variant=material.variant_name(entry["name"], texts.language),
+                    standard=name or told["id"],
+                )
+            )
 
 
 def _legal(material: Material, texts: Texts) -> Iterator[Block]:

@@ -61,9 +61,15 @@ def _other_years(material: Material, texts: Texts) -> str:
     for name, plan in material.plans.items():
         for year in plan.get("later", ()):
             if year.get("still_best") is False and year.get("opened") != plan["opened"]:
-                return texts.say("page_one.turn_year", variant=name, year=str(year["year"]))
+                return texts.say(
+                    "page_one.turn_year", variant=material.variant_name(name, texts.language), year=str(year["year"])
+                )
             if year.get("still_best") is False and year.get("objective") is None:
-                return texts.say("page_one.turn_year_fails", variant=name, year=str(year["year"]))
+                return texts.say(
+                    "page_one.turn_year_fails",
+                    variant=material.variant_name(name, texts.language),
+                    year=str(year["year"]),
+                )
     later = [year for plan in material.plans.values() for year in plan.get("later", ())]
     if later and all(year.get("still_best") for year in later):
         return texts.say("page_one.turn_year_holds", year=str(max(year["year"] for year in later)))
@@ -83,7 +89,12 @@ def _other_worlds(material: Material, texts: Texts) -> str:
                 worst = (part, name, str(state["name"]))
     if worst is None:
         return ""
-    return texts.say("page_one.turn_world", variant=worst[1], state=_state(texts, worst[2]), part=worst[0])
+    return texts.say(
+        "page_one.turn_world",
+        variant=material.variant_name(worst[1], texts.language),
+        state=_state(texts, worst[2]),
+        part=worst[0],
+    )
 
 
 def _state(texts: Texts, name: str) -> str:
@@ -98,7 +109,12 @@ def _samples(material: Material, texts: Texts) -> str:
         unsure = [site for site in plan["opened"] if shares and shares.get(site, 0.0) < _LEAST_SHARE]
         if unsure:
             share = shares.get(unsure[0], 0.0)
-            return texts.say("page_one.turn_samples", variant=name, site=unsure[0], share=share)
+            return texts.say(
+                "page_one.turn_samples",
+                variant=material.variant_name(name, texts.language),
+                site=unsure[0],
+                share=share,
+            )
     return ""
 
 
@@ -130,7 +146,7 @@ def _convention(material: Material, texts: Texts) -> str:
     if not rows:
         return ""
     row = max(rows, key=lambda one: float(one["differs"]))
-    how = convention_words(texts, str(row["convention"]))
+    how = convention_words(material, texts, str(row["requirement"]), str(row["convention"]))
     return texts.say("page_one.turn_convention", requirement=requirement_phrase(material, texts, row["requirement"]),
                      how=how, people=float(row["differs"]))  # fmt: skip
 
