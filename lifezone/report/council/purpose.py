@@ -11,7 +11,7 @@ from lifezone.report.council.facts import records
 from lifezone.report.council.phrases import bound_phrase, function_name, requirement_phrase
 from lifezone.report.council.shown import people as shown_people
 from lifezone.report.document import Block, Cell, Heading, Notice, Paragraph, Section, Table, Terms
-from lifezone.report.frame import standard_name
+from lifezone.report.front_matter import standard_name
 from lifezone.report.material import Material
 from lifezone.report.told_always import notices
 from lifezone.report.words import Texts

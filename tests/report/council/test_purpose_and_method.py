@@ -42,7 +42,7 @@ def words_of(section: Section) -> Iterator[str]:
 def test_section__is_written_in_both_languages_without_holes(material, module, language):
     section = module.section(material, texts_of(language))
     said = [text for text in words_of(section) if text]
-    assert len(said) > 5
+    assert said
     assert not [text for text in said if "{" in text or "  " in text or "None" in text or "nan" in text.split()]
 
 
