@@ -13,6 +13,7 @@ from lifezone.report.council.points import main_requirements, told_requirements
 from lifezone.report.council.shown import figure, is_small, part_of, people, share
 from lifezone.report.document import Block, Cell, Heading, Notice, Paragraph, Section, Table
 from lifezone.report.material import Material
+from lifezone.report.told_always import notices
 from lifezone.report.words import Texts
 
 __all__ = ["section"]
@@ -58,20 +59,12 @@ def _lead(material: Material, texts: Texts, rows: pd.DataFrame) -> Paragraph:
 def _notices(material: Material, texts: Texts) -> Iterator[Block]:
     """Tell what limits every number of this section: modelled data, capacity, the border, what was not judged."""
     language = texts.language
-    if material.modelled:
-        yield Notice("modelled", texts.say("access.modelled"))
-    rows = material.headline("summary", material.baseline)
-    tested = [str(key) for key in rows[rows["served"].notna()]["requirement"]]
-    if tested:
-        names = [material.requirement_name(key, language) for key in tested]
-        yield Notice("capacity", texts.say("access.capacity_some", names=names))
-    else:
-        yield Notice("capacity", texts.say("access.capacity"))
+    yield from notices(material, texts, "modelled", "border", "capacity", "schools")
     loose = {key: one["uncertified"] for key, one in material.entry(material.baseline)["requirements"].items()}
     if loose and max(loose.values()) > 0:
         worst = max(loose, key=lambda key: float(loose[key]))
         name = material.requirement_name(worst, language)
-        yield Notice("border", texts.say("access.border", name=name, people=loose[worst]))
+        yield Notice("warning", texts.say("access.border", name=name, people=loose[worst]))
     for key, ids in (("access.not_assessed", material.manifest["not_assessed"]),
                      ("access.no_figure", material.manifest["no_figure"])):  # fmt: skip
         if ids:

@@ -24,9 +24,16 @@ def unit(texts: Texts, format: Format) -> str:  # noqa: A002  (the word that Col
     return ""
 
 
-def column(texts: Texts, key: str, label: str, format: Format = "text", *, note: str = "") -> Column:  # noqa: A002
+def column(
+    texts: Texts,
+    key: str,
+    label: str,
+    format: Format = "text",  # noqa: A002
+    *,
+    digits: int | None = None,
+) -> Column:
     """Return a column with its unit in the language."""
-    return Column(key, label, format, unit(texts, format), note=note)
+    return Column(key, label, format, unit(texts, format), digits)
 
 
 def csv_key(name: str) -> str:

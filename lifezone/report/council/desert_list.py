@@ -14,7 +14,8 @@ from lifezone.report.charts.sketch import Layer, Marks, Panel, box_of, sketches
 from lifezone.report.council.columns import column
 from lifezone.report.council.desert_cures import Cure, cures, far_m, lifted_by
 from lifezone.report.council.ground import border_rings, road_lines
-from lifezone.report.council.phrasing import function_name, group_text
+from lifezone.report.council.phrases import function_name
+from lifezone.report.council.phrasing import group_text
 from lifezone.report.council.shown import is_small, parts
 from lifezone.report.document import Block, Cell, Chart, Heading, Paragraph, Shown, Table
 from lifezone.report.maps import inks

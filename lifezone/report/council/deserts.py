@@ -12,7 +12,8 @@ from lifezone.report.charts.bars import Bar, bars
 from lifezone.report.council.columns import column, said
 from lifezone.report.council.desert_cures import lost_now
 from lifezone.report.council.desert_list import named_deserts
-from lifezone.report.council.phrasing import function_name, group_text
+from lifezone.report.council.phrases import function_name
+from lifezone.report.council.phrasing import group_text
 from lifezone.report.council.shown import hidden_rows, part_of, parts, people, share
 from lifezone.report.document import (
     Block,
@@ -28,6 +29,7 @@ from lifezone.report.document import (
 )
 from lifezone.report.maps import inks
 from lifezone.report.material import ALL, Material
+from lifezone.report.told_always import notices
 from lifezone.report.words import Texts
 from lifezone.report.words.grammar import DASH
 
@@ -92,8 +94,7 @@ def _lead(material: Material, texts: Texts, test: DesertTest, gaps: pd.DataFrame
     gap, deep = _told(gaps, "gap")[0], _told(gaps, "deep")[0]
     yield Paragraph(texts.say("deserts.depth", gap=gap, deep=deep))
     yield Paragraph(_rule(texts, test), "note")
-    if any(material.manifest["modelled"].values()) or material.modelled:
-        yield Notice("modelled", texts.say("deserts.modelled"))
+    yield from notices(material, texts, "modelled", "border")
     silent = set(material.manifest["not_assessed"])
     unjudged = [name for name, ids in test.functions.items() if set(ids) <= silent]
     if unjudged:

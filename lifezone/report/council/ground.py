@@ -32,10 +32,12 @@ def road_lines(world: World, box: Box) -> list[tuple[Sequence[Floats], str, floa
     found: list[tuple[Sequence[Floats], str, float]] = []
     for wanted, (colour, width) in zip((True, False), _LOOKS, strict=True):
         rows = np.flatnonzero(here & (main == wanted))
-        if len(rows) > _MOST_SEGMENTS:
+        if not len(rows) or (len(rows) > _MOST_SEGMENTS and not wanted):
             continue
         ends = np.stack([net.tail[rows], net.head[rows]], axis=1)
-        found.append(([np.column_stack([net.x_m[pair], net.y_m[pair]]) for pair in ends], colour, width))
+        lines = shapely.linestrings(np.stack([net.x_m[ends], net.y_m[ends]], axis=2))
+        merged = shapely.simplify(shapely.line_merge(shapely.multilinestrings(lines)), _tolerance(box))
+        found.append(([shapely.get_coordinates(line) for line in shapely.get_parts(merged)], colour, width))
     return found[::-1]
 
 
@@ -43,14 +45,17 @@ def border_rings(world: World, box: Box) -> list[Floats]:
     """Return the borders of districts within a box, as simple as they may be at that size."""
     if world.districts.polygon is None:
         return []
-    west, south, east, north = box
-    tolerance = max(east - west, north - south) / 600
     window = shapely.box(*box)
     rings: list[Floats] = []
     for shape in world.districts.polygon:
         if shape is None or not shape.intersects(window):
             continue
-        lines = shapely.intersection(shapely.simplify(shapely.boundary(shape), tolerance), window)
+        lines = shapely.intersection(shapely.simplify(shapely.boundary(shape), _tolerance(box)), window)
         parts = shapely.get_parts(shapely.line_merge(lines))
         rings += [shapely.get_coordinates(line) for line in parts if shapely.get_type_id(line) == 1]
     return rings
+
+
+def _tolerance(box: Box) -> float:
+    """Return the metres that nobody sees at that size."""
+    return max(box[2] - box[0], box[3] - box[1]) / 600

@@ -1,19 +1,11 @@
-"""Names that several sections say alike: functions of a desert test, groups with ``estimated`` where they are."""
+"""Groups of people as several sections name them: with ``estimated`` where their numbers are."""
 
 from __future__ import annotations
 
 from lifezone.report.material import Material
 from lifezone.report.words import Texts
 
-__all__ = ["function_name", "group_text"]
-
-
-def function_name(texts: Texts, function: str) -> str:
-    """Return a function of the desert test in words; a requirement's or another name stays as it is."""
-    for key in (f"common.function.{function}", f"deserts.name_{function}"):
-        if texts.has(key):
-            return texts.say(key)
-    return function.replace("_", " ")
+__all__ = ["group_text"]
 
 
 def group_text(material: Material, texts: Texts, group: str) -> str:
