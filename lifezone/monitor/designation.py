@@ -292,8 +292,8 @@ def _with_eligibility(grade: DesignationStep, eligible: tuple[bool | None, str])
     state, why = eligible
     if state is False:
         return replace(grade, grade="", reason=f"may not be designated: {why}")
-    if state is None and grade.grade:
-        return replace(grade, grade=None, reason=f"undecided: {why}")
+    if state is None and grade.grade != "":
+        return replace(grade, grade=None, reason=f"undecided: {why}; {grade.reason}")
     return grade
 
 
