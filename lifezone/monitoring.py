@@ -50,5 +50,5 @@ def _series(spec: StudySpec, gathered: Gathered, progress: Progress) -> Series:
     return compute(
         gathered.editions, study_indicators(spec), ids=districts.ids, name=districts.name,
         name_en=districts.name_en or districts.name, polygon=districts.polygon, crs=gathered.crs, notes=gathered.notes,
-        progress=progress,
+        nested=gathered.nested, progress=progress,
     )  # fmt: skip

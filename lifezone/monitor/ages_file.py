@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from lifezone.errors import Fault, InputError
+from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import Floats
 from lifezone.monitor.code_changes import Codes
 from lifezone.monitor.dates import day_of
@@ -55,9 +55,11 @@ class KoreaAges(Spec):
         if match.form.key == "registration":
             read = read_registration(table, roles["area"], roles.get("area_code"))
             cells, about, counts = _of_parents(read.code, read.parent), read.columns, read.people
+            whole = read.parted
         elif "code" in roles:
             about, counts = _columns(table, roles.get("total"))
             cells = table.text(roles["code"])
+            whole = np.zeros(len(cells), np.bool_)
         else:
             raise InputError(Fault(f"{self.path} has no code of districts: use type: table and name its columns",
                                    ("path",)))  # fmt: skip
@@ -69,7 +71,7 @@ class KoreaAges(Spec):
             finer = np.array([len(stem(str(cells[row]))) > self.digits for row in rows.tolist()], np.bool_)
             rows = rows[finer] if finer.any() else rows
             cells = np.array([str(cell)[: self.digits] for cell in cells.tolist()], dtype=object)
-        table, cells, counts = table.take(rows), cells[rows], counts[rows]
+        table, cells, counts, whole = table.take(rows), cells[rows], counts[rows], whole[rows]
         matched, faults, notes = put_to_districts(
             table, cells, codes, (day_of(self.codes) if self.codes else None) or date, unknown="leave_out", add_up=True,
             korea=True,
@@ -87,11 +89,16 @@ class KoreaAges(Spec):
             input_record(self.path, opened.table.file, what="people by age", rows=opened.rows, used=used,
                          refused=opened.rows - used, encoding=opened.table.encoding)
         )  # fmt: skip
-        told = tuple(note for note in notes if "left out" not in note)
+        told = [note for note in notes if "left out" not in note]
         left = opened.rows - used
         if left:
-            told = (*told, f"{self.path}: {left:,} rows of other levels and other districts are left out")
-        return tuple((one, rebased(counts[:, at], matched)) for at, one in enumerate(about)), told
+            told.append(f"{self.path}: {left:,} rows of other levels and other districts are left out")
+        widths = {len(stem(one)) for one in codes.ids}
+        alike = matched.unknown & ~whole & np.array([len(stem(str(one))) in widths for one in cells.tolist()], np.bool_)
+        if alike.any():
+            lost = list(dict.fromkeys(stem(str(one)) for one in cells[alike].tolist()))
+            told.append(f"{self.path}: of the districts' own level, yet none of the study: {some_of(lost)}")
+        return tuple((one, rebased(counts[:, at], matched)) for at, one in enumerate(about)), tuple(told)
 
 
 def _of_parents(code: np.ndarray, parent: np.ndarray) -> np.ndarray:

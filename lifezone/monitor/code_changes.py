@@ -30,10 +30,11 @@ from lifezone.monitor.dates import is_date
 from lifezone.sources.files import input_record
 from lifezone.sources.flows.crosswalk import Steps
 from lifezone.sources.flows.join import DistrictKeys
+from lifezone.sources.korea.codes import modern_code, stem
 from lifezone.sources.tables import Table, read_table
 from lifezone.spec import Spec
 
-__all__ = ["CodeChanges", "Codes", "Matched"]
+__all__ = ["Change", "CodeChanges", "Codes", "Matched"]
 
 _WHOLE: Final = 1e-6
 Parts = dict[str, list[tuple[str, float]]]
@@ -64,7 +65,7 @@ class CodeChanges(Spec):
             raise ValueError("give path (a table of changes) or korea: true")
         return self
 
-    def load(self, folder: Path, inputs: list[dict[str, Any]]) -> tuple[_Change, ...]:
+    def load(self, folder: Path, inputs: list[dict[str, Any]]) -> tuple[Change, ...]:
         """Read the table.
 
         Raises:
@@ -87,7 +88,7 @@ class CodeChanges(Spec):
                 faults += [*more, *self._wrong_weights(table, parts[key], key)]
         faults += self._wrong_rows(table, day, old, new)
         changes = [
-            _Change(*row) for row in zip(day.tolist(), old.tolist(), new.tolist(), parts["weight"].tolist(),
+            Change(*row) for row in zip(day.tolist(), old.tolist(), new.tolist(), parts["weight"].tolist(),
                                          parts["back"].tolist(), strict=True)
         ]  # fmt: skip
         if not faults:
@@ -120,7 +121,7 @@ class CodeChanges(Spec):
             faults.append(Fault(f"{self.path}: a change stands twice: {table.lines_of(again)}", ("path",)))
         return faults
 
-    def _wrong_sums(self, changes: Sequence[_Change]) -> list[Fault]:
+    def _wrong_sums(self, changes: Sequence[Change]) -> list[Fault]:
         """Fault weights that do not add up to 1: people would be lost or made."""
         faults = []
         for key, whole in (("weight", "old"), ("back", "new")):
@@ -137,7 +138,7 @@ class CodeChanges(Spec):
 
 
 @dataclass(frozen=True)
-class _Change:
+class Change:
     """One old and one new code on a day; ``weight`` of the old one goes to the new, ``back`` of the new to the old."""
 
     date: str
@@ -183,7 +184,7 @@ class Codes:
     ids: tuple[str, ...]
     name: tuple[str, ...]
     date: str
-    changes: tuple[_Change, ...] = ()
+    changes: tuple[Change, ...] = ()
     korea: bool = False
     _steps: dict[str, list[dict[str, list[tuple[str, float]]]]] = field(default_factory=dict)
 
@@ -200,17 +201,24 @@ class Codes:
             date: ISO day of the codes.
             korea: read codes as Korean even where the study does not say so.
         """
-        row, code, part = np.arange(len(cells)), cells, np.ones(len(cells))
+        korea = korea or self.korea
+        row, code, part = np.arange(len(cells)), _stems(cells) if korea else cells, np.ones(len(cells))
         for step in self._steps_from(date):
             at, code, more = Steps(step).spread(code)
             row, part = row[at], part[at] * more
-        district = self.keys.find(code, korean=korea or self.korea)
+        district = self._find(code, korea=korea)
         keep = district >= 0
         reached, outside = np.zeros(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
         reached[row[keep]] = True
         outside[row[~keep]] = True
-        incomplete = self._incomplete(cells, date, korea)
+        incomplete = self._incomplete(_stems(cells) if korea else cells, date, korea=korea)
         return Matched(row[keep], district[keep], part[keep], incomplete, ~reached, outside)
+
+    def _find(self, code: np.ndarray, *, korea: bool) -> Ints:
+        """Return the district of each code of the study's day, −1 = none; Korean ones by today's code."""
+        if korea:
+            code = np.array([modern_code(one) if str(one).isdigit() else one for one in code.tolist()], dtype=object)
+        return self.keys.find(code, korean=korea)
 
     def unchanged(self, date: str) -> bool:
         """Whether no change lies between a day and the districts."""
@@ -237,7 +245,7 @@ class Codes:
             for code, into in parts.items()
         }
 
-    def _incomplete(self, cells: np.ndarray, date: str, korea: bool) -> Bools:
+    def _incomplete(self, cells: np.ndarray, date: str, *, korea: bool) -> Bools:
         """Mark districts put together of several codes of which the table lacks one."""
         incomplete = np.zeros(len(self.ids), np.bool_)
         steps = self._steps_from(date)
@@ -252,6 +260,11 @@ class Codes:
         code = lost
         for step in steps:
             code = Steps(step).spread(code)[1]
-        district = self.keys.find(code, korean=korea or self.korea)
+        district = self._find(code, korea=korea)
         incomplete[district[district >= 0]] = True
         return incomplete
+
+
+def _stems(cells: np.ndarray) -> np.ndarray:
+    """Return Korean codes without the zeros that fill them up."""
+    return np.array([stem(str(cell)) for cell in cells.tolist()], dtype=object)

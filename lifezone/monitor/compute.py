@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -16,7 +17,9 @@ from lifezone.progress import SILENT, Progress
 
 __all__ = ["compute"]
 
-_EARLIER = "an earlier edition"
+_EARLIER: Final = "an earlier edition"
+_SUBJECTS: Final = {"industries": ("산업별 종사자", "workers by industry"),
+                    "incomes": ("소득 구간별 인구", "people by class of income")}  # fmt: skip
 
 
 @dataclass
@@ -33,7 +36,7 @@ class _Column:
 def compute(
     editions: Sequence[Edition], indicators: Sequence[Indicator], *, ids: Sequence[str], name: Sequence[str],
     name_en: Sequence[str], polygon: np.ndarray | None = None, crs: str = "", notes: Sequence[str] = (),
-    progress: Progress = SILENT,
+    nested: bool = False, progress: Progress = SILENT,
 ) -> Series:  # fmt: skip
     """Compute indicators of every district in every edition.
 
@@ -46,6 +49,7 @@ def compute(
         polygon: D polygons or None.
         crs: metric CRS of the polygons.
         notes: what was told while reading.
+        nested: districts lie within one another, so that nothing is told of them together.
         progress: where to show progress.
 
     Returns:
@@ -53,7 +57,7 @@ def compute(
     """
     columns: dict[str, _Column] = {}
     not_computed: list[NotComputed] = []
-    together = [edition.together() for edition in editions]
+    together = [None if nested else edition.together() for edition in editions]
     with progress.step("indicators", len(indicators)) as advance:
         for indicator in indicators:
             lacking = _one(indicator, editions, together, columns)
@@ -84,7 +88,7 @@ def compute(
 
 
 def _one(
-    indicator: Indicator, editions: Sequence[Edition], together: Sequence[Edition], columns: dict[str, _Column]
+    indicator: Indicator, editions: Sequence[Edition], together: Sequence[Edition | None], columns: dict[str, _Column]
 ) -> dict[int, str]:
     """Compute one indicator in every edition; returns what is lacking by edition."""
     lacking: dict[int, str] = {}
@@ -108,9 +112,9 @@ def _one(
     return lacking
 
 
-def _whole(indicator: Indicator, together: Edition) -> dict[str, float]:
+def _whole(indicator: Indicator, together: Edition | None) -> dict[str, float]:
     """Return the value of all districts together by part, empty where it cannot be told."""
-    if indicator.about == "centre":
+    if indicator.about == "centre" or together is None:
         return {}
     try:
         got = indicator.compute(together)
@@ -170,6 +174,9 @@ def _reason(needs: str) -> tuple[str, str]:
         return f"격자·집계구 자료가 없다: {what}", f"no places within districts (cells, tracts) tell {what}"
     if needs == "results":
         return "접근성 분석 결과 폴더가 없다", "no result folder of a run is given"
+    if needs in _SUBJECTS:
+        ko, en = _SUBJECTS[needs]
+        return f"구성표가 없다: {ko}", f"no table of counts by category is given: {en}"
     if needs == "centres":
         return "중심과 주변 지역의 짝이 없다", "no table says which district is the centre of which"
     ko, en = figure_name(needs, "ko"), figure_name(needs, "en")

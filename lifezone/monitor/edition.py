@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from lifezone.model import Floats, Ints
-from lifezone.monitor.indicator import NotGiven
+from lifezone.monitor.indicator import NotGiven, Reasoned
 from lifezone.monitor.series import EditionInfo, Why
 from lifezone.sources.korea.groups import parse_group, recipe_of
 from lifezone.sources.korea.registration import AgeColumn
@@ -22,9 +22,6 @@ __all__ = ["ALL_MET", "Column", "Composition", "Edition", "FlowTable", "RunResul
 
 ALL_MET: Final = "all_requirements"
 """Stands for people of whom every requirement is met."""
-
-Reasoned = tuple[Floats, np.ndarray]
-"""f64[D] and i8[D] why a value is missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +145,7 @@ class Edition:
         units: subject → places within districts.
         run: what a run tells: who is judged and covered, or None.
         before: the edition before this one.
+        is_whole: whether this is the study as one district, see :meth:`together`.
     """
 
     info: EditionInfo
@@ -159,6 +157,7 @@ class Edition:
     units: Mapping[str, UnitTable] = field(default_factory=dict)
     before: Edition | None = None
     run: RunResult | None = None
+    is_whole: bool = False
 
     @property
     def n_districts(self) -> int:
@@ -188,6 +187,28 @@ class Edition:
                 return column
         raise NotGiven(name)
 
+    def crossing(self, name: str) -> Reasoned:
+        """Return people who come or go across borders.
+
+        Of the whole study only flows tell who crosses *its* border: counts of districts hold moves between them too.
+        """
+        if self.is_whole and name in self.figures:
+            raise NotGiven(f"flows:{name.partition('_')[0]}")
+        return self.figure(name)
+
+    def neighbours(self, figure: Reasoned) -> Reasoned:
+        """Add a figure up over the neighbours of each centre; missing where one neighbour's is, and off centres."""
+        if not (self.centre >= 0).any():
+            raise NotGiven("centres")
+        value, why = figure
+        around = np.flatnonzero((self.centre >= 0) & (self.centre != np.arange(len(self.centre))))
+        sums, reason = np.zeros(len(value)), np.zeros(len(value), np.int8)
+        np.add.at(sums, self.centre[around], value[around])
+        np.maximum.at(reason, self.centre[around], why[around].astype(np.int8))
+        has = np.bincount(self.centre[around], minlength=len(value)) > 0
+        reason = np.where(has, reason, Why.NO_CENTRE).astype(np.int8)
+        return np.where(reason == Why.COMPUTED, sums, np.nan), reason
+
     def composition(self, subject: str) -> Composition:
         """Return counts by category; raises :class:`NotGiven`."""
         if subject not in self.compositions:
@@ -207,6 +228,50 @@ class Edition:
             if all(figure in table.values for figure in figures):
                 return table
         raise NotGiven(f"places:{' + '.join(figures)}")
+
+    def first_of(self, *figures: str) -> Reasoned:
+        """Return the first of these figures that is there; raises :class:`NotGiven`."""
+        for name in figures[:-1]:
+            try:
+                return self.figure(name)
+            except NotGiven:
+                continue
+        return self.figure(figures[-1])
+
+    def part_and_whole(self, part: str, *wholes: str) -> tuple[Reasoned, Reasoned]:
+        """Return a figure and what it is a part of, both of the same places where places tell it.
+
+        Cells rarely hold everybody: a part counted in cells is divided by the people of those cells.
+        """
+        if part not in self.figures:
+            for table in self.units.values():
+                whole = next((name for name in wholes if name in table.values), None)
+                if part in table.values and whole is not None:
+                    one, all_of = self._of_places(table, part), self._of_places(table, whole)
+                    return (one.value, one.why), (all_of.value, all_of.why)
+        return self.figure(part), self.first_of(*wholes)
+
+    def two_groups(self, part: str) -> tuple[UnitTable, Floats, Floats]:
+        """Return places, the people of a group in each and everybody in each; raises :class:`NotGiven`."""
+        for whole in ("income_people", "all"):
+            for table in self.units.values():
+                if part in table.values and whole in table.values:
+                    return table, table.values[part], table.values[whole]
+        raise NotGiven(f"places:{part} + all")
+
+    def between_centre(self, purpose: str) -> tuple[Reasoned, Reasoned]:
+        """Return people who go from neighbours to their centre, and back; missing off centres."""
+        flows = self.flow(purpose)
+        if not (self.centre >= 0).any():
+            raise NotGiven("centres")
+        district = np.arange(self.n_districts)
+        at = np.where(self.centre >= 0, self.centre, 0)
+        outward, back = flows.people[district, at], flows.people[at, district]
+        why = flows.why
+        to_centre, reason = self.neighbours((outward, why))
+        from_centre, _ = self.neighbours((back, why))
+        reason = np.where(reason == Why.COMPUTED, why, reason).astype(np.int8)  # the centre's own flows
+        return (to_centre, reason), (from_centre, reason)
 
     def results(self) -> RunResult:
         """Return what a run tells; raises :class:`NotGiven`."""
@@ -240,7 +305,7 @@ class Edition:
             run=None if self.run is None else replace(
                 self.run, coverage={key: (one(judged), one(covered))
                                     for key, (judged, covered) in self.run.coverage.items()}),
-            before=None if self.before is None else self.before.together(),
+            before=None if self.before is None else self.before.together(), is_whole=True,
         )  # fmt: skip
 
     def _of_ages(self, name: str) -> Column | None:
@@ -272,8 +337,10 @@ class Edition:
     def _of_units(self, name: str) -> Column | None:
         """Add up places within districts."""
         table = next((one for one in self.units.values() if name in one.values), None)
-        if table is None:
-            return None
+        return None if table is None else self._of_places(table, name)
+
+    def _of_places(self, table: UnitTable, name: str) -> Column:
+        """Add up one figure of places within districts."""
         inside, values = table.district >= 0, table.values[name]
         people = np.bincount(table.district[inside], values[inside], minlength=self.n_districts).astype(np.float64)
         why = np.where((table.why == Why.COMPUTED) & np.isnan(people), Why.EMPTY_CELL, table.why).astype(np.int8)

@@ -70,13 +70,13 @@ def _matrix(rows: FlowRows, codes: Codes, date: str) -> tuple[FlowTable, list[st
     n_districts = len(codes.ids)
     ends = [codes.match(cells, date, korea=rows.korean) for cells in (rows.origin, rows.to)]
     faults, notes = list[Fault](), list[str]()
-    for key, cells, matched in zip(("from", "to"), (rows.origin, rows.to), ends, strict=True):
-        if not matched.unknown.any():
-            continue
-        lost = dict.fromkeys(cells[matched.unknown].tolist())
-        told = (f"{rows.table.path}: the study does not know {some_of(list(lost))} "
-                f"({rows.table.lines_of(matched.unknown, most=3)})")  # fmt: skip
+    if ends[0].unknown.any() or ends[1].unknown.any():
+        lost = [*rows.origin[ends[0].unknown].tolist(), *rows.to[ends[1].unknown].tolist()]
+        either = ends[0].unknown | ends[1].unknown
+        told = (f"{rows.table.path}: the study does not know {some_of(sorted(set(lost)))} "
+                f"({rows.table.lines_of(either, most=3)})")  # fmt: skip
         if rows.unknown == "refuse":
+            key = "from" if ends[0].unknown.any() else "to"
             faults.append(Fault(f"{told}: mend them, or say unknown: leave_out, they are elsewhere then", (key,)))
         else:
             notes.append(f"{told}: taken as elsewhere")

@@ -29,7 +29,8 @@ from lifezone.sources.where import keep_rows
 
 __all__ = ["Gathered", "gather"]
 
-_ANY: Final = "EPSG:4326"
+_MOSTLY: Final = 0.5
+"""Part of a district's area within another at which it is taken for a part of that one."""
 T = TypeVar("T")
 
 
@@ -52,6 +53,8 @@ class Gathered:
     codes: Codes
     inputs: tuple[dict[str, Any], ...]
     notes: tuple[str, ...]
+    nested: bool = False
+    """Whether districts lie within one another, so that nothing can be told of all of them together."""
 
 
 class _Faults:
@@ -92,6 +95,10 @@ def gather(spec: StudySpec, folder: Path, *, progress: Progress = SILENT) -> Gat
         raise InputError(faults.found)
     districts, crs, centre = read
     notes += districts.notes
+    nested = _nested(districts)
+    if nested:
+        notes.append(f"districts lie within one another, people of them count twice: {some_of(nested)}; the whole of "
+                     "the study is not told: leave one level out")  # fmt: skip
     codes = Codes(districts.ids, districts.name, spec.base_day, dated, changes is not None and changes.korea)
     editions: list[Edition] = []
     with progress.step("reading editions", len(spec.editions)) as advance:
@@ -103,7 +110,8 @@ def gather(spec: StudySpec, folder: Path, *, progress: Progress = SILENT) -> Gat
     faults.found += _unknown_words(spec)
     if faults.found:
         raise InputError(faults.found)
-    return Gathered(tuple(editions), districts, crs, codes, tuple(inputs), tuple(dict.fromkeys(notes)))
+    told = tuple(dict.fromkeys(notes))
+    return Gathered(tuple(editions), districts, crs, codes, tuple(inputs), told, bool(nested))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +149,22 @@ def _districts(spec: StudySpec, folder: Path, inputs: list[dict[str, Any]]) -> t
     if named is not None:
         districts, centre = _joined(districts, *named)
     return districts, crs, centre
+
+
+def _nested(districts: Districts) -> list[str]:
+    """Name districts of which most lies within another: a city beside its own gu."""
+    if districts.polygon is None:
+        return []
+    import shapely  # noqa: PLC0415
+
+    shapes = districts.polygon
+    one, two = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    pair = (one != two) & (shapely.area(shapes[one]) <= shapely.area(shapes[two]))
+    one, two = one[pair], two[pair]
+    shared = shapely.area(shapely.intersection(shapes[one], shapes[two]))
+    inside = shared > _MOSTLY * shapely.area(shapes[one])
+    pairs = zip(one[inside].tolist(), two[inside].tolist(), strict=True)
+    return [f"{districts.ids[inner]} in {districts.ids[outer]}" for inner, outer in sorted(pairs)]
 
 
 def _names(table: NamesTable, folder: Path, inputs: list[dict[str, Any]]) -> tuple[Districts, np.ndarray]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -18,7 +18,14 @@ from lifezone.monitor.series import Classes, Direction, IndicatorInfo, MonitorGr
 if TYPE_CHECKING:
     from lifezone.monitor.edition import Edition
 
-__all__ = ["Found", "Indicator", "NotGiven", "Part", "centres_only", "found", "ratio", "share"]
+__all__ = [
+    "Found", "Indicator", "NotGiven", "Part", "Reasoned", "added", "difference", "found", "growth", "ratio", "share",
+    "yearly_growth",
+]  # fmt: skip
+
+Reasoned = tuple[Floats, np.ndarray]
+"""f64[D] figures and i8[D] :class:`Why` they are missing."""
+_SLACK: Final = 1e-9
 
 
 class NotGiven(Exception):  # noqa: N818  (no error: a message from an edition to whoever asked it)
@@ -50,7 +57,7 @@ class Found:
     klass: Ints | None = None
 
     @property
-    def parts(self) -> tuple[Floats, np.ndarray]:
+    def parts(self) -> Reasoned:
         """The value and why it is missing, as a figure is told: what can be divided again."""
         return self.value, self.why
 
@@ -128,7 +135,7 @@ def found(
 
 
 def ratio(
-    above: tuple[Floats, np.ndarray], below: tuple[Floats, np.ndarray], *, scale: float = 1.0
+    above: Reasoned, below: Reasoned, *, scale: float = 1.0
 ) -> Found:  # fmt: skip
     """Divide one figure by another, times ``scale``; nothing divided by nothing is missing, never 0 and never endless.
 
@@ -145,16 +152,35 @@ def ratio(
     return found(value, np.where(zero, Why.ZERO_DENOMINATOR, why), numerator=top, denominator=bottom)
 
 
-def share(part: tuple[Floats, np.ndarray], whole: tuple[Floats, np.ndarray]) -> Found:
-    """Return a share in per cent."""
-    return ratio(part, whole, scale=100.0)
+def added(*parts: Reasoned) -> Reasoned:
+    """Add figures up; missing where one is."""
+    why = np.max([why for _, why in parts], axis=0).astype(np.int8)
+    return np.sum([value for value, _ in parts], axis=0), why
 
 
-def centres_only(one: Found, centre: Ints) -> Found:
-    """Keep what is told of centres: districts that are their own centre and have a neighbour that belongs to them."""
-    itself = centre == np.arange(len(centre))
-    followed = np.bincount(centre[(centre >= 0) & ~itself], minlength=len(centre)) > 0
-    is_centre = itself & followed
-    value = np.where(is_centre, one.value, np.nan)
-    why = np.where(is_centre, one.why, Why.NO_CENTRE).astype(np.int8)
-    return replace(one, value=value, why=why)
+def share(part: Reasoned, whole: Reasoned) -> Found:
+    """Return a share in per cent; a part above its whole is a slip in the data and no share."""
+    one = ratio(part, whole, scale=100.0)
+    above = one.value > 100.0 * (1 + _SLACK)
+    why = np.where(above, Why.PART_ABOVE_WHOLE, one.why)
+    return found(one.value, why, numerator=one.numerator, denominator=one.denominator)
+
+
+def growth(now: Reasoned, earlier: Reasoned) -> Found:
+    """Return how much a figure grew, in per cent of what it was."""
+    return ratio(difference(now, earlier).parts, earlier, scale=100.0)
+
+
+def yearly_growth(now: Reasoned, earlier: Reasoned, years: float) -> Found:
+    """Return compound growth a year in per cent: ((now ÷ earlier)^(1 ÷ years) − 1) × 100."""
+    (value, _), (before, _) = now, earlier
+    one = ratio(now, earlier)
+    rate = (np.power(one.value, 1.0 / years) - 1.0) * 100.0
+    return found(rate, one.why, numerator=value, denominator=before)
+
+
+def difference(now: Reasoned, earlier: Reasoned, *, scale: float = 1.0) -> Found:
+    """Return what was added to a figure; its parts are now and earlier."""
+    (value, why), (before, why_before) = now, earlier
+    reason = np.where(why != Why.COMPUTED, why, why_before)
+    return found((value - before) * scale, reason, numerator=value, denominator=before)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from lifezone.monitor.edition import Edition, Reasoned
-from lifezone.monitor.indicator import Found, Indicator, found, ratio
-from lifezone.monitor.series import Classes, Direction, MonitorGroup, Why
+from lifezone.monitor.edition import Edition
+from lifezone.monitor.indicator import Found, Indicator, Reasoned, added, difference, found, growth, ratio, share
+from lifezone.monitor.series import Classes, Direction, MonitorGroup
 from lifezone.spec import Spec
 
 __all__ = ["OwnClasses", "OwnIndicator"]
@@ -110,25 +109,13 @@ class OwnIndicator(Spec):
     def _compute(self, edition: Edition) -> Found:
         above, below = _listed(self.numerator), _listed(self.denominator)
         if self.kind in _NEEDS_TWO:
-            scale = 100.0 if self.kind == "share" else self.scale
-            return ratio(_added(edition, above), _added(edition, below), scale=scale)
+            top, bottom = _added(edition, above), _added(edition, below)
+            return share(top, bottom) if self.kind == "share" else ratio(top, bottom, scale=self.scale)
         if self.kind == "count":
             value, why = _added(edition, above)
             return found(value * self.scale, why, numerator=value)
         now, earlier = _figure(edition, above, below), _figure(edition.earlier(), above, below)
         return growth(now, earlier) if self.kind == "change" else difference(now, earlier, scale=self.scale)
-
-
-def growth(now: Reasoned, earlier: Reasoned) -> Found:
-    """Return how much a figure grew, in per cent of what it was."""
-    return ratio(difference(now, earlier).parts, earlier, scale=100.0)
-
-
-def difference(now: Reasoned, earlier: Reasoned, *, scale: float = 1.0) -> Found:
-    """Return what was added to a figure."""
-    (value, why), (value_before, why_before) = now, earlier
-    reason = np.where(why != Why.COMPUTED, why, why_before)
-    return found((value - value_before) * scale, reason, numerator=value, denominator=value_before)
 
 
 def _figure(edition: Edition, above: tuple[str, ...], below: tuple[str, ...]) -> Reasoned:
@@ -137,10 +124,8 @@ def _figure(edition: Edition, above: tuple[str, ...], below: tuple[str, ...]) ->
 
 
 def _added(edition: Edition, names: tuple[str, ...]) -> Reasoned:
-    """Add figures up; missing where one is."""
-    parts = [edition.figure(name) for name in names]
-    why = np.max([why for _, why in parts], axis=0).astype(np.int8)
-    return np.sum([value for value, _ in parts], axis=0), why
+    """Return figures added up."""
+    return added(*(edition.figure(name) for name in names))
 
 
 def _listed(names: str | list[str] | None) -> tuple[str, ...]:

@@ -24,6 +24,11 @@ MonitorGroup = Literal["status", "policy", "perception"]
 Direction = Literal["more", "less", "neither"]
 """Whether more of an indicator is better, less is, or neither."""
 NO_CLASS: Final = -1
+_UNITS_KO: Final = {
+    "people": "명", "% a year": "연 %", "points a year": "연 %p", "per 100": "100명당", "per 1,000 people": "1,000명당",
+    "the table's unit per person": "표의 단위/명", "points": "%p",
+}  # fmt: skip
+"""Units of the packaged indicators in Korean."""
 
 
 class Why(IntEnum):
@@ -48,6 +53,8 @@ class Why(IntEnum):
     """Nobody of the group is judged there."""
     TOO_FEW = 9
     """Too few parts (cells, tracts, classes) to measure by."""
+    PART_ABOVE_WHOLE = 10
+    """A part is larger than its whole: a slip in the data."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,10 @@ class IndicatorInfo:
     def said(self, language: str) -> str:
         """Return the name in a language."""
         return self.ko if language == "ko" else self.en
+
+    def unit_in(self, language: str) -> str:
+        """Return the unit in a language; a unit of a study's own stays as it is written."""
+        return _UNITS_KO.get(self.unit, self.unit) if language == "ko" else self.unit
 
 
 @dataclass(frozen=True)

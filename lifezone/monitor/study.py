@@ -103,7 +103,9 @@ class StudySpec(Spec):
     extends: str | None = Field(None, description="Another study file that this one changes.")
     districts: DistrictsSpec | None = Field(None, description="The districts that everything is told by.")
     base: Year | None = Field(
-        None, description="Edition whose districts these are; without it the newest. Other editions are brought to it."
+        None,
+        description="Edition whose districts these are, or their day or year; without it the newest edition. Every "
+        "edition is brought to these districts.",
     )
     editions: list[EditionSpec] = Field(default_factory=list, description="Editions, in any order.")
     code_changes: CodeChanges | None = Field(
@@ -131,10 +133,10 @@ class StudySpec(Spec):
 
     @model_validator(mode="after")
     def _known_base(self) -> StudySpec:
-        """Refuse a base that is no edition, and own indicators of one id."""
+        """Refuse a base that is no edition and no day, and own indicators of one id."""
         names = [one.edition for one in self.editions]
-        if self.base is not None and names and self.base not in names:
-            raise ValueError(f"base: {self.base!r} is no edition; there are {', '.join(names)}")
+        if self.base is not None and self.base not in names and day_of(self.base) is None:
+            raise ValueError(f"base: {self.base!r} is no edition and no day; there are {', '.join(names)}")
         ids = [one.id for one in self.own]
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
@@ -150,4 +152,6 @@ class StudySpec(Spec):
     def base_day(self) -> str:
         """ISO day of the districts."""
         days = {one.edition: one.day for one in self.editions}
-        return days[self.base] if self.base is not None else max(days.values(), default="")
+        if self.base is None:
+            return max(days.values(), default="")
+        return days.get(self.base) or day_of(self.base) or ""

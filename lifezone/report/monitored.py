@@ -198,8 +198,8 @@ def _series(manifest: dict[str, Any], out: Path) -> Series:
     shape = (len(infos), len(ids), len(editions))
 
     def cube(column: str, rows: slice = slice(0, n_own), form: tuple[int, ...] = shape) -> np.ndarray:
-        numbers = pd.to_numeric(frame[column].iloc[rows].replace("", "nan"))
-        return numbers.to_numpy(np.float64).reshape(form)
+        cells = frame[column].iloc[rows].to_numpy(dtype=object)
+        return np.array([float(cell) if cell else np.nan for cell in cells.tolist()], np.float64).reshape(form)
 
     words = {one.name.lower(): int(one) for one in Why} | {"": int(Why.COMPUTED)}
     why = np.array([words[one] for one in frame["reason"].iloc[:n_own]], np.int8).reshape(shape)

@@ -56,7 +56,8 @@ def _values(series: Series, *, korean: bool, disclose: bool) -> Sheet:
     for at, info in enumerate(series.indicators):
         known = int((~np.isnan(series.value[:, :, at])).any(axis=1).sum())
         whole = [shown_value(one, info, disclose=disclose) for one in series.whole[:, at].tolist()]
-        rows.append((info.said("ko" if korean else "en"), info.unit, *whole, f"{known:,}/{len(series.ids):,}"))
+        language = "ko" if korean else "en"
+        rows.append((info.said(language), info.unit_in(language), *whole, f"{known:,}/{len(series.ids):,}"))
     return Sheet("지표" if korean else "Indicators", header, tuple(rows), words=2)
 
 
@@ -64,8 +65,9 @@ def _lacking(series: Series, *, korean: bool) -> Sheet:
     """Return the table of what is not computed."""
     header = ("지표", "시점", "까닭") if korean else ("indicator", "edition", "reason")
     everywhere = "전체" if korean else "all"
-    rows = tuple(
-        (one.ko if korean else one.en, one.edition or everywhere, one.reason_ko if korean else one.reason_en)
-        for one in series.not_computed
-    )  # fmt: skip
+    editions: dict[tuple[str, str], list[str]] = {}
+    for one in series.not_computed:
+        told = (one.ko, one.reason_ko) if korean else (one.en, one.reason_en)
+        editions.setdefault(told, []).append(one.edition or everywhere)
+    rows = tuple((name, ", ".join(when), reason) for (name, reason), when in editions.items())
     return Sheet("계산하지 않은 지표" if korean else "Not computed", header, rows, words=3)

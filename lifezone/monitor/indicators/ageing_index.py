@@ -15,7 +15,7 @@ def _compute(edition: Edition) -> Found:
 INDICATOR = Indicator(
     id="ageing_index", ko="노령화지수", en="Ageing index", unit="per 100", group="status", direction="less",
     formula="people 65+ ÷ people 0–14 × 100",
-    source="Statistics Korea's definition (item to_in_004 of its grid statistics); REFERENCE 3.1",
+    source="Statistics Korea's definition (item to_in_004 of its grid statistics)",
     missing="missing where an age is; where no child lives there is no index",
     needs=("65+", "0-14"), compute=_compute,
 )  # fmt: skip
