@@ -3,18 +3,23 @@
 Density on a grid is evened out by a flow (Gastner, Seguy and More 2018, *Fast flow-based algorithm for creating
 density-equalizing map projections*): ∇²ψ = ρ − ρ̄ with no flow through the edge of the grid, solved by cosine
 transforms; the corners of all borders drift along, and again with the areas that come out, until they are right.
+
+The flow never folds, but straight pieces between corners can cross where it bends. So corners are carried by all
+flows from where they were at first, and pieces that cross in the end are cut there, on the map, until none does: a
+drawing that is returned has no overlap.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import shapely
 
-from lifezone.errors import InputError
-from lifezone.model import Bools, Floats
+from lifezone.errors import InputError, SolveError
+from lifezone.model import Bools, Floats, Longs
+from lifezone.monitor.outlines import Outlines, crossed, lengths, outlines_of, split
 from lifezone.progress import SILENT, Progress
 
 __all__ = ["Cartogram", "cartogram"]
@@ -22,11 +27,30 @@ __all__ = ["Cartogram", "cartogram"]
 _CELLS: Final = 512
 _PADDING: Final = 1.5
 """The grid is this much wider than the map: its edge bends nothing then."""
-_STEP_ERROR: Final = 1e-3
+_STEP_ERROR: Final = 1e-2
+"""Error of a step in cells: what is missed is made good by the next round."""
 _LONGEST: Final = 1.0
 """Longest piece of a border, in cells: longer ones are split before they drift."""
+_FIRST_BLUR: Final = 4.0
+"""Width of the blur of the density in cells, halved every round: rough corrections first, then fine ones."""
+_SHARP: Final = 0.1
+"""Blur that changes nothing any more."""
+_FINER: Final = 4
+"""Pieces into which a piece is cut that crosses another,"""
+_CUTS: Final = 8
+"""and how often, at most."""
+_FINE: Final = 4
+"""Pixels a cell, along a side, when districts are put on the grid."""
 _LEAST_DENSITY: Final = 0.02
 """Least density, mean 1: an empty district becomes small, never nothing, so that it keeps its neighbours."""
+_MOST: Final = 4.0
+"""Most that a round asks of an area, as a logarithm: the flow of a sharper peak takes thousands of steps."""
+_PATIENCE: Final = 6
+"""Rounds after which drawing stops when the mean error has not become clearly smaller:"""
+_GAIN: Final = 0.97
+"""by three per cent."""
+_STRONGEST: Final = 4.0
+"""Most that a district is pushed beyond its density: an islet in the sea hardly moves by its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +59,8 @@ class Cartogram:
 
     Attributes:
         polygons: D shapely (multi)polygons; the area of the whole map is kept.
+        moved: f64[n, 2] where each corner of the polygons given is now, in the order of their coordinates; with the
+            places between corners left out, the two can be blended.
         error: f64[D] \\|share of the area − share of the figure\\| ÷ share of the figure; 0 for districts left alone.
         rounds: how often the flow was run.
         kept: bool[D] districts without a figure, which keep their share of the area.
@@ -42,6 +68,7 @@ class Cartogram:
     """
 
     polygons: np.ndarray
+    moved: Floats
     error: Floats
     rounds: int
     kept: Bools
@@ -55,7 +82,8 @@ def cartogram(
     """Draw districts as large as their figures.
 
     Args:
-        polygons: D shapely polygons in metres whose shared borders are shared lines.
+        polygons: D shapely polygons in metres whose shared borders are shared lines
+            (:func:`lifezone.monitor.borders.clean_borders` makes them so).
         figure: f64[D] 0 or more; NaN = not known.
         mean_error: mean error of areas at which drawing may stop.
         worst_error: and the worst one.
@@ -64,28 +92,38 @@ def cartogram(
         progress: where to show progress.
 
     Raises:
-        InputError: a figure is negative or endless, all are 0, or a district has no shape.
+        InputError: a figure is negative or endless, all are 0, a district has no shape, or districts overlap.
     """
     wanted, kept, small = _wanted(polygons, figure)
-    total = float(shapely.area(polygons).sum())
     west, south, east, north = shapely.total_bounds(polygons)
     cell_m = max(east - west, north - south) * _PADDING / cells
     origin = np.array([(west + east - cells * cell_m) / 2, (south + north - cells * cell_m) / 2])
-    shapes = shapely.transform(polygons, lambda at: (at - origin) / cell_m)
-    wanted = wanted * float(shapely.area(shapes).sum())
-    best, best_error, done = shapes, _error(shapes, wanted), 0
+    carried = _carried(outlines_of(shapely.transform(polygons, lambda at: (at - origin) / cell_m)), ())
+    missed = best = _missed(carried.drawn, wanted)
+    push, used, gained = np.ones(len(polygons)), 0, 0
     with progress.step("cartogram", rounds) as advance:
-        while done < rounds and not (best_error.mean() <= mean_error and best_error.max() <= worst_error):
-            done += 1
-            shapes = _drifted(shapes, wanted, cells, blur=4.0 * 0.5**done)
-            error = _error(shapes, wanted)
-            if error.mean() < best_error.mean():
-                best, best_error = shapes, error
+        while len(carried.flows) < min(rounds, gained + _PATIENCE) and not _right(best, mean_error, worst_error):
+            blur = _FIRST_BLUR * 0.5 ** len(carried.flows)
+            carried = _flowed(carried, _flow(carried.drawn.polygons(), missed * push, cells, blur=blur))
+            before, missed = missed, _missed(carried.drawn, wanted)
+            push = _pushed(push, before, missed) if blur < _SHARP else push
+            if _error(missed).mean() < _error(best).mean():
+                gained = len(carried.flows) if _error(missed).mean() < _GAIN * _error(best).mean() else gained
+                best, used = missed, len(carried.flows)
             advance(1)
-    scale = np.sqrt(total / float(shapely.area(best).sum())) / cell_m
+    drawn = _uncrossed(_carried(carried.source, carried.flows[:used]))
+    error = np.where(kept | small, 0.0, _error(_missed(drawn, wanted)))
+    scale = np.sqrt(shapely.area(polygons).sum() / shapely.area(drawn.polygons()).sum())
     middle = np.array([cells / 2, cells / 2])
-    drawn = shapely.transform(best, lambda at: ((at - middle) * scale + middle) * cell_m + origin)
-    return Cartogram(drawn, np.where(kept | small, 0.0, best_error), done, kept, small)
+    placed = drawn.placed((drawn.at - middle) * scale + middle * cell_m + origin)
+    return Cartogram(_alike(placed.polygons(), polygons), placed.at[placed.given], error, used, kept, small)
+
+
+def _alike(drawn: np.ndarray, polygons: np.ndarray) -> np.ndarray:
+    """Return multipolygons as polygons where polygons were given."""
+    single = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    drawn[single] = shapely.get_geometry(drawn[single], 0)
+    return drawn
 
 
 def _wanted(polygons: np.ndarray, figure: Floats) -> tuple[Floats, Bools, Bools]:
@@ -96,6 +134,8 @@ def _wanted(polygons: np.ndarray, figure: Floats) -> tuple[Floats, Bools, Bools]
         raise InputError("cartogram: every district needs a shape")
     if (figure < 0).any() or np.isinf(figure).any():
         raise InputError("cartogram: figures must be 0 or more, and finite")
+    if not (shapely.is_valid(polygons).all() and shapely.coverage_is_valid(polygons)):
+        raise InputError("cartogram: districts overlap or their borders are not shared lines; clean the borders first")
     kept, area = np.isnan(figure), shapely.area(polygons)
     known = ~kept
     if kept.all():
@@ -109,43 +149,126 @@ def _wanted(polygons: np.ndarray, figure: Floats) -> tuple[Floats, Bools, Bools]
     return share / share.sum(), kept, small
 
 
-def _error(shapes: np.ndarray, wanted: Floats) -> Floats:
+def _missed(lines: Outlines, wanted: Floats) -> Floats:
+    """Return f64[D] the logarithm of the area that a district should have ÷ the area it has."""
+    area = shapely.area(lines.polygons())
+    return np.asarray(np.log(wanted * area.sum() / area))
+
+
+def _error(missed: Floats) -> Floats:
     """Return f64[D] how far areas are from what is wanted, relatively."""
-    area = shapely.area(shapes)
-    return np.asarray(np.abs(area * (wanted.sum() / area.sum()) - wanted) / wanted)
+    return np.asarray(np.abs(np.expm1(-missed)))
 
 
-def _drifted(shapes: np.ndarray, wanted: Floats, cells: int, *, blur: float) -> np.ndarray:
-    """Let the borders drift once."""
+def _right(missed: Floats, mean_error: float, worst_error: float) -> bool:
+    """Tell whether areas are as wanted."""
+    error = _error(missed)
+    return bool(error.mean() <= mean_error and error.max() <= worst_error)
+
+
+def _pushed(push: Floats, before: Floats, missed: Floats) -> Floats:
+    """Return f64[D] how strongly to push each district: more where the last push did less than it should have."""
+    done = (before - missed) / np.where(before == 0.0, 1.0, before * push)
+    told = np.abs(before) > 0.002
+    wanted = np.where(told & (done > 0), 1.0 / np.maximum(done, 1e-9), push)
+    return np.clip(wanted, 1.0, np.minimum(1.5 * push, _STRONGEST))
+
+
+Flow = tuple[Floats, Floats, Floats, Floats]
+"""Flux along columns, flux along rows and density on the grid, each with a rim of one cell; the steps in time taken."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Carried:
+    """Outlines that have been carried by flows, one after the other.
+
+    Attributes:
+        source: the outlines before.
+        which: i64[n] node of each corner.
+        places: f64[k, 2] nodes before, in order.
+        now: f64[k, 2] nodes now.
+        flows: what carried them.
+    """
+
+    source: Outlines
+    which: Longs
+    places: Floats
+    now: Floats
+    flows: tuple[Flow, ...]
+
+    @property
+    def drawn(self) -> Outlines:
+        """The outlines now."""
+        return self.source.placed(self.now[self.which])
+
+
+def _carried(source: Outlines, flows: tuple[Flow, ...], known: _Carried | None = None) -> _Carried:
+    """Carry outlines by flows that are known; nodes that were carried before are not carried again."""
+    places, which = source.nodes()
+    now, new = places.copy(), np.ones(len(places), np.bool_)
+    if known is not None:
+        order, here = known.places[:, 0] + 1j * known.places[:, 1], places[:, 0] + 1j * places[:, 1]
+        at = np.minimum(np.searchsorted(order, here), len(order) - 1)
+        new = order[at] != here
+        now[~new] = known.now[at[~new]]
+    if new.any() and flows:
+        from lifezone.kernels.drift import follow  # noqa: PLC0415
+
+        x, y = now[new, 0].copy(), now[new, 1].copy()
+        for flow in flows:
+            follow(x, y, *flow)
+        now[new] = np.column_stack([x, y])
+    return _Carried(source, which, places, now, flows)
+
+
+def _flow(shapes: np.ndarray, missed: Floats, cells: int, *, blur: float) -> tuple[Floats, Floats, Floats]:
+    """Return flux along columns and rows and density that even out what districts miss."""
     from scipy.ndimage import gaussian_filter  # noqa: PLC0415
 
+    density = _density(shapes, np.exp(np.clip(missed, -_MOST, _MOST)), cells)
+    if blur > _SHARP:
+        density = gaussian_filter(density, blur, mode="nearest")
+    return *_flux(density), np.pad(density, 1, mode="edge")
+
+
+def _flowed(carried: _Carried, flow: tuple[Floats, Floats, Floats]) -> _Carried:
+    """Carry outlines by one more flow, and split what has become long."""
     from lifezone.kernels.drift import drift  # noqa: PLC0415
 
-    density = _density(shapes, wanted, cells)
-    if blur > 0.1:  # far below a cell nothing would change
-        density = gaussian_filter(density, blur, mode="nearest")
-    flux_x, flux_y = _flux(density)
-    shapes = _split(shapes)
-    at = shapely.get_coordinates(shapes)
-    places, which = np.unique(at[:, 0] + 1j * at[:, 1], return_inverse=True)  # far faster than by rows
-    x, y = places.real.copy(), places.imag.copy()
-    drift(x, y, flux_x, flux_y, np.pad(density, 1, mode="edge"), _STEP_ERROR)
-    return np.asarray(shapely.set_coordinates(shapes.copy(), np.column_stack([x, y])[which.ravel()]))
+    pieces = np.maximum(np.ceil(lengths(carried.drawn) / _LONGEST), 1).astype(np.int64)
+    if (pieces > 1).any():
+        carried = _carried(split(carried.source, pieces), carried.flows, carried)
+    x, y = carried.now[:, 0].copy(), carried.now[:, 1].copy()
+    taken = drift(x, y, *flow, _STEP_ERROR)
+    return replace(carried, now=np.column_stack([x, y]), flows=(*carried.flows, (*flow, taken)))
 
 
-def _density(shapes: np.ndarray, wanted: Floats, cells: int) -> Floats:
-    """Return f64[cells, cells] density, mean 1: of each district what it should have ÷ what it has, 1 outside."""
+def _uncrossed(carried: _Carried) -> Outlines:
+    """Split pieces that cross others until none does.
+
+    Raises:
+        SolveError: they cross however finely they are split.
+    """
+    for _ in range(_CUTS):
+        drawn = carried.drawn
+        marked = crossed(drawn)
+        if marked is None:
+            return drawn
+        carried = _carried(split(carried.source, np.where(marked, _FINER, 1)), carried.flows, carried)
+    raise SolveError("cartogram: borders cross however finely they are cut; simplify the map's borders first")
+
+
+def _density(shapes: np.ndarray, thick: Floats, cells: int) -> Floats:
+    """Return f64[cells, cells] density, mean 1: that of the districts, and 1 outside."""
     from rasterio.features import rasterize  # noqa: PLC0415
     from rasterio.transform import Affine  # noqa: PLC0415
 
-    fine = 2
-    area = shapely.area(shapes)
-    thick = np.append(wanted / area * (area.sum() / wanted.sum()), 1.0)
+    parts, of = shapely.get_parts(shapes, return_index=True)
     label = rasterize(
-        zip(shapes.tolist(), range(len(shapes)), strict=True), out_shape=(cells * fine, cells * fine),
-        fill=len(shapes), transform=Affine(1 / fine, 0, 0, 0, 1 / fine, 0), dtype="int32",
+        zip(parts.tolist(), of.tolist(), strict=True), out_shape=(cells * _FINE, cells * _FINE), fill=len(shapes),
+        transform=Affine(1 / _FINE, 0, 0, 0, 1 / _FINE, 0), dtype="int32",
     )  # fmt: skip
-    density = thick[label].reshape(cells, fine, cells, fine).mean(axis=(1, 3))
+    density = np.append(thick, 1.0)[label].reshape(cells, _FINE, cells, _FINE).mean(axis=(1, 3))
     return np.asarray(density / density.mean())
 
 
@@ -179,27 +302,3 @@ def _rimmed(flux: Floats, axis: int) -> Floats:
     else:
         wide[0], wide[-1] = -wide[1], -wide[-2]
     return np.asarray(wide)
-
-
-def _split(shapes: np.ndarray) -> np.ndarray:
-    """Put points on borders where corners are too far apart; both sides of a border get the very same points.
-
-    A point is counted from the lower end of its piece, whichever way the ring runs.
-    """
-    parts, of = shapely.get_parts(shapes, return_index=True)
-    many = shapely.multipolygons(parts, indices=of)
-    kind, at, (ring, part, shape) = shapely.to_ragged_array(many)
-    last = np.zeros(len(at), np.bool_)
-    last[ring[1:] - 1] = True  # the point that closes a ring starts no piece
-    end = np.vstack([at[1:], at[:1]])
-    pieces = np.maximum(np.ceil(np.hypot(*(end - at).T) / _LONGEST).astype(np.int64), 1)
-    pieces[last] = 1
-    turned = (at[:, 0] > end[:, 0]) | ((at[:, 0] == end[:, 0]) & (at[:, 1] > end[:, 1]))
-    low, high = np.where(turned[:, None], end, at), np.where(turned[:, None], at, end)
-    which = np.repeat(np.arange(len(pieces)), pieces)
-    number = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    step = np.where(turned[which], pieces[which] - number, number)
-    placed = low[which] + (high - low)[which] * (step / pieces[which])[:, None]
-    placed[number == 0] = at
-    starts = np.concatenate([[0], np.cumsum(pieces)])[ring]
-    return np.asarray(shapely.from_ragged_array(kind, placed, (starts, part, shape)))

@@ -93,7 +93,7 @@ def test_islands_and_holes__stay_islands_and_holes():
     )
     town = shapely.MultiPolygon([shapely.box(40_000, 0, 80_000, 40_000), shapely.box(90_000, 5_000, 95_000, 9_000)])
     drawn = cartogram(np.array([lake, town]), np.array([1.0, 4.0]), cells=256)
-    assert len(drawn.polygons[0].geoms[0].interiors) == 1
+    assert len(drawn.polygons[0].interiors) == 1
     assert len(drawn.polygons[1].geoms) == 2
     assert drawn.error.max() <= 0.01
 
@@ -109,3 +109,31 @@ def test_faults__are_told(figure):
 def test_a_missing_shape__is_a_fault():
     with pytest.raises(InputError, match="shape"):
         cartogram(np.array([None, shapely.box(0, 0, 1, 1)], dtype=object), np.ones(2))
+
+
+def test_corners__are_told_where_they_went():
+    shapes = cells_of(15)
+    people = np.exp(np.random.default_rng(4).normal(8.0, 1.5, 15))
+    drawn = cartogram(shapes, people, cells=128)
+    assert len(drawn.moved) == shapely.get_num_coordinates(shapes).sum()
+    of_drawn = shapely.get_coordinates(drawn.polygons)
+    assert np.isin(drawn.moved[:, 0] + 1j * drawn.moved[:, 1], of_drawn[:, 0] + 1j * of_drawn[:, 1]).all()
+
+
+def test_a_thousandfold_difference_and_needles__never_overlap():
+    """A crowded town in a thinly settled country, and a wedge that is a metre wide where it ends."""
+    town, needle = shapely.box(100_000, 100_000, 104_000, 104_000), shapely.Polygon(
+        [(0, 50_000), (99_000, 50_000.5), (99_000, 49_999.5)]
+    )  # fmt: skip
+    country = shapely.box(0, 0, 200_000, 200_000).difference(town).difference(needle)
+    east = shapely.box(200_000, 0, 260_000, 200_000)
+    shapes = shapely.coverage_clean(np.array([country, town, needle, east]))
+    drawn = cartogram(shapes, np.array([1e5, 1e6, 100.0, 1e5]), cells=256)
+    assert shapely.is_valid(drawn.polygons).all()
+    assert shapely.coverage_is_valid(drawn.polygons)
+    assert drawn.error[[0, 1, 3]].max() < 0.02
+
+
+def test_districts_that_overlap__are_refused():
+    with pytest.raises(InputError, match="clean the borders"):
+        cartogram(np.array([shapely.box(0, 0, 2, 2), shapely.box(1, 0, 3, 2)]), np.ones(2))
