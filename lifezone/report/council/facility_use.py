@@ -76,7 +76,7 @@ def use_of(material: Material, variant: str, home: Ints | None) -> Use:
         facility = verdicts.facility[own.rows]
         met: Bools = verdicts.met[own.rows]
         if home is not None:
-            away = (facility >= 0) & (home[np.maximum(facility, 0)] < 0)
+            away = np.append(home, 0)[facility] < 0  # −1, no facility, reads the last one: not away
             beyond[key] = float(own.people[away].sum()), float(own.people.sum())
         frames.append(pd.DataFrame({"point": own.rows, "facility": facility, "people": own.people,
                                     "within": np.where(met, own.people, 0.0)}))  # fmt: skip
