@@ -67,9 +67,12 @@ def _basis(material: Material, texts: Texts) -> str:
 
 
 def _notices(material: Material, texts: Texts) -> tuple[Block, ...]:
-    """Return what must not be overlooked on the first page: modelled data, a border that was not crossed, the law."""
+    """Return what must not be overlooked on the first page: a border that was not crossed, the law.
+
+    What is modelled stands above the page already, on every report that holds anything modelled.
+    """
     near_border = [one for one in caveats(material) if one.kind == "border" and one.key != "border_loaded"]
-    kinds: tuple[CaveatKind, ...] = ("modelled", "border", "legal") if near_border else ("modelled", "legal")
+    kinds: tuple[CaveatKind, ...] = ("border", "legal") if near_border else ("legal",)
     return notices(material, texts, *kinds)
 
 
