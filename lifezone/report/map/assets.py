@@ -25,6 +25,8 @@ __all__ = ["Assets", "assets", "source_hash"]
 
 _START: Final = "start.js"
 _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+_ADDRESS: Final = re.compile(r"https?://(?!www\.w3\.org/)[^\s\"'<>)]+")
+"""Leaflet's home in its attribution, which we do not show, and a bug in a comment: a report names no address."""
 _PICTURE: Final = re.compile(r"[^;{}]*url\([^)]*\)[^;}]*;?")
 _LEAFLET: Final = ("pkg", "leaflet", "data")
 
@@ -54,8 +56,8 @@ def assets() -> Assets:
     from lifezone.report.html.scripts import joined  # noqa: PLC0415  (the page draws maps)
 
     folder = _leaflet()
-    library = _SOURCE_MAP.sub("", (folder / "leaflet.js").read_text(encoding="utf-8"))
-    looks = _PICTURE.sub("", (folder / "leaflet.css").read_text(encoding="utf-8"))
+    library = _ADDRESS.sub("", _SOURCE_MAP.sub("", (folder / "leaflet.js").read_text(encoding="utf-8")))
+    looks = _ADDRESS.sub("", _PICTURE.sub("", (folder / "leaflet.css").read_text(encoding="utf-8")))
     own = files(__package__).joinpath("map.css").read_text(encoding="utf-8")
     modules = joined(files(__package__), _START)
     return Assets(styles=f"{looks}\n{own}", scripts=f"{{\n{library.strip()}\n{modules}}}\n")
