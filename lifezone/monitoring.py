@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import platform
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from lifezone.monitor.compute import compute
 from lifezone.monitor.gather import Gathered, gather
@@ -15,8 +18,11 @@ from lifezone.progress import SILENT, Progress
 from lifezone.report.monitored import Monitored
 from lifezone.report.monitored_page import monitored_page
 from lifezone.scenario.study_file import load_study
+from lifezone.versions import versions_of
 
 __all__ = ["monitor", "monitored_page", "study_indicators"]
+
+_NUMBERS_DEPEND_ON: Final = ("geopandas", "numpy", "pandas", "pyarrow", "pyproj", "shapely")
 
 
 def monitor(path: str | Path, *, sets: Sequence[str] = (), progress: Progress = SILENT) -> Monitored:
@@ -30,11 +36,19 @@ def monitor(path: str | Path, *, sets: Sequence[str] = (), progress: Progress = 
     Raises:
         ScenarioError: the study or a file that it names is at fault; every fault with its place.
     """
+    started = time.time()
     study = load_study(path, sets)
     with study.with_places():
         gathered = gather(study.spec, study.folder, progress=progress)
     series = _series(study.spec, gathered, progress)
-    return Monitored(study.spec.name, study.spec, series, gathered, study.resolved_yaml())
+    run = {
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
+        "seconds": round(time.time() - started, 3), "host": platform.node(), "platform": platform.platform(),
+        "study": str(study.path.resolve()), "sets": list(sets),
+    }  # fmt: skip
+    return Monitored(
+        study.spec.name, study.spec, series, gathered, study.resolved_yaml(), versions_of(_NUMBERS_DEPEND_ON), run
+    )  # fmt: skip
 
 
 def study_indicators(spec: StudySpec) -> list[Indicator]:

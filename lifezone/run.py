@@ -20,11 +20,9 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import lifezone
 from lifezone.assess import Memory, assess, road_parts, roads_of
 from lifezone.errors import Fault, InputError, ScenarioError, some_of
 from lifezone.ferries import dependence_told, ferry_dependence
@@ -43,6 +41,7 @@ from lifezone.model import (
     Zoning,
 )
 from lifezone.progress import SILENT, Progress, Timed
+from lifezone.versions import versions_of
 
 if TYPE_CHECKING:
     from lifezone.improve import Draft, PortfolioDraft
@@ -217,7 +216,7 @@ def _provenance(built: Built, warnings: tuple[str, ...], run: dict[str, Any]) ->
     scenario = built.scenario
     return Provenance(
         scenario_yaml=scenario.resolved_yaml(), inputs=tuple(built.inputs), options=scenario.options(),
-        versions=_versions(), seed=scenario.spec.seed, warnings=warnings, run=run,
+        versions=versions_of(_NUMBERS_DEPEND_ON), seed=scenario.spec.seed, warnings=warnings, run=run,
     )  # fmt: skip
 
 
@@ -445,14 +444,3 @@ def _turning(world: World, memory: Memory) -> list[str]:
             f"(+{graph.n_copies / nodes:.1%}) and {graph.n_turns:,} edges (+{graph.n_turns / edges:.1%}) more to search"
         )
     return told
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of everything that numbers depend on."""
-    found: dict[str, Any] = {"lifezone": lifezone.__version__, "python": platform.python_version()}
-    for name in _NUMBERS_DEPEND_ON:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found

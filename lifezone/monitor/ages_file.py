@@ -10,8 +10,8 @@ from pydantic import Field
 
 from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import Floats
-from lifezone.monitor.code_changes import Codes
 from lifezone.monitor.dates import day_of
+from lifezone.monitor.district_codes import Codes
 from lifezone.monitor.edition import Column
 from lifezone.monitor.rebase import rebased
 from lifezone.monitor.tables import put_to_districts

@@ -16,8 +16,7 @@ well: ``A → A 0.9, A → B 0.1, B → B 1``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,19 +24,17 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from lifezone.errors import Fault, InputError, some_of
-from lifezone.model import Bools, Floats, Ints, Longs
+from lifezone.model import Floats
 from lifezone.monitor.dates import is_date
 from lifezone.sources.files import input_record
-from lifezone.sources.flows.crosswalk import Steps
-from lifezone.sources.flows.join import DistrictKeys
-from lifezone.sources.korea.codes import modern_code, stem
 from lifezone.sources.tables import Table, read_table
 from lifezone.spec import Spec
 
-__all__ = ["Change", "CodeChanges", "Codes", "Matched"]
+__all__ = ["Change", "CodeChanges", "Parts"]
 
 _WHOLE: Final = 1e-6
 Parts = dict[str, list[tuple[str, float]]]
+"""Code → codes with the part that each of them gets."""
 
 
 class CodeChanges(Spec):
@@ -146,125 +143,3 @@ class Change:
     new: str
     weight: float
     back: float
-
-
-@dataclass(frozen=True, eq=False)
-class Matched:
-    """Rows of a table put to districts: m pairs.
-
-    Attributes:
-        row: i64[m] row of the table.
-        district: i32[m] district of the study.
-        part: f64[m] part of the row's counts, NaN = not known.
-        incomplete: bool[D] districts of which the table has some parts and lacks others.
-        unknown: bool[n] rows of no district of the study.
-        outside: bool[n] rows of which some part lies in no district of the study.
-    """
-
-    row: Longs
-    district: Ints
-    part: Floats
-    incomplete: Bools
-    unknown: Bools
-    outside: Bools
-
-
-@dataclass(frozen=True, eq=False)
-class Codes:
-    """The districts of the study and how codes of any day lead to them.
-
-    Attributes:
-        ids: D ids.
-        name: D names.
-        date: ISO day of these districts.
-        changes: dated changes.
-        korea: whether codes are Korean, old ones read as today's.
-    """
-
-    ids: tuple[str, ...]
-    name: tuple[str, ...]
-    date: str
-    changes: tuple[Change, ...] = ()
-    korea: bool = False
-    _steps: dict[str, list[dict[str, list[tuple[str, float]]]]] = field(default_factory=dict)
-
-    @cached_property
-    def keys(self) -> DistrictKeys:
-        """How cells name districts."""
-        return DistrictKeys.of(self.ids, self.name)
-
-    def match(self, cells: np.ndarray, date: str, *, korea: bool = False) -> Matched:
-        """Put the codes or names of a table of some day to the districts.
-
-        Args:
-            cells: object[n] codes or names.
-            date: ISO day of the codes.
-            korea: read codes as Korean even where the study does not say so.
-        """
-        korea = korea or self.korea
-        row, code, part = np.arange(len(cells)), _stems(cells) if korea else cells, np.ones(len(cells))
-        for step in self._steps_from(date):
-            at, code, more = Steps(step).spread(code)
-            row, part = row[at], part[at] * more
-        district = self._find(code, korea=korea)
-        keep = district >= 0
-        reached, outside = np.zeros(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
-        reached[row[keep]] = True
-        outside[row[~keep]] = True
-        incomplete = self._incomplete(_stems(cells) if korea else cells, date, korea=korea)
-        return Matched(row[keep], district[keep], part[keep], incomplete, ~reached, outside)
-
-    def _find(self, code: np.ndarray, *, korea: bool) -> Ints:
-        """Return the district of each code of the study's day, −1 = none; Korean ones by today's code."""
-        if korea:
-            code = np.array([modern_code(one) if str(one).isdigit() else one for one in code.tolist()], dtype=object)
-        return self.keys.find(code, korean=korea)
-
-    def unchanged(self, date: str) -> bool:
-        """Whether no change lies between a day and the districts."""
-        return not self._steps_from(date)
-
-    def _steps_from(self, date: str) -> list[Parts]:
-        """Return the steps that lead from a day to the districts."""
-        if date not in self._steps:
-            forward = date <= self.date
-            low, high = (date, self.date) if forward else (self.date, date)
-            days = sorted({one.date for one in self.changes if low < one.date <= high}, reverse=not forward)
-            self._steps[date] = [self._step(day, forward=forward) for day in days]
-        return self._steps[date]
-
-    def _step(self, day: str, *, forward: bool) -> Parts:
-        """Return code → codes with weights on one day; a single target has weight 1."""
-        parts: Parts = {}
-        for one in self.changes:
-            if one.date == day:
-                source, target, weight = (one.old, one.new, one.weight) if forward else (one.new, one.old, one.back)
-                parts.setdefault(source, []).append((target, weight))
-        return {
-            code: [(into[0][0], 1.0)] if len(into) == 1 else [pair for pair in into if pair[1] != 0]
-            for code, into in parts.items()
-        }
-
-    def _incomplete(self, cells: np.ndarray, date: str, *, korea: bool) -> Bools:
-        """Mark districts put together of several codes of which the table lacks one."""
-        incomplete = np.zeros(len(self.ids), np.bool_)
-        steps = self._steps_from(date)
-        expected, made = list[str](), set[str]()
-        for step in steps:
-            expected += [code for code in step if code not in made]
-            made |= {code for into in step.values() for code, _ in into}
-        there = set(cells.astype(str).tolist())
-        lost = np.array([code for code in dict.fromkeys(expected) if code not in there], dtype=object)
-        if not len(lost):
-            return incomplete
-        code = lost
-        for step in steps:
-            code = Steps(step).spread(code)[1]
-        district = self._find(code, korea=korea)
-        incomplete[district[district >= 0]] = True
-        return incomplete
-
-
-def _stems(cells: np.ndarray) -> np.ndarray:
-    """Return Korean codes without the zeros that fill them up."""
-    return np.array([stem(str(cell)) for cell in cells.tolist()], dtype=object)

@@ -22,6 +22,8 @@ __all__ = ["ALL_MET", "Column", "Composition", "Edition", "FlowTable", "RunResul
 
 ALL_MET: Final = "all_requirements"
 """Stands for people of whom every requirement is met."""
+_CUT: Final = 5
+"""Widest class of ages that is cut, an equal share a year: 45–49 for women up to 45, never 15–64."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,15 +103,19 @@ class UnitTable:
 
     Attributes:
         district: i32[u] district of each, −1 = none of the study.
-        values: figure → f64[u].
+        counts: figure → f64[u].
         why: i8[D] NOT_REBASED where places cannot be told apart, NO_ROW where there is none.
         cell_m: side of the cells, 0 where places are no grid.
+        x_m: f64[u] easting of each cell's middle, NaN where places are no grid.
+        y_m: f64[u] northing.
     """
 
     district: Ints
-    values: Mapping[str, Floats]
+    counts: Mapping[str, Floats]
     why: np.ndarray
     cell_m: float = 0.0
+    x_m: Floats | None = None
+    y_m: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +128,7 @@ class RunResult:
         modelled: what of the run is modelled, so that nothing may be classed by it; empty = nothing.
         left_out: requirements that no class may rest on, since the numbers of their group are estimated.
         notes: what to tell.
+        rules: requirement → its bound, mode and group as a text: what must be the same for editions to compare.
     """
 
     coverage: Mapping[str, tuple[Column, Column]]
@@ -129,6 +136,7 @@ class RunResult:
     modelled: str = ""
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +233,7 @@ class Edition:
     def unit_table(self, *figures: str) -> UnitTable:
         """Return the places that tell all of these figures; raises :class:`NotGiven`."""
         for table in self.units.values():
-            if all(figure in table.values for figure in figures):
+            if all(figure in table.counts for figure in figures):
                 return table
         raise NotGiven(f"places:{' + '.join(figures)}")
 
@@ -245,8 +253,8 @@ class Edition:
         """
         if part not in self.figures:
             for table in self.units.values():
-                whole = next((name for name in wholes if name in table.values), None)
-                if part in table.values and whole is not None:
+                whole = next((name for name in wholes if name in table.counts), None)
+                if part in table.counts and whole is not None:
                     one, all_of = self._of_places(table, part), self._of_places(table, whole)
                     return (one.value, one.why), (all_of.value, all_of.why)
         return self.figure(part), self.first_of(*wholes)
@@ -255,8 +263,8 @@ class Edition:
         """Return places, the people of a group in each and everybody in each; raises :class:`NotGiven`."""
         for whole in ("income_people", "all"):
             for table in self.units.values():
-                if part in table.values and whole in table.values:
-                    return table, table.values[part], table.values[whole]
+                if part in table.counts and whole in table.counts:
+                    return table, table.counts[part], table.counts[whole]
         raise NotGiven(f"places:{part} + all")
 
     def between_centre(self, purpose: str) -> tuple[Reasoned, Reasoned]:
@@ -309,15 +317,22 @@ class Edition:
         )  # fmt: skip
 
     def _of_ages(self, name: str) -> Column | None:
-        """Put a group of people together of the ages that are there."""
+        """Put a group of people together of the ages that are there; only classes of few years are cut."""
         group = parse_group(name)
-        if group is None or not self.ages:
+        known = {about.column: (about, column) for about, column in (*self.ages, *self._given_groups)}
+        recipe = None if group is None else recipe_of(group, [about for about, _ in known.values()], None)
+        if recipe is None or any(part != 1 and _years(known[column][0]) > _CUT for column, part in recipe.parts):
             return None
-        recipe = recipe_of(group, [about for about, _ in self.ages], None)
-        if recipe is None:
-            return None
-        by_name = {about.column: column for about, column in self.ages}
-        return _sum([(by_name[column], part) for column, part in recipe.parts])
+        return _sum([(known[column][1], part) for column, part in recipe.parts])
+
+    @cached_property
+    def _given_groups(self) -> tuple[tuple[AgeColumn, Column], ...]:
+        """Groups of people that tables give by name, as columns of ages."""
+        groups = [(name, parse_group(name), column) for name, column in self.figures.items()]
+        return tuple(
+            (AgeColumn(name, group.sex, group.low, group.high, ""), column)
+            for name, group, column in groups if group is not None
+        )  # fmt: skip
 
     def _of_flows(self, name: str) -> Column | None:
         """Count people who come and go by flows."""
@@ -336,17 +351,22 @@ class Edition:
 
     def _of_units(self, name: str) -> Column | None:
         """Add up places within districts."""
-        table = next((one for one in self.units.values() if name in one.values), None)
+        table = next((one for one in self.units.values() if name in one.counts), None)
         return None if table is None else self._of_places(table, name)
 
     def _of_places(self, table: UnitTable, name: str) -> Column:
         """Add up one figure of places within districts."""
-        inside, values = table.district >= 0, table.values[name]
+        inside, values = table.district >= 0, table.counts[name]
         people = np.bincount(table.district[inside], values[inside], minlength=self.n_districts).astype(np.float64)
         why = np.where((table.why == Why.COMPUTED) & np.isnan(people), Why.EMPTY_CELL, table.why).astype(np.int8)
         whole = np.isin(why, (Why.COMPUTED, Why.NOT_REBASED)).all()
         total = float(values[inside].sum()) if whole else np.nan
         return Column(np.where(why == Why.COMPUTED, people, np.nan), why, total)
+
+
+def _years(about: AgeColumn) -> int:
+    """Return how many years of age a column holds."""
+    return (about.high or 0) - (about.low or 0) + 1
 
 
 def _sum(parts: list[tuple[Column, float]]) -> Column:

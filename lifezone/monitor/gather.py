@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,8 +14,8 @@ from lifezone.errors import Fault, InputError, some_of
 from lifezone.errors import Path as FaultPath
 from lifezone.model import Districts, Ints
 from lifezone.monitor.ages_file import KoreaAges
-from lifezone.monitor.code_changes import Codes
-from lifezone.monitor.edition import Column, Composition, Edition, FlowTable, UnitTable
+from lifezone.monitor.district_codes import Codes
+from lifezone.monitor.edition import Column, Composition, Edition, FlowTable, RunResult, UnitTable
 from lifezone.monitor.figures import FIGURES, is_group
 from lifezone.monitor.flow_tables import flow_tables
 from lifezone.monitor.places_table import PlacesTable
@@ -254,11 +254,23 @@ def _edition(
     run = None if results is None else faults.of(
         (*path, "results"), lambda: results.load(study.folder, study.codes, spec.day, inputs))  # fmt: skip
     if run is not None:
-        notes += _at(spec, run.notes)
+        notes += _at(spec, [*run.notes, *_other_rules(run, before)])
     return Edition(
         EditionInfo(spec.edition, spec.day), study.centre, figures, tuple(ages), compositions, flows, units,
         before=before, run=run,
     )  # fmt: skip
+
+
+def _other_rules(run: RunResult, before: Edition | None) -> list[str]:
+    """Say where the standard is not that of the edition before: access then changes by the rules, not on the ground."""
+    if before is None or before.run is None:
+        return []
+    earlier = before.run.rules
+    changed = sorted(key for key in {*run.rules, *earlier} if run.rules.get(key) != earlier.get(key))
+    if not changed:
+        return []
+    return [f"the standard differs from that of {before.info.name} in {some_of(changed)}: access and classes of these "
+            "editions do not compare"]  # fmt: skip
 
 
 def _flows(
@@ -287,7 +299,7 @@ def _once(faults: _Faults, path: FaultPath, known: list[str], more: list[str]) -
         faults.found.append(Fault(f"{some_of(twice)} stand in another table of this edition too: keep one", path))
 
 
-def _at(spec: EditionSpec, notes: tuple[str, ...]) -> list[str]:
+def _at(spec: EditionSpec, notes: Sequence[str]) -> list[str]:
     """Return notes with the edition they are about."""
     return [f"{spec.edition}: {note}" for note in notes]
 

@@ -10,15 +10,16 @@ from pydantic import Field, field_validator, model_validator
 
 from lifezone.errors import Fault, InputError
 from lifezone.model import Districts, Floats, Ints
-from lifezone.monitor.code_changes import Codes
 from lifezone.monitor.dates import day_of
+from lifezone.monitor.district_codes import Codes
 from lifezone.monitor.edition import UnitTable
 from lifezone.monitor.series import Why
 from lifezone.monitor.tables import counts_of, put_to_districts
+from lifezone.sources.crs import study_crs
 from lifezone.sources.districts import join_districts
 from lifezone.sources.files import input_record
 from lifezone.sources.flows.table import Year
-from lifezone.sources.located import locate, location_faults
+from lifezone.sources.located import extent_of, locate, location_faults
 from lifezone.sources.tables import Table, read_table
 from lifezone.sources.where import Where, keep_rows
 from lifezone.spec import Length, Spec
@@ -100,7 +101,11 @@ class PlacesTable(Spec):
             values[key], more = counts_of(table, column, ("columns", key))
             faults += more
         x_m = y_m = None
+        if self.district is None and (districts is None or districts.polygon is None):
+            raise InputError(Fault("places need a column district, or the study needs districts.boundaries",
+                                   ("district",)))  # fmt: skip
         if self.grid is not None or self.district is None:
+            crs = crs or study_crs(extent_of(table, self.x, self.y, self.crs))
             placed = locate(table, self.x, self.y, self.crs, study=crs, clip=None).placed
             x_m, y_m = placed.x_m, placed.y_m
             notes = (*notes, *placed.notes)
@@ -118,8 +123,8 @@ class PlacesTable(Spec):
         if outside:
             notes = (*notes, f"{self.path}: {outside:,} places lie in no district of the study")
         if self.grid is not None and x_m is not None and y_m is not None:
-            district, values = _pooled(district, values, x_m, y_m, self.grid)
-        return UnitTable(district, values, why, self.grid or 0.0), (*notes, *told)
+            return _pooled(UnitTable(district, values, why), x_m, y_m, self.grid), (*notes, *told)
+        return UnitTable(district, values, why), (*notes, *told)
 
     def _read(self, folder: Path) -> tuple[Table, int, tuple[str, ...]]:
         """Read the file, check its columns, keep the rows that are meant."""
@@ -146,9 +151,8 @@ class PlacesTable(Spec):
         n_districts = len(codes.ids)
         why = np.full(n_districts, Why.COMPUTED, np.int8)
         if self.district is None:
-            if districts is None or districts.polygon is None or x_m is None or y_m is None:
-                told = "places need a column district, or the study needs districts.boundaries"
-                return np.full(table.n_rows, -1, np.int32), why, [Fault(told, ("district",))], ()
+            if x_m is None or y_m is None:
+                raise ValueError("places are located where no column tells their district")
             district = join_districts(x_m, y_m, districts)
             return district, _without_places(why, district), [], ()
         matched, faults, notes = put_to_districts(
@@ -180,17 +184,16 @@ def _without_places(why: np.ndarray, district: Ints) -> np.ndarray:
     return why
 
 
-def _pooled(
-    district: Ints, values: dict[str, Floats], x_m: Floats, y_m: Floats, side_m: float
-) -> tuple[Ints, dict[str, Floats]]:  # fmt: skip
-    """Pool places into square cells, a cell on a border once for each of its districts."""
-    inside = np.isfinite(x_m) & (district >= 0)
+def _pooled(places: UnitTable, x_m: Floats, y_m: Floats, side_m: float) -> UnitTable:
+    """Pool places into square cells, a cell on a border once for each of its districts; corners at whole sides."""
+    inside = np.isfinite(x_m) & (places.district >= 0)
     column, row = (np.floor(at[inside] / side_m).astype(np.int64) for at in (x_m, y_m))
-    key = np.column_stack([district[inside], column, row])
+    key = np.column_stack([places.district[inside], column, row])
     cells, back = np.unique(key, axis=0, return_inverse=True)
     back = back.reshape(-1)
     pooled = {
         name: np.bincount(back, value[inside], minlength=len(cells)).astype(np.float64)
-        for name, value in values.items()
+        for name, value in places.counts.items()
     }  # fmt: skip
-    return cells[:, 0].astype(np.int32), pooled
+    x, y = ((cells[:, at] + 0.5) * side_m for at in (1, 2))
+    return UnitTable(cells[:, 0].astype(np.int32), pooled, places.why, side_m, x, y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lifezone.model import Floats
-from lifezone.monitor.code_changes import Matched
+from lifezone.monitor.district_codes import Matched
 from lifezone.monitor.edition import Column
 from lifezone.monitor.series import Why
 

@@ -10,8 +10,8 @@ import numpy as np
 from pydantic import Field
 
 from lifezone.errors import Fault, InputError
-from lifezone.monitor.code_changes import Codes
 from lifezone.monitor.dates import day_of
+from lifezone.monitor.district_codes import Codes
 from lifezone.monitor.edition import ALL_MET, Column, RunResult
 from lifezone.monitor.rebase import rebased
 from lifezone.monitor.tables import put_to_districts
@@ -44,12 +44,12 @@ class ResultsFolder(Spec):
         """
         place = folder / self.path
         manifest = _manifest(place, self.path)
-        table = self._summary(folder)
         variant = next((one for one in manifest["variants"] if one.get("name") == self.variant), None)
         if variant is None:
             known = [str(one.get("name")) for one in manifest["variants"]]
             hint = did_you_mean(self.variant, known) or f"; there are {', '.join(known)}"
             raise InputError(Fault(f"{self.path} has no variant {self.variant!r}{hint}", ("variant",)))
+        table = self._summary(folder)
         standard = variant.get("standard") or manifest.get("standard") or {}
         rules = {str(rule["id"]): rule for rule in standard.get("requirements", [])}
         groups = {key: str(counts.get("group", "total")) for key, counts in variant.get("requirements", {}).items()}
@@ -63,7 +63,11 @@ class ResultsFolder(Spec):
         estimated = set(manifest.get("estimated_groups") or ())
         names = {key: (str(rule.get("name_ko") or key), str(rule.get("name_en") or key)) for key, rule in rules.items()}
         left_out = tuple(key for key, group in groups.items() if group in estimated)
-        return RunResult(coverage, names, modelled, left_out, (*notes, *more))
+        told = {
+            key: f"{rule.get('kind')} {rule.get('mode')} {rule.get('bound')} {rule.get('bound_unit')} {groups[key]}"
+            for key, rule in rules.items() if key in groups
+        }  # fmt: skip
+        return RunResult(coverage, names, modelled, left_out, (*notes, *more), told)
 
     def _summary(self, folder: Path) -> Table:
         """Return the rows of summary.csv that tell of this variant's districts."""

@@ -11,8 +11,8 @@ from pydantic import Field, field_validator, model_validator
 
 from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import Floats
-from lifezone.monitor.code_changes import Codes, Matched
 from lifezone.monitor.dates import day_of
+from lifezone.monitor.district_codes import Codes, Matched
 from lifezone.monitor.edition import Column, Composition
 from lifezone.monitor.rebase import rebased
 from lifezone.sources.files import did_you_mean, input_record

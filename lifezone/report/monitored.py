@@ -7,8 +7,8 @@ it does not hold; the manifest tells every indicator with its formula, ``indicat
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +32,8 @@ _FORMAT: Final = 1
 GPKG: Final = "indicators.gpkg"
 WHOLE: Final = "all"
 """Id of all districts together, as in the other tables of results."""
+_PARTS: Final = (("low_income", "income_people"), ("low_income", "all"), ("old_buildings", "buildings"))
+"""What is shown of a cell as a share, and of what."""
 RESOLVED: Final = "study.resolved.yaml"
 More = Callable[[Path], None]
 
@@ -46,6 +48,8 @@ class Monitored:
         series: the indicators.
         gathered: what was read for them.
         resolved: the study as YAML with every default.
+        versions: of what numbers depend on.
+        run: what is particular to this one execution, exempt from being the same twice.
     """
 
     name: str
@@ -53,11 +57,12 @@ class Monitored:
     series: Series
     gathered: Gathered
     resolved: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+    run: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_monitored(
-    result: Monitored, out: Path, *, progress: Progress = SILENT, more: tuple[More, ...] = (),
-    versions: dict[str, str] | None = None, run: dict[str, Any] | None = None,
+    result: Monitored, out: Path, *, progress: Progress = SILENT, more: tuple[More, ...] = ()
 ) -> None:  # fmt: skip
     """Write the folder and put it in the place of ``out`` as a whole.
 
@@ -66,19 +71,16 @@ def write_monitored(
         out: the folder.
         progress: where to show progress.
         more: what else writes its files into the folder, before the manifest.
-        versions: of what numbers depend on, for the manifest.
-        run: time, host and the like, exempt from being the same twice.
 
     Raises:
         InputError: ``out`` holds other things or cannot be written to.
         LifezoneError: writing failed; what was in ``out`` before is untouched.
     """
-    replace_folder(out, lambda folder: _fill(result, folder, progress, more, versions or {}, run or {}))
+    replace_folder(out, lambda folder: _fill(result, folder, progress, more))
 
 
 def _fill(
-    result: Monitored, folder: Path, progress: Progress, more: tuple[More, ...], versions: dict[str, str],
-    run: dict[str, Any],
+    result: Monitored, folder: Path, progress: Progress, more: tuple[More, ...]
 ) -> None:  # fmt: skip
     """Write everything into an empty folder, the manifest last."""
     from lifezone.report.sheets import write_frame, write_table  # noqa: PLC0415
@@ -95,11 +97,13 @@ def _fill(
 
         with progress.step("writing GeoPackage"), fixed_date():
             add_layer(folder / GPKG, "districts", layer_of(series), "MultiPolygon")
+            for name, cells in _cell_layers(result):
+                add_layer(folder / GPKG, name, cells, "Polygon")
     for write in more:
         write(folder)
-    manifest = _manifest(result, versions)
+    manifest = _manifest(result)
     manifest["files"] = {name: file_hash(folder / name) for name in folder_files(folder) if name != MANIFEST}
-    manifest["run"] = run
+    manifest["run"] = dict(result.run)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -142,7 +146,32 @@ def layer_of(series: Series) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=np.asarray(series.polygon, dtype=object), crs=series.crs)
 
 
-def _manifest(result: Monitored, versions: dict[str, str]) -> dict[str, Any]:
+def _cell_layers(result: Monitored) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Yield the cells of every grid: their district, their counts, and the share that an indicator is about."""
+    import geopandas as gpd  # noqa: PLC0415
+    import shapely  # noqa: PLC0415
+
+    ids, named = np.array(result.series.ids, dtype=object), dict[str, int]()
+    for edition in result.gathered.editions:
+        for places in edition.units.values():
+            if places.x_m is None or places.y_m is None:
+                continue
+            half_m = places.cell_m / 2
+            columns: dict[str, Any] = {"district": ids[places.district], **places.counts}
+            for part, whole in _PARTS:
+                if part in places.counts and whole in places.counts:
+                    with np.errstate(divide="ignore", invalid="ignore"):
+                        share = places.counts[part] / places.counts[whole] * 100.0
+                    columns[f"{part}_share"] = np.where(np.isfinite(share), share, np.nan)
+            squares = shapely.box(places.x_m - half_m, places.y_m - half_m, places.x_m + half_m, places.y_m + half_m)
+            about = next((part for part, _ in _PARTS if part in places.counts), next(iter(places.counts)))
+            frame = gpd.GeoDataFrame(columns, geometry=squares, crs=result.series.crs)
+            name = f"{about}_{places.cell_m:.0f}m_{edition.info.name}"
+            named[name] = named.get(name, 0) + 1
+            yield name if named[name] == 1 else f"{name}_{named[name]}", frame
+
+
+def _manifest(result: Monitored) -> dict[str, Any]:
     """Return the manifest without ``files`` and ``run``."""
     series = result.series
     return {
@@ -162,7 +191,7 @@ def _manifest(result: Monitored, versions: dict[str, str]) -> dict[str, Any]:
             one.name.lower(): int((series.why == one).sum()) for one in Why if one and (series.why == one).any()
         },
         "inputs": [dict(sorted(entry.items())) for entry in result.gathered.inputs],
-        "versions": dict(sorted(versions.items())),
+        "versions": dict(sorted(result.versions.items())),
         "notes": list(series.notes),
         "disclosure": disclosure.NOTE,
     }  # fmt: skip

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lifezone.errors import InputError
-from lifezone.monitor.code_changes import Change, CodeChanges, Codes
+from lifezone.monitor.code_changes import Change, CodeChanges
+from lifezone.monitor.district_codes import Codes
 from lifezone.monitor.edition import Column
 from lifezone.monitor.rebase import rebased
 from lifezone.monitor.series import Why

@@ -258,7 +258,10 @@ def test_folder__holds_every_number_with_its_parts_and_the_same_bytes_twice(tmp_
     assert sorted(first) == [
         "indicators.csv", "indicators.gpkg", "manifest.json", "not_computed.csv", "study.resolved.yaml"
     ]  # fmt: skip
+    own = [json.loads(files.pop("manifest.json")) for files in (first, second)]
     assert first == second
+    assert all(manifest.pop("run")["seconds"] > 0 for manifest in own)
+    assert own[0] == own[1]
     rows = list(csv.DictReader(first["indicators.csv"].decode().splitlines()))
     told = [row for row in rows if row["indicator"] == "extinction_risk" and row["district"] == "99103"]
     assert [row["edition"] for row in told] == ["2005", "2010", "2015", "2020"]
@@ -266,7 +269,7 @@ def test_folder__holds_every_number_with_its_parts_and_the_same_bytes_twice(tmp_
         assert float(row["value"]) == pytest.approx(float(row["numerator"]) / float(row["denominator"]), abs=1e-8)
         assert (row["group"], row["class"]) == ("status", "risk" if float(row["value"]) >= 0.2 else "high risk")
     assert all((row["value"] == "") == (row["reason"] != "") for row in rows)
-    manifest = json.loads(first["manifest.json"])
+    manifest = own[0]
     assert manifest["part"] == "monitor"
     assert len(manifest["inputs"]) >= 15
     assert all(len(entry["sha256"]) == 64 for entry in manifest["inputs"])

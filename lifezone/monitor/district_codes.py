@@ -1,0 +1,171 @@
+"""The districts of a study, and how codes and names of any day lead to them; :mod:`.code_changes` has the rules.
+
+A name stands for the code that the study has for it, and changes by day as that code does: a table by names meets a
+moved border too. A Korean name may hold its province (``전라북도 전주시 완산구``) or its code (``종로구(1111000000)``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from lifezone.model import Bools, Floats, Ints, Longs
+from lifezone.monitor.code_changes import Change, Parts
+from lifezone.sources.flows.crosswalk import Steps
+from lifezone.sources.flows.join import DistrictKeys
+from lifezone.sources.korea.codes import UnitName, modern_code, mois_province, parse_unit, stem
+
+__all__ = ["Codes", "Matched"]
+
+_NAME_CODE: Final = re.compile(r"^.+\(\s*(\d{10})\s*\)$")
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """Rows of a table put to districts: m pairs.
+
+    Attributes:
+        row: i64[m] row of the table.
+        district: i32[m] district of the study.
+        part: f64[m] part of the row's counts, NaN = not known.
+        incomplete: bool[D] districts of which the table has some parts and lacks others.
+        unknown: bool[n] rows of no district of the study.
+        outside: bool[n] rows of which some part lies in no district of the study.
+    """
+
+    row: Longs
+    district: Ints
+    part: Floats
+    incomplete: Bools
+    unknown: Bools
+    outside: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """The districts of the study and how codes of any day lead to them.
+
+    Attributes:
+        ids: D ids.
+        name: D names.
+        date: ISO day of these districts.
+        changes: dated changes.
+        korea: whether codes are Korean, old ones read as today's.
+    """
+
+    ids: tuple[str, ...]
+    name: tuple[str, ...]
+    date: str
+    changes: tuple[Change, ...] = ()
+    korea: bool = False
+    _steps: dict[str, list[dict[str, list[tuple[str, float]]]]] = field(default_factory=dict)
+
+    @cached_property
+    def keys(self) -> DistrictKeys:
+        """How cells name districts."""
+        return DistrictKeys.of(self.ids, self.name)
+
+    def match(self, cells: np.ndarray, date: str, *, korea: bool = False) -> Matched:
+        """Put the codes or names of a table of some day to the districts.
+
+        Args:
+            cells: object[n] codes or names.
+            date: ISO day of the codes.
+            korea: read codes as Korean even where the study does not say so.
+        """
+        korea = korea or self.korea
+        known = self._as_codes(cells, korea=korea)
+        row, code, part = np.arange(len(cells)), known, np.ones(len(cells))
+        for step in self._steps_from(date):
+            at, code, more = Steps(step).spread(code)
+            row, part = row[at], part[at] * more
+        district = self._find(code, korea=korea)
+        keep = district >= 0
+        reached, outside = np.zeros(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
+        reached[row[keep]] = True
+        outside[row[~keep]] = True
+        incomplete = self._incomplete(known, date, korea=korea)
+        return Matched(row[keep], district[keep], part[keep], incomplete, ~reached, outside)
+
+    def _as_codes(self, cells: np.ndarray, *, korea: bool) -> np.ndarray:
+        """Return object[n] codes: names as the study's codes, Korean codes without the zeros that fill them up."""
+        unique, back = np.unique(cells.astype(str), return_inverse=True)
+        found = np.array([self._as_code(cell, korea=korea) for cell in unique.tolist()], dtype=object)
+        return found[back.reshape(-1)] if len(found) else cells
+
+    def _as_code(self, cell: str, *, korea: bool) -> str:
+        """Return the code of one cell, or the cell itself where it is no name of a district."""
+        if cell in self.keys.by_id or cell.isdigit():
+            return stem(cell) if korea else cell
+        inside = _NAME_CODE.match(cell)
+        if inside is not None:
+            return stem(inside[1])
+        at = self.keys.by_name.get("".join(cell.split()), -1)
+        if at < 0 and korea:
+            unit = parse_unit(cell)
+            at = self._by_unit.get(unit, -1)
+        if at < 0:
+            return cell
+        return stem(self.ids[at]) if korea else self.ids[at]
+
+    @cached_property
+    def _by_unit(self) -> dict[UnitName, int]:
+        """Position of each district by the parts of its Korean name, with its province, and without where one fits."""
+        units = [
+            parse_unit(name, mois_province(one) if one.isdigit() else "")
+            for one, name in zip(self.ids, self.name, strict=True)
+        ]
+        bare = [UnitName("", unit.sigungu, unit.emd) for unit in units]
+        found = {unit: at for at, unit in enumerate(bare) if bare.count(unit) == 1 and (unit.sigungu or unit.emd)}
+        return found | {unit: at for at, unit in enumerate(units) if units.count(unit) == 1}
+
+    def _find(self, code: np.ndarray, *, korea: bool) -> Ints:
+        """Return the district of each code of the study's day, −1 = none; Korean ones by today's code."""
+        if korea:
+            code = np.array([modern_code(one) if str(one).isdigit() else one for one in code.tolist()], dtype=object)
+        return self.keys.find(code, korean=korea)
+
+    def _steps_from(self, date: str) -> list[Parts]:
+        """Return the steps that lead from a day to the districts."""
+        if date not in self._steps:
+            forward = date <= self.date
+            low, high = (date, self.date) if forward else (self.date, date)
+            days = sorted({one.date for one in self.changes if low < one.date <= high}, reverse=not forward)
+            self._steps[date] = [self._step(day, forward=forward) for day in days]
+        return self._steps[date]
+
+    def _step(self, day: str, *, forward: bool) -> Parts:
+        """Return code → codes with weights on one day; a single target has weight 1."""
+        parts: Parts = {}
+        for one in self.changes:
+            if one.date == day:
+                source, target, weight = (one.old, one.new, one.weight) if forward else (one.new, one.old, one.back)
+                source, target = (stem(source), stem(target)) if self.korea else (source, target)
+                parts.setdefault(source, []).append((target, weight))
+        return {
+            code: [(into[0][0], 1.0)] if len(into) == 1 else [pair for pair in into if pair[1] != 0]
+            for code, into in parts.items()
+        }
+
+    def _incomplete(self, cells: np.ndarray, date: str, *, korea: bool) -> Bools:
+        """Mark districts put together of several codes of which the table lacks one."""
+        incomplete = np.zeros(len(self.ids), np.bool_)
+        steps = self._steps_from(date)
+        expected, made = list[str](), set[str]()
+        for step in steps:
+            expected += [code for code in step if code not in made]
+            made |= {code for into in step.values() for code, _ in into}
+        there = set(cells.astype(str).tolist())
+        lost = np.array([code for code in dict.fromkeys(expected) if code not in there], dtype=object)
+        if not len(lost):
+            return incomplete
+        code = lost
+        for step in steps:
+            code = Steps(step).spread(code)[1]
+        district = self._find(code, korea=korea)
+        incomplete[district[district >= 0]] = True
+        return incomplete
