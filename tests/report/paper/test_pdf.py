@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pypdf import PdfReader
 
 from lifezone.errors import InputError
+from lifezone.report.document import Paragraph
 from lifezone.report.pdf import write_pdf
 from lifezone.report.words import texts_of
 from tests.report.paper.documents import HOSTILE, document, table
@@ -75,3 +78,14 @@ def test_pdf__a_missing_picture_is_the_users_fault_and_leaves_no_file(tmp_path):
 def test_pdf__english_reports_are_english(tmp_path):
     write_pdf(document(tmp_path, language="en"), texts_of("en"), tmp_path, tmp_path / "r.pdf")
     assert "Contents" in _text(tmp_path / "r.pdf")
+
+
+def test_pdf__page_one_is_one_page_and_its_picture_takes_what_is_left(tmp_path):
+    made = document(tmp_path)
+    long = Paragraph("주민 30,000명 가운데 10,750명이 생활사막에 산다. " * 12, "lead")
+    for more in ((), (long,) * 3):
+        first = replace(made.sections[0], blocks=(*made.sections[0].blocks, *more))
+        write_pdf(replace(made, sections=(first, *made.sections[1:])), texts_of("ko"), tmp_path, tmp_path / "r.pdf")
+        pages = [page.extract_text() for page in PdfReader(tmp_path / "r.pdf").pages]
+        assert "한 쪽 요약" in pages[0]
+        assert "차례" in pages[1]
