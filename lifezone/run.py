@@ -33,6 +33,7 @@ from lifezone.model import (
     Planned,
     Plans,
     Provenance,
+    ReportWish,
     Result,
     Standard,
     Variant,
@@ -92,6 +93,7 @@ def run(
     variants: list[Variant] = []
     parts: list[dict[str, Any]] = []
     drafts = _drafts(built, worlds)
+    wish = _report_wish(scenario, built)
     for at, (name, world, told, standard) in enumerate(worlds):
         found: Planned | None = None
         if at - 1 in drafts:
@@ -124,7 +126,7 @@ def run(
         maps=output.maps,
         layers=tuple(output.layers),
         kinds=built.kinds,
-        report=output.report_wish,
+        report=wish,
     )
 
 
@@ -209,6 +211,23 @@ def zones(scenario: Scenario | str | Path, *, sets: Sequence[str] = (), progress
     provenance = _provenance(built, built.notes, _run_of(scenario, started, timed.seconds, sets, memory))
     output = scenario.spec.output
     return Divided(scenario.spec.name, found, provenance, tuple(output.layers), output.maps, built.kinds)
+
+
+def _report_wish(scenario: Scenario, built: Built) -> ReportWish | None:
+    """Return the report that is wanted, with the user's own files for it, checked before anything is computed."""
+    from lifezone.report.own_inputs import own_inputs  # noqa: PLC0415
+
+    output = scenario.spec.output
+    wish = output.report_wish
+    if wish is None or isinstance(output.report, bool):
+        return wish
+    report = output.report
+    with scenario.with_places(("output", "report")):
+        files = own_inputs(
+            scenario.folder, report.official, report.forms,
+            requirements=[rule.id for rule in built.standard.requirements], districts=built.world.districts.ids,
+        )  # fmt: skip
+    return replace(wish, files=files)
 
 
 def _provenance(built: Built, warnings: tuple[str, ...], run: dict[str, Any]) -> Provenance:

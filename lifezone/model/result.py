@@ -26,10 +26,12 @@ class ReportWish:
     Attributes:
         languages: ``ko``, ``en``; one file of most formats for each.
         formats: of :data:`REPORT_FORMATS`.
+        files: texts that the user gave for it, by their names in the result folder.
     """
 
     languages: tuple[str, ...] = ("ko", "en")
     formats: tuple[str, ...] = ("html",)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -132,6 +132,7 @@ def _write(making: _Making, wish: ReportWish, progress: Progress) -> None:
         write = _WRITERS[format_]
         with progress.step(f"writing report ({format_})"):
             write(making, wish.languages)
+    _forms(making, wish.languages)
 
 
 def _html(making: _Making, languages: Sequence[str]) -> None:
@@ -146,6 +147,20 @@ def _html(making: _Making, languages: Sequence[str]) -> None:
         name = f"{_STEM}.{language}.html"
         (making.out / name).write_text(page, encoding="utf-8", newline="\n")
         making.note(name, "html", language)
+
+
+def _forms(making: _Making, languages: Sequence[str]) -> None:
+    """Write the values for each of the county's forms, as tables that office programs open."""
+    from lifezone.report.council.form_values import filled_forms  # noqa: PLC0415
+    from lifezone.report.forms.filling import write_form  # noqa: PLC0415
+
+    for language in languages:
+        texts = making.texts(language)
+        for filled in filled_forms(making.material, texts):
+            name = f"forms/{filled.form.id}.{language}.csv"
+            (making.out / "forms").mkdir(exist_ok=True)
+            write_form(filled, texts, making.out / name)
+            making.note(name, "form", language)
 
 
 def _pdf(making: _Making, languages: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from typing import Final
 
 from lifezone.errors import Fault, InputError
 
-__all__ = ["FILE", "MEASURES", "OfficialFigure", "read_official"]
+__all__ = ["FILE", "MEASURES", "OfficialFigure", "read_official", "text_of"]
 
 FILE: Final = "report_official.csv"
 """Where a run keeps the table in its folder, so that a report can be made again from the folder alone."""
@@ -69,7 +69,7 @@ def read_official(
     Raises:
         InputError: the file cannot be read or has faults; every one with its line.
     """
-    rows = list(csv.reader(io.StringIO(_text(path), newline="")))
+    rows = list(csv.reader(io.StringIO(text_of(path), newline="")))
     head = [name.strip() for name in rows[0]] if rows else []
     missing = [name for name in _NEEDED if name not in head]
     if missing:
@@ -93,7 +93,7 @@ def read_official(
     return tuple(found)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """Return a file's text, as spreadsheets of this country save it."""
     try:
         data = path.read_bytes()

@@ -26,7 +26,7 @@ from lifezone.standards.rows import (
     WithoutCarRow,
 )
 
-__all__ = ["unquoted", "write_changes", "write_frame", "write_sheets", "write_table"]
+__all__ = ["quoted", "unquoted", "write_changes", "write_frame", "write_sheets", "write_table"]
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # OWASP ASVS 5.0 1.2.10
 _DIGITS: Final = 9
@@ -83,6 +83,11 @@ def unquoted(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA_STARTS) else cell
 
 
+def quoted(text: str) -> str:
+    """Return a text with the quote before whatever a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
 def _cells(column: pd.Series[Any]) -> list[str]:
     """Write a column; a value that comes again and again is written once and looked up."""
     if column.dtype == object:  # where 1 and true may stand side by side, which are the same to a look-up
@@ -129,7 +134,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+        return quoted(value)
     number = float(value)
     if not math.isfinite(number):
         return ""

@@ -102,6 +102,9 @@ def _fill(result: Result, tables: Tables, folder: Path, progress: Progress, disc
         if variant.planned is not None:
             write_plan(variant.planned, folder / variant_folder(variant.name), maps=result.maps)
     (folder / "scenario.resolved.yaml").write_text(result.provenance.scenario_yaml, encoding="utf-8", newline="\n")
+    for name, text in (result.report.files if result.report is not None else {}).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
     with progress.step("writing tables"):
         write_sheets(result, tables, folder)
     if "parquet" in result.layers:

@@ -216,6 +216,14 @@ class ReportSpec(Spec):
         min_length=1,
         description="html: one page that opens anywhere; pdf; xlsx: its tables; hwpx (an extra); maps: a ZIP of them.",
     )
+    official: str | None = Field(
+        None,
+        description="CSV of published figures put beside ours: district, requirement, measure, figure, year, source.",
+    )
+    forms: list[str] = Field(
+        default_factory=list,
+        description="Maps of the forms that a county fills in (YAML), in place of the packaged ones.",
+    )
 
 
 class OutputSpec(Spec):

@@ -25,7 +25,7 @@ __all__ = ["SECTIONS", "council_report"]
 
 SECTIONS: Final = (
     "page_one", "purpose", "people", "facilities", "method", "reconciliation", "access", "deserts", "equity", "zones",
-    "variants", "candidates", "costs", "recommendation",
+    "variants", "candidates", "costs", "recommendation", "form_values",
 )  # fmt: skip
 """Modules of this folder in the order of the report; the appendix follows them."""
 

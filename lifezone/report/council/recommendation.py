@@ -95,7 +95,7 @@ def _supported(material: Material, texts: Texts, facts: Facts) -> Iterator[str]:
     said = situation(material, texts, facts)
     if said:
         yield said
-    if facts.modelled and set(facts.modelled) - {"ages", "invented"}:
+    if set(facts.modelled) - {"ages", "invented"}:
         return
     for one in weighed(facts):
         if one.own_standard or one.own_people:
@@ -152,7 +152,7 @@ def _places(material: Material, texts: Texts) -> Iterator[Block]:
 
 def _unsupported(material: Material, texts: Texts, facts: Facts) -> Iterator[str]:
     """Tell what must not be concluded."""
-    if facts.modelled and set(facts.modelled) - {"ages"}:
+    if set(facts.modelled) - {"ages", "invented"}:
         yield texts.say("recommendation.not_modelled")
     open_ = [
         one for one in facts.covered if one.low is not None and one.high is not None and one.high - one.low > _WIDE
@@ -211,7 +211,7 @@ def deciders(material: Material, facts: Facts) -> Sequence[str]:
 def _steps(facts: Facts) -> Iterator[str]:
     """Return the next steps, in their order."""
     yield "check"
-    if facts.modelled and set(facts.modelled) - {"invented"}:
+    if set(facts.modelled) - {"invented"}:
         yield "better_data"
     yield "variants" if not facts.alternatives else "cost"
     yield "hear"
