@@ -88,7 +88,7 @@ def test_attribution__mixed_is_the_mean_over_all_orders_of_whole_runs(file, edit
     assert found.changed == PARTS
     assert found.worlds == 16
     rows = {(row.district, row.requirement): row for row in found.rows if row.measure == "covered"}
-    assert set(worth) == {key for key in rows if key[1] != "all_met"}
+    assert set(worth) == {key for key in rows if key[1] != "all_requirements"}
     orders = list(permutations(range(4)))
     for key, values in worth.items():
         expected = [0.0] * 4

@@ -17,8 +17,10 @@ place, and ready-made times or attendance areas that know nothing of the other e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +32,7 @@ from lifezone.monitor.attribution import ALL_MET, AttributionRow, Part, Worth, a
 from lifezone.progress import SILENT, Progress
 from lifezone.standards.summary import ALL
 
-__all__ = ["Attributed", "Edition", "EditionFile", "attribute", "load_editions"]
+__all__ = ["Attributed", "Edition", "EditionFile", "attribute", "attribute_all", "load_editions"]
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,14 @@ class Attributed:
         changed: parts that differ at all.
         worlds: how many worlds were judged.
         notes: what was aligned, and how far swapped worlds are comparable.
+        inputs: every file read, for the manifest.
     """
 
     rows: tuple[AttributionRow, ...]
     changed: tuple[Part, ...]
     worlds: int
     notes: tuple[str, ...] = ()
+    inputs: tuple[dict[str, Any], ...] = ()
 
 
 def attribute(before: Edition, after: Edition, *, progress: Progress = SILENT) -> Attributed:
@@ -82,7 +86,29 @@ def attribute(before: Edition, after: Edition, *, progress: Progress = SILENT) -
     areas = [ALL, *(one for one in after.world.districts.ids if one != ALL)]
     groups = {key: rule.group for key, rule in judge.requirements.items()} | {ALL_MET: TOTAL}
     rows = attribution_rows((before.name, after.name), areas, worths, changed, groups)
-    return Attributed(tuple(rows), changed, 1 << len(changed), (*after.notes, *notes, *_spoken(before, after)))
+    return Attributed(tuple(rows), changed, 1 << len(changed), (*after.notes, *notes, *_spoken(before, after)),
+                      (*before.inputs, *after.inputs))  # fmt: skip
+
+
+def attribute_all(files: Sequence[EditionFile], *, progress: Progress = SILENT) -> list[Attributed]:
+    """Split the change between every two editions that follow one another.
+
+    Args:
+        files: editions, oldest first.
+        progress: where to show progress.
+
+    Raises:
+        ScenarioError: a scenario is at fault.
+        InputError: two editions cannot be swapped; says which.
+    """
+    found = []
+    for before, after in pairwise(files):
+        try:
+            found.append(attribute(*load_editions(before, after, progress=progress), progress=progress))
+        except InputError as error:
+            told = [replace(fault, message=f"{before.name} → {after.name}: {fault.message}") for fault in error.faults]
+            raise InputError(told) from error
+    return found
 
 
 def _spoken(before: Edition, after: Edition) -> Iterator[str]:

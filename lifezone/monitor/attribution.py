@@ -18,6 +18,7 @@ from typing import Final, Literal
 import numpy as np
 
 from lifezone.model import Floats
+from lifezone.monitor.edition import ALL_MET
 from lifezone.monitor.shapley import split
 
 __all__ = ["ALL_MET", "PARTS", "AttributionRow", "Worth", "attribution_rows"]
@@ -26,8 +27,6 @@ Part = Literal["people", "facilities", "roads", "standard"]
 Measure = Literal["coverage", "covered", "uncovered"]
 PARTS: Final[tuple[Part, ...]] = ("people", "facilities", "roads", "standard")
 """What is swapped; the first is bit 0 of a world's number."""
-ALL_MET: Final = "all_met"
-"""Stands for: every requirement that judges a person is met."""
 _MEASURES: Final[tuple[Measure, ...]] = ("coverage", "covered", "uncovered")
 _DIGITS: Final = 6
 _UNSPLIT: Final = "in one of the swapped worlds nobody is judged here, so the change is not split"
@@ -54,7 +53,7 @@ class AttributionRow:
         edition_before: the earlier edition.
         edition: the later one.
         district: id, ``all`` = the whole area.
-        requirement: id, ``all_met`` = every requirement that judges a person.
+        requirement: id, ``all_requirements`` = every requirement that judges a person.
         group: whose people.
         measure: ``coverage`` in percent, ``covered`` or ``uncovered`` people.
         before: in the earlier edition.

@@ -7,11 +7,14 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, field_validator, model_validator
 
 from lifezone.monitor.ages_file import KoreaAges
+from lifezone.monitor.boundaries import WarningsSpec
 from lifezone.monitor.code_changes import CodeChanges
 from lifezone.monitor.dates import day_of
+from lifezone.monitor.designation_rule import RuleEntry
 from lifezone.monitor.own import OwnIndicator
 from lifezone.monitor.places_table import PlacesTable
 from lifezone.monitor.results_folder import ResultsFolder
+from lifezone.monitor.survey.spec import SurveySpec
 from lifezone.monitor.tables import CompositionTable, FiguresTable
 from lifezone.sources.districts import DistrictTable
 from lifezone.sources.flows import FlowsTable, KoreaFlows
@@ -20,7 +23,7 @@ from lifezone.sources.korea import KoreaDistricts
 from lifezone.sources.where import Where
 from lifezone.spec import Spec
 
-__all__ = ["DistrictsSpec", "EditionSpec", "EditionTable", "NamesTable", "StudySpec"]
+__all__ = ["DistrictsSpec", "EditionSpec", "EditionTable", "NamesTable", "ScenarioOf", "StudySpec"]
 
 _BY_TYPE = Field(discriminator="type")
 EditionTable: TypeAlias = Annotated[FiguresTable | CompositionTable | KoreaAges | PlacesTable, _BY_TYPE]
@@ -61,6 +64,13 @@ class DistrictsSpec(Spec):
         return self
 
 
+class ScenarioOf(Spec):
+    """The scenario of an edition: swapped with that of the edition before, it tells what changed coverage."""
+
+    path: str = Field(description="The scenario file.")
+    variant: str = Field("baseline", description="Which of its variants.")
+
+
 class EditionSpec(Spec):
     """One edition: the tables of a year, and the result of a run."""
 
@@ -76,6 +86,16 @@ class EditionSpec(Spec):
     results: ResultsFolder | None = Field(
         None, description="Folder that lifezone run wrote for this edition: who is within the national minimum."
     )
+    scenario: str | ScenarioOf | None = Field(
+        None, description="Scenario of this edition: with that of the edition before, what changed coverage is told by "
+        "people, facilities, roads and standard.",
+    )  # fmt: skip
+    survey: SurveySpec | None = Field(None, description="Perception survey of this edition.")
+
+    @property
+    def swapped(self) -> ScenarioOf | None:
+        """The scenario, however it is written."""
+        return ScenarioOf(path=self.scenario) if isinstance(self.scenario, str) else self.scenario
 
     @property
     def day(self) -> str:
@@ -91,8 +111,12 @@ class EditionSpec(Spec):
             raise ValueError(
                 f"the day of {self.edition!r} is not known: give date: a year, a month or a day such as '2020-06-30'"
             )
-        if not self.tables and not self.flows and self.results is None:
-            raise ValueError("an edition needs tables, flows or results")
+        if (
+            not self.tables
+            and not self.flows
+            and all(one is None for one in (self.results, self.scenario, self.survey))
+        ):
+            raise ValueError("an edition needs tables, flows, results, a scenario or a survey")
         return self
 
 
@@ -116,6 +140,12 @@ class StudySpec(Spec):
     )
     own: list[OwnIndicator] = Field(
         default_factory=list, description="Indicators of your own: any ratio, share or change of your tables."
+    )
+    warnings: WarningsSpec = Field(default_factory=WarningsSpec, description="What an early warning is given for.")
+    designations: list[RuleEntry] = Field(
+        default_factory=list,
+        description="Rules of designation, every step of which is told: packaged ones such as {extends: "
+        "kr-population-decline-2026}, changed where wanted, or your own.",
     )
     layers: list[Literal["gpkg"]] = Field(
         ["gpkg"], description="Layers beside the tables; gpkg where there are borders."

@@ -19,9 +19,11 @@ from lifezone.errors import Fault, InputError
 from lifezone.monitor.gather import Gathered
 from lifezone.monitor.series import NO_CLASS, Classes, EditionInfo, IndicatorInfo, NotComputed, Series, Why
 from lifezone.monitor.study import StudySpec
+from lifezone.monitor.watch import Watched
 from lifezone.progress import SILENT, Progress
 from lifezone.report import disclosure
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
+from lifezone.report.watched import write_watched
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -50,6 +52,7 @@ class Monitored:
         resolved: the study as YAML with every default.
         versions: of what numbers depend on.
         run: what is particular to this one execution, exempt from being the same twice.
+        watched: what the study says beyond its figures.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Monitored:
     resolved: str
     versions: Mapping[str, str] = field(default_factory=dict)
     run: Mapping[str, Any] = field(default_factory=dict)
+    watched: Watched = field(default_factory=Watched)
 
 
 def write_monitored(
@@ -92,6 +96,7 @@ def _fill(
         rows = [list(asdict(one).values()) for one in series.not_computed]
         header = ["indicator", "name", "name_en", "edition", "needs", "reason", "reason_en"]
         write_table(folder / "not_computed.csv", header, rows)
+        write_watched(result.watched, folder)
     if "gpkg" in result.spec.layers and series.polygon is not None:
         from lifezone.report.layers import add_layer, fixed_date  # noqa: PLC0415  (GDAL is slow to load)
 
@@ -190,9 +195,10 @@ def _manifest(result: Monitored) -> dict[str, Any]:
         "missing_values": {
             one.name.lower(): int((series.why == one).sum()) for one in Why if one and (series.why == one).any()
         },
-        "inputs": [dict(sorted(entry.items())) for entry in result.gathered.inputs],
+        "inputs": [dict(sorted(entry.items())) for entry in (*result.gathered.inputs, *result.watched.inputs)],
         "versions": dict(sorted(result.versions.items())),
         "notes": list(series.notes),
+        "designations": [rule.model_dump(mode="json", exclude_defaults=True) for rule in result.watched.rules],
         "disclosure": disclosure.NOTE,
     }  # fmt: skip
 

@@ -37,6 +37,7 @@ class AnswerRow:
         answer: code of the answer; of ``agree`` all of them.
         label: the answer in words.
         value: share (0 to 1) or mean.
+        error: its standard error.
         low: lower end of the interval.
         high: upper end.
         margin: half its width.
@@ -58,6 +59,7 @@ class AnswerRow:
     answer: str
     label: str
     value: float | None = None
+    error: float | None = None
     low: float | None = None
     high: float | None = None
     margin: float | None = None
@@ -225,9 +227,9 @@ def _rows(
             continue
         found = _estimate(people, spec, np.where(part.rows, value, np.nan), "mean" if measure == "mean" else "share")
         yield replace(
-            row, value=_or_none(found.value), low=_or_none(found.low), high=_or_none(found.high),
-            margin=_or_none(found.margin), n=n, no_answer=silent, n_effective=_or_none(found.n_effective),
-            design_effect=_or_none(found.design_effect), deviation=_or_none(found.deviation),
+            row, value=_or_none(found.value), error=_or_none(found.error), low=_or_none(found.low),
+            high=_or_none(found.high), margin=_or_none(found.margin), n=n, no_answer=silent,
+            n_effective=_or_none(found.n_effective), design_effect=_or_none(found.design_effect), deviation=_or_none(found.deviation),
         )  # fmt: skip
 
 

@@ -60,6 +60,9 @@ class QuestionSpec(Spec):
         (), description="Answers that are added up, e.g. [4, 5]; on a scale of 1 to 5 these by themselves"
     )
     missing: Codes = Field((), description="Codes that are no answer, e.g. [9, 99]")
+    better: Literal["more", "less", "neither"] | None = Field(
+        None, description="Whether more is better; by itself so for performance, and less for disparity"
+    )
 
     @model_validator(mode="after")
     def _one_way(self) -> QuestionSpec:
