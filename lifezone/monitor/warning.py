@@ -5,7 +5,8 @@
 (3)  nears: a straight line (least squares over the newest editions, three or more) leads to the next worse class
      within the horizon; years = (bound − newest figure) ÷ slope, and the span that the slope's 80 % interval allows
 (4)  why: the change of a ratio is split into that of its numerator and of its denominator (Shapley, adding up exactly);
-     that of coverage into people, facilities, roads and standard where two runs were swapped
+     that of coverage into people, facilities, roads and standard where two runs were swapped; that of a mean over
+     requirements among them
 
 A line through a few figures is no forecast: it says where things go if nothing changes its course, and nothing says
 that it does not. How many figures it rests on and how well it fits them is told with it.
@@ -21,7 +22,7 @@ from typing import Final, Literal
 import numpy as np
 
 from lifezone.model import Floats
-from lifezone.monitor.attribution import PARTS, AttributionRow
+from lifezone.monitor.attribution import ALL_MET, PARTS, AttributionRow
 from lifezone.monitor.boundaries import Bounds, WarningsSpec, bounds_of
 from lifezone.monitor.series import NO_CLASS, Series
 from lifezone.monitor.shapley import ratio_parts
@@ -30,6 +31,11 @@ __all__ = ["Trend", "WarningRow", "trend_of", "warning_rows"]
 
 _CONFIDENCE: Final = 0.80
 _YEAR_DAYS: Final = 365.25
+_COVERAGE: Final = "soc_access"
+"""Family of indicators of coverage by requirement."""
+_CLASS: Final = "national_minimum_class"
+"""Mean of coverage over requirements, with its class (D4)."""
+_OF_ALL: Final = {"national_minimum_share": ALL_MET}
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,8 @@ class WarningRow:
         class_before_en: in English.
         bound: which was crossed, or is ahead.
         since: edition in which the present class came in.
-        why: what did most of it: ``numerator``, ``denominator``, ``people``, ``facilities``, ``roads``, ``standard``.
+        why: what did most of it: ``numerator``, ``denominator``, ``people``, ``facilities``, ``roads``, ``standard``,
+            or the coverage of a requirement (its indicator).
         why_part: what that added to the figure.
         why_rest: what all else added.
         years: to the bound, of ``nears``.
@@ -199,10 +206,12 @@ def _why(
     """Say what did most of a change: a part of the swapped runs, or the numerator or denominator of the ratio."""
     first, last = editions
     info = series.indicators[indicator]
-    row = swapped.get((series.editions[last].name, series.editions[first].name, series.ids[district],
-                       info.id.partition(":")[2]))  # fmt: skip
+    asked = info.id.partition(":")[2] if info.family == _COVERAGE else _OF_ALL.get(info.id, "")
+    row = swapped.get((series.editions[last].name, series.editions[first].name, series.ids[district], asked))
     if row is not None and row.people is not None:
         parts: dict[str, float] = {part: float(getattr(row, part)) for part in PARTS}
+    elif info.id == _CLASS:
+        parts = _by_requirement(series, district, editions)
     else:
         cells = [[float(cube[district, edition, indicator]) for edition in editions]
                  for cube in (series.numerator, series.denominator, series.value)]  # fmt: skip
@@ -212,9 +221,23 @@ def _why(
         if not math.isfinite(above * scale) or not math.isclose((above + below) * scale, new - old, abs_tol=1e-9):
             return {}
         parts = {"numerator": above * scale, "denominator": below * scale}
+    if not parts:
+        return {}
     change = sum(parts.values())
     most = max(parts, key=lambda part: parts[part] * (1 if change >= 0 else -1))
     return {"why": most, "why_part": parts[most], "why_rest": change - parts[most]}
+
+
+def _by_requirement(series: Series, district: int, editions: tuple[int, int]) -> dict[str, float]:
+    """Split the change of a mean over requirements among them; empty where one is known in one edition alone."""
+    first, last = editions
+    columns = [at for at, info in enumerate(series.indicators) if info.family == _COVERAGE]
+    values = series.value[district][:, columns]
+    told = ~np.isnan(values[[first, last]])
+    if (told[0] != told[1]).any() or not told[0].any():
+        return {}
+    moved = (values[last] - values[first]) / told[0].sum()
+    return {series.indicators[at].id: float(one) for at, one in zip(columns, moved, strict=True) if not np.isnan(one)}
 
 
 def _nearing(

@@ -23,7 +23,7 @@ from lifezone.monitor.watch import Watched
 from lifezone.progress import SILENT, Progress
 from lifezone.report import disclosure
 from lifezone.report.swap import MANIFEST, PROGRAM, file_hash, folder_files, replace_folder
-from lifezone.report.watched import write_watched
+from lifezone.report.watch.folder import write_watched
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -9,6 +9,8 @@ import numpy as np
 from lifezone.monitor.series import IndicatorInfo, Series
 from lifezone.report.monitored import Monitored
 from lifezone.report.pages import Lines, Page, Sheet
+from lifezone.report.watch import watch_sections, watched_page
+from lifezone.report.words.texts import texts_of
 from lifezone.standards.disclosure import LEAST_GROUP
 
 __all__ = ["monitored_page", "shown_value"]
@@ -38,6 +40,8 @@ def monitored_page(result: Monitored, out: Path, *, language: str = "en", disclo
         page.append(_values(series, korean=korean, disclose=disclose))
     if series.not_computed:
         page.append(_lacking(series, korean=korean))
+    texts = texts_of("ko" if korean else "en", disclose)
+    page += watched_page(watch_sections(result.watched, series, texts), texts)
     told = list(series.notes[:_MOST_NOTES])
     if len(series.notes) > _MOST_NOTES:
         rest = len(series.notes) - _MOST_NOTES

@@ -229,7 +229,8 @@ def _rows(
         yield replace(
             row, value=_or_none(found.value), error=_or_none(found.error), low=_or_none(found.low),
             high=_or_none(found.high), margin=_or_none(found.margin), n=n, no_answer=silent,
-            n_effective=_or_none(found.n_effective), design_effect=_or_none(found.design_effect), deviation=_or_none(found.deviation),
+            n_effective=_or_none(found.n_effective), design_effect=_or_none(found.design_effect),
+            deviation=_or_none(found.deviation),
         )  # fmt: skip
 
 
