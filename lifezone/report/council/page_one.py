@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from lifezone.report.council.answers import answer
@@ -40,9 +41,7 @@ def section(material: Material, texts: Texts) -> Section:
     if numbers:
         blocks.append(KeyFigures(numbers))
     blocks += _notices(material, texts)
-    picture = _picture(material, texts, facts)
-    if picture is not None:
-        blocks.append(picture)
+    blocks += _map(material, texts, facts)
     turns = turning_points(material, texts, facts)
     if turns:
         blocks += [Heading(texts.say("page_one.what_would_change")), Bullets(turns)]
@@ -173,8 +172,16 @@ def _change_figure(material: Material, texts: Texts, one: Alternative) -> KeyFig
     return KeyFigure(label, texts.say(f"page_one.figure_{kind}", **values), share, about, tones[kind])
 
 
-def _picture(material: Material, texts: Texts, facts: Facts) -> Block | None:
-    """Return the map of page one: deserts, else what the first alternative changes, else the lowest requirement."""
+def _map(material: Material, texts: Texts, facts: Facts) -> Iterator[Block]:
+    """Return the map of page one: the live one, which falls back on the picture that says most."""
+    if facts.people > 0:
+        from lifezone.report.map import live_map  # noqa: PLC0415  (packs every cell)
+
+        yield live_map(material, texts, fallback=_picture(material, texts, facts))
+
+
+def _picture(material: Material, texts: Texts, facts: Facts) -> Picture | None:
+    """Return the picture of page one: what the first alternative changes, else deserts, else the lowest requirement."""
     for variant, file, key, name in _maps(material, texts, facts):
         path = f"{material.entry(variant)['folder']}/maps/{file}"
         if material.has(path):
