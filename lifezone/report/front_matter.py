@@ -47,7 +47,8 @@ def input_name(entry: Mapping[str, Any], texts: Texts) -> str:
     name = str(entry.get("source") or "")
     if not name:
         path = str(entry.get("path", ""))
-        name = path if entry.get("sha256") is None else re.split(r"[\\/]", path)[-1]
+        is_made = "sha256" in entry and entry["sha256"] is None  # invented: its path is a name, with "/" in it
+        name = path if is_made else re.split(r"[\\/]", path)[-1]
     more = [texts.write(str(entry["date"]), "date")] if entry.get("date") else []
     more += [str(entry["attribution"])] if entry.get("attribution") else []
     return f"{name} ({', '.join(more)})" if more else name
