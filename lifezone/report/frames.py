@@ -87,7 +87,10 @@ def cell_shapes(demand: Demand) -> np.ndarray:
 
 
 def facilities(variant: Variant) -> gpd.GeoDataFrame:
-    """Return one row per facility: id, kind, name, capacity, cost, open, hours; candidates are those not open."""
+    """Return one row per facility: id, kind, name, capacity, cost, open, hours; candidates are those not open.
+
+    ``close_cost`` and ``yearly_cost`` follow where some source tells them.
+    """
     world = variant.world
     supply = world.facilities
     columns = {
@@ -99,6 +102,9 @@ def facilities(variant: Variant) -> gpd.GeoDataFrame:
         "open": supply.open.astype(np.bool_),
         "hours": _text(supply.hours),
     }
+    for name, told in (("close_cost", supply.close_cost), ("yearly_cost", supply.yearly_cost)):
+        if told is not None:
+            columns[name] = _finite(told, 6)
     return gpd.GeoDataFrame(columns, geometry=shapely.points(supply.x_m, supply.y_m), crs=world.crs)
 
 

@@ -260,6 +260,8 @@ def _facilities(rows: gpd.GeoDataFrame) -> Facilities:
         cost=rows["cost"].to_numpy(np.float64),
         open=rows["open"].to_numpy(np.bool_),
         hours=rows["hours"].fillna("").astype(str).to_numpy(object),
+        close_cost=rows["close_cost"].to_numpy(np.float64) if "close_cost" in rows else None,
+        yearly_cost=rows["yearly_cost"].to_numpy(np.float64) if "yearly_cost" in rows else None,
     )
 
 
