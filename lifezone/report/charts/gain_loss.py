@@ -69,7 +69,7 @@ def gain_loss_bars(
         axes = figure.add_axes((left / WIDTH_PX, _BOTTOM_PX / height, width / WIDTH_PX,
                                 (height - _TOP_PX - _BOTTOM_PX) / height))  # fmt: skip
         _bars(axes, rows, width)
-        _headings(figure, (left, width, height), (lose, gain, same))
+        _headings(figure, left, height, (lose, gain, same))
         for at, row in enumerate(rows):
             y = _TOP_PX + _ROW_PX * (at + 0.5)
             label = style.shorten(row.label, left - _GAP_PX)
@@ -105,9 +105,8 @@ def _bars(axes: Axes, rows: Sequence[GainLoss], width: float) -> None:
     axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
 
 
-def _headings(figure: Figure, sizes: tuple[float, float, float], words: tuple[str, str, str]) -> None:
+def _headings(figure: Figure, left: float, height: float, words: tuple[str, str, str]) -> None:
     """Write what the two sides and the numbers at the right mean, with a patch of each ink."""
-    left, width, height = sizes
     lose, gain, same = words
     axes = figure.add_axes((0, 1 - _TOP_PX / height, 1, _TOP_PX / height))
     axes.set_axis_off()

@@ -68,7 +68,7 @@ def pareto_chart(
             (_HEIGHT_PX - top - bottom) / _HEIGHT_PX,
         ))  # fmt: skip
         _points(axes, choices, falling=falling)
-        _numbers(figure, axes, choices)
+        _numbers(axes, choices)
         axes.grid(color=GRID)
         axes.tick_params(length=0)
         axes.locator_params(nbins=6)
@@ -100,7 +100,7 @@ def _points(axes: Axes, choices: Sequence[Choice], *, falling: bool) -> None:
     axes.margins(0.08, 0.1)
 
 
-def _numbers(figure: Figure, axes: Axes, choices: Sequence[Choice]) -> None:
+def _numbers(axes: Axes, choices: Sequence[Choice]) -> None:
     """Write labels beside the points as far as they do not touch one another."""
     written: list[np.ndarray] = []
     for one in sorted(choices, key=lambda one: (not one.taken, not one.on_front)):

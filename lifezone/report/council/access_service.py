@@ -99,8 +99,15 @@ def district_row(material: Material, texts: Texts, rows: pd.DataFrame) -> list[t
     return body
 
 
-def curve_chart(material: Material, texts: Texts, requirement: str) -> Chart | None:
-    """Return the cumulative curve of the baseline and the variants that judge by the same bound."""
+def curve_chart(material: Material, texts: Texts, requirement: str, *, room: str = "access") -> Chart | None:
+    """Return the cumulative curve of the baseline and the variants that judge by the same bound.
+
+    Args:
+        material: the folder of results.
+        texts: the words.
+        requirement: its id.
+        room: the section that shows it, so that no two charts of a report have one id.
+    """
     own = judged(material, material.baseline, requirement)
     if own is None or not len(own.value):
         return None
@@ -121,7 +128,7 @@ def curve_chart(material: Material, texts: Texts, requirement: str) -> Chart | N
         texts.say("charts.never", share=said(texts, share(never, float(own.people.sum()), disclose=material.disclose),
                   "percent")) if never > 0 else "",
     )  # fmt: skip
-    prefix = f"access_curve_{csv_key(requirement)}"
+    prefix = f"{room}_curve_{csv_key(requirement)}"
     svg = cumulative(curves, own.bound, words, prefix=prefix, alt=alt, exact=material.disclose)
     data = _curve_table(material, texts, requirement, curves, own.bound)
     return Chart(prefix, texts.say("access.curve", name=name), svg, alt, data, texts.say("access.curve_note"))

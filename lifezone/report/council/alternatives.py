@@ -55,6 +55,8 @@ class Alternative:
         standard: name of its own standard, empty where it is the run's.
         people: who live in the area.
         change: against the baseline; None for the baseline and where the two cannot be compared.
+        judged: people whom the leading requirement judges; None where it judges nobody here.
+        covered: those of them within its bound.
         mean: mean trip of those who reach, for the leading requirement, minutes or metres; None where nobody does.
         longest: of the farthest of them.
         gini: of these trips, 0 = all alike.
@@ -70,6 +72,8 @@ class Alternative:
     standard: str
     people: float
     change: Between | None
+    judged: float | None
+    covered: float | None
     mean: float | None
     longest: float | None
     gini: float | None
@@ -170,6 +174,7 @@ def _alternative(material: Material, name: str, key: str | None) -> Alternative:
     warnings = material.manifest["warnings"]
     own = material.entry(name).get("standard")
     demand = variant.world.demand
+    judged, covered = (None, None) if key is None else _covered(material, name, key)
     return Alternative(
         name=name,
         apart="" if first else why_apart(material, name),
@@ -177,7 +182,7 @@ def _alternative(material: Material, name: str, key: str | None) -> Alternative:
         standard="" if own is None else str(own["name"] or own["name_en"] or own["id"]),
         people=float(demand.total[demand.inside].sum()),
         change=None if pair is None else between(pair),
-        mean=mean, longest=longest, gini=gini,
+        judged=judged, covered=covered, mean=mean, longest=longest, gini=gini,
         desert_people=_in_deserts(variant),
         resolved=float(deserts["deserts_resolved"].iloc[0]) if len(deserts) else None,
         new=float(deserts["deserts_new"].iloc[0]) if len(deserts) else None,
@@ -191,6 +196,13 @@ def _pair(before: Variant, after: Variant) -> Pair | None:
         return align(before, after)
     except InputError:
         return None
+
+
+def _covered(material: Material, name: str, key: str) -> tuple[float | None, float | None]:
+    """Return people judged and covered by a requirement in a variant, as summary.csv tells them."""
+    rows = material.headline("summary", name)
+    rows = rows[(rows["requirement"] == key) & (rows["judged"] > 0)]
+    return (None, None) if rows.empty else (float(rows["judged"].iloc[0]), float(rows["covered"].iloc[0]))
 
 
 def _in_deserts(variant: Variant) -> float | None:

@@ -125,4 +125,3 @@ class Places:
         nearest = far.argmin(axis=1)
         close = far[np.arange(len(points)), nearest] <= _NEAR_M
         return [units.ids[demand.district[at]] if near else "" for at, near in zip(nearest, close, strict=True)]
-

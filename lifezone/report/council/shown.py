@@ -16,7 +16,7 @@ import numpy as np
 from lifezone.report.document import Cell, Shown
 from lifezone.standards.disclosure import LEAST_GROUP
 
-__all__ = ["figure", "hidden_rows", "is_small", "part_of", "parts", "people", "share"]
+__all__ = ["drawn", "figure", "hidden_rows", "is_small", "part_of", "parts", "parts_of", "people", "share"]
 
 HIDDEN: Final = Shown(f"<{LEAST_GROUP}", LEAST_GROUP / 2)
 _WITHHELD: Final = Shown("…", LEAST_GROUP)
@@ -80,6 +80,44 @@ def parts(values: Sequence[float | None], *, disclose: bool) -> list[Cell]:
         withheld = is_hidden and not disclose and not is_small(value)
         cells.append(_WITHHELD if withheld else people(value, disclose=disclose))
     return cells
+
+
+def parts_of(rows: Sequence[Sequence[float]], *, columns: bool, disclose: bool) -> tuple[tuple[Cell, ...], ...]:
+    """Return parts in rows that each add up to a total that is shown, and whose columns may do so too.
+
+    Args:
+        rows: R rows of C parts.
+        columns: the columns add up to totals that are shown.
+        disclose: nothing is hidden.
+    """
+    known = np.array(rows, np.float64).reshape(len(rows), -1)
+    hidden = (known > _EPSILON) & (known < LEAST_GROUP - _EPSILON) & (not disclose)
+    small, more = hidden.copy(), True
+    while more:
+        lines = [(known[at], hidden[at]) for at in range(len(known))]
+        lines += [(known[:, at], hidden[:, at]) for at in range(known.shape[1])] if columns else []
+        more = any([_withhold(*line) for line in lines])  # noqa: C419  (every line, not the first)
+    return tuple(
+        tuple(HIDDEN if small[at, to] else _WITHHELD if hidden[at, to] else _whole(float(known[at, to]))
+              for to in range(known.shape[1]))
+        for at in range(len(known))
+    )  # fmt: skip
+
+
+def drawn(cell: Cell) -> float:
+    """Return how long the bar of a cell is; what is hidden has none."""
+    return float(cell) if isinstance(cell, int | float) else 0.0
+
+
+def _withhold(values: np.ndarray, hidden: np.ndarray) -> bool:
+    """Hide the least other part of a line in which a single one is hidden, in place; tell whether that was done."""
+    if hidden.sum() != 1:
+        return False
+    others = np.where(hidden | ~(values > _EPSILON), np.inf, values)
+    if not np.isfinite(others).any():
+        return False
+    hidden[int(others.argmin())] = True
+    return True
 
 
 def hidden_rows(values: Sequence[float], wholes: Sequence[float], *, disclose: bool) -> np.ndarray:
