@@ -11,7 +11,7 @@ from lifezone.report.charts.gain_loss import GainLoss, gain_loss_bars
 from lifezone.report.council.alternatives import Alternative, changed_requirements
 from lifezone.report.council.moved_deserts import moved_deserts
 from lifezone.report.council.places import Places
-from lifezone.report.council.shown import drawn, figure, is_small, parts, parts_of, people
+from lifezone.report.council.shown import HIDDEN, drawn, figure, is_small, parts, parts_of, people
 from lifezone.report.document import Block, Cell, Chart, Column, Paragraph, Shown, Table
 from lifezone.report.material import ALL, Material
 from lifezone.report.names import file_stem
@@ -108,8 +108,7 @@ def _bars(texts: Texts, rows: Sequence[tuple[Any, ...]], table: Table, *, captio
     shown = rows[:_MOST_BARS]
     gain, lose = (texts.say(f"variants.col.{side}") for side in ("newly", "lost"))
     first = shown[0]
-    alt = texts.say("variants.bars_alt", caption=caption, name=str(first[0]), gain=_count(texts, first[1]),
-                    lose=_count(texts, first[2]), n=len(rows))  # fmt: skip
+    alt = texts.say("variants.bars_alt", name=str(first[0]), gain=_people(texts, first[1]), lose=_people(texts, first[2]))
     name = table.id.removesuffix("-data")
     svg = gain_loss_bars(
         [GainLoss(str(row[0]), drawn(row[1]), drawn(row[2]), _end(texts, row[1]), _end(texts, row[2]),
@@ -235,6 +234,11 @@ def _count(texts: Texts, cell: Cell) -> str:
     if cell is None:
         return "–"
     return cell.text if isinstance(cell, Shown) else texts.write(float(cell), "count")
+
+
+def _people(texts: Texts, cell: Cell) -> str:
+    """Return a cell in a sentence."""
+    return texts.write(1.0 if cell is HIDDEN else cell, "people")
 
 
 def _end(texts: Texts, cell: Cell) -> str:
