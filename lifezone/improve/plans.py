@@ -123,7 +123,7 @@ def _candidates(question: Question, plan: Plan, effects: Sequence[Effect]) -> It
         yield CandidateGain(
             str(facilities.ids[site[j]]), str(facilities.name[site[j]]), rule.kinds[0], float(lon[j]), float(lat[j]),
             bool(opened[j]), None if rule.bound is None else float(found.covered[at]), float(found.reached[at]),
-            float(found.saved[at]), int(found.rank[at]),
+            float(found.saved[at]), int(found.rank[at]), _price(question, j),
         )  # fmt: skip
 
 

@@ -171,6 +171,7 @@ class CandidateGain:
         newly_reached: people whom nothing open reaches today.
         saved: people × seconds (metres) that those save who are reached today.
         rank: 1 = the best: most people newly covered, then most saved.
+        cost: of opening it in won; None = not told.
     """
 
     id: str
@@ -183,6 +184,7 @@ class CandidateGain:
     newly_reached: float
     saved: float
     rank: int
+    cost: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

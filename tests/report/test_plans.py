@@ -123,7 +123,7 @@ def test_plan__candidates_are_told_with_what_each_would_do_alone(out: Path) -> N
     assert float(best["person_minutes_saved"]) == (50 * 1140 + 40 * 1200) / 60
     assert (other["id"], other["rank"], other["opened"], other["newly_covered"]) == ("c1", "2", "false", "0")
     assert float(other["person_minutes_saved"]) == pytest.approx((60 * 540 + 50 * 300 + 40 * 300) / 60)
-    assert (best["lon"], best["newly_reached"]) == ("127.551", "0")
+    assert (best["lon"], best["newly_reached"], best["cost"]) == ("127.551", "0", "300000000")
 
 
 def test_plan__later_years_tell_use_and_whether_the_site_is_still_the_best(out: Path) -> None:

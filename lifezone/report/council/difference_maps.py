@@ -18,20 +18,38 @@ _MOST_OF_ONE: Final = 2
 
 
 def difference_maps(material: Material, texts: Texts, variants: Sequence[str]) -> Iterator[Block]:
-    """Yield difference maps of some variants, those of the requirements that change for most people."""
-    more: list[str] = []
-    for variant in variants:
-        entry = material.entry(variant)
-        drawn = set((entry["maps"] or {}).get("drawn") or ())
-        keys = [key for key in changed_requirements(material, variant) if f"change_{file_stem(key)}.png" in drawn]
-        rows = material.headline("changes", variant)
-        moved = set(rows["requirement"][rows["gain"] + rows["lose"] > 0])
-        for key in [key for key in keys if key in moved or key == keys[0]][:_MOST_OF_ONE]:
-            yield _picture(material, texts, variant, key)
-        if len(keys) > _MOST_OF_ONE:
-            more.append(f"{entry['folder']}/maps")
-    if more:
-        yield Paragraph(texts.say("variants.more_maps", folders=more), "note")
+    """Yield the interactive map, which opens with the difference, and the pictures of what changes for most people.
+
+    Args:
+        material: the folder of results.
+        texts: the words.
+        variants: those that can be compared with the baseline.
+    """
+    from lifezone.report.map import live_map  # noqa: PLC0415  (packs the whole folder)
+
+    pictures = [picture for variant in variants for picture in _pictures(material, texts, variant)]
+    base = material.variant_name(material.baseline, texts.language)
+    caption = texts.say("variants.live_map", base=base)
+    yield live_map(material, texts, name="variants-map", caption=caption, fallback=next(iter(pictures), None))
+    yield from pictures[1:]
+    if any(len(_drawn(material, variant)) > _MOST_OF_ONE for variant in variants):
+        folders = [f"{material.entry(variant)['folder']}/maps" for variant in variants if _drawn(material, variant)]
+        yield Paragraph(texts.say("variants.more_maps", folders=folders), "note")
+
+
+def _drawn(material: Material, variant: str) -> list[str]:
+    """Return the requirements of which the run drew a difference map, those first that change for most people."""
+    drawn = set((material.entry(variant)["maps"] or {}).get("drawn") or ())
+    return [key for key in changed_requirements(material, variant) if f"change_{file_stem(key)}.png" in drawn]
+
+
+def _pictures(material: Material, texts: Texts, variant: str) -> list[Picture]:
+    """Return the pictures of one alternative: those in which verdicts change, else the one of most changed trips."""
+    rows = material.headline("changes", variant)
+    moved = set(rows["requirement"][rows["gain"] + rows["lose"] > 0])
+    keys = _drawn(material, variant)
+    told = [key for key in keys if key in moved] or keys[:1]
+    return [_picture(material, texts, variant, key) for key in told[:_MOST_OF_ONE]]
 
 
 def _picture(material: Material, texts: Texts, variant: str, key: str) -> Picture:

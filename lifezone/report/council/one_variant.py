@@ -108,7 +108,9 @@ def _bars(texts: Texts, rows: Sequence[tuple[Any, ...]], table: Table, *, captio
     shown = rows[:_MOST_BARS]
     gain, lose = (texts.say(f"variants.col.{side}") for side in ("newly", "lost"))
     first = shown[0]
-    alt = texts.say("variants.bars_alt", name=str(first[0]), gain=_people(texts, first[1]), lose=_people(texts, first[2]))
+    alt = texts.say(
+        "variants.bars_alt", name=str(first[0]), gain=_people(texts, first[1]), lose=_people(texts, first[2])
+    )
     name = table.id.removesuffix("-data")
     svg = gain_loss_bars(
         [GainLoss(str(row[0]), drawn(row[1]), drawn(row[2]), _end(texts, row[1]), _end(texts, row[2]),

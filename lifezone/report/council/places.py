@@ -57,10 +57,10 @@ class Places:
     _told: dict[str, Place] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, key: str) -> Place:
-        """Return a facility; of an id that the variant does not have, the id alone."""
+        """Return a facility or candidate; of an id that the variant does not have, the id alone."""
         if key not in self._told:
             at = self._at.get(key)
-            self._told[key] = Place(key, key) if at is None else self._place(at)
+            self._told[key] = self._candidates.get(key, Place(key, key)) if at is None else self._place(at)
         return self._told[key]
 
     def names(self, keys: Iterable[str], language: Language) -> list[str]:
@@ -102,6 +102,19 @@ class Places:
     @cached_property
     def _at(self) -> dict[str, int]:
         return {str(key): at for at, key in enumerate(self._world.world.facilities.ids.tolist())}
+
+    @cached_property
+    def _candidates(self) -> dict[str, Place]:
+        """Return candidates that a plan weighed and did not open, by id."""
+        rows = self.material.table("candidates", self.variant).to_dict("records")
+        return {
+            str(row["id"]): Place(
+                str(row["id"]), str(row["name"] or row["id"]), str(row["kind"]),
+                self.district_of_lonlat(float(row["lon"]), float(row["lat"])), open=False,
+                cost=float(row["cost"]) if np.isfinite(row.get("cost", np.nan)) else None,
+            )
+            for row in rows
+        }  # fmt: skip
 
     def _place(self, at: int) -> Place:
         supply = self._world.world.facilities

@@ -30,6 +30,7 @@ from lifezone.report.document import (
 )
 from lifezone.report.material import Material
 from lifezone.report.words import Texts
+from lifezone.report.words.told import told_in
 
 __all__ = ["section"]
 
@@ -61,38 +62,41 @@ def section(material: Material, texts: Texts) -> Section | None:
 def _lead(material: Material, texts: Texts, found: Sequence[Alternative]) -> str:
     """Say which alternative brings most people within the standard, and which takes it from most."""
     like = [one for one in found[1:] if one.change is not None and not one.standard and one.people == found[0].people]
-    gaining = [one for one in like if one.change is not None and one.change.newly > 0]
-    losing = [one for one in like if one.change is not None and one.change.lost > 0]
+    gaining, losing = ([one for one in like if _moved(one, which) > 0] for which in ("gain", "loss"))
     told = [texts.say("variants.lead_count", n=len(found) - 1, base=_name(material, texts, material.baseline))]
     if len(like) < len(found) - 1:
         told.append(texts.say("variants.lead_like" if like else "variants.lead_unlike", n=len(like)))
-    if gaining:
-        best = max(gaining, key=lambda one: one.change.newly if one.change else 0.0)
-        told.append(texts.say("variants.lead_gain", variant=best.name, people=best.change and best.change.newly))
-    elif like:
-        told.append(texts.say("variants.lead_no_gain"))
-    if losing:
-        worst = max(losing, key=lambda one: one.change.lost if one.change else 0.0)
-        told.append(texts.say("variants.lead_loss", variant=worst.name, people=worst.change and worst.change.lost))
-    elif like:
-        told.append(texts.say("variants.lead_no_loss"))
+    for which, own in (("gain", gaining), ("loss", losing)):
+        if own:
+            best, count = max(((one, _moved(one, which)) for one in own), key=lambda pair: pair[1])
+            told.append(texts.say(f"variants.lead_{which}", variant=_name(material, texts, best.name), people=count))
+        elif like:
+            told.append(texts.say(f"variants.lead_no_{which}"))
     return " ".join(told)
+
+
+def _moved(one: Alternative, which: str) -> float:
+    """Return people newly within the standard, or no longer within it."""
+    if one.change is None:
+        return 0.0
+    return one.change.newly if which == "gain" else one.change.lost
 
 
 def _notices(material: Material, texts: Texts, found: Sequence[Alternative]) -> Iterator[Block]:
     """Tell what keeps alternatives from being compared, or makes a comparison one of other things."""
     base, first = _name(material, texts, material.baseline), found[0]
     for one in found[1:]:
+        name = _name(material, texts, one.name)
         if one.apart or one.change is None:
-            why = one.apart or texts.say("variants.apart_unknown")
-            yield Notice("warning", texts.say("variants.apart", variant=one.name, base=base, why=why))
+            why = told_in(texts.language, one.apart) if one.apart else texts.say("variants.apart_unknown")
+            yield Notice("warning", texts.say("variants.apart", variant=name, base=base, why=why))
         elif one.standard:
-            yield Notice("warning", texts.say("variants.other_standard", variant=one.name, standard=one.standard))
+            yield Notice("warning", texts.say("variants.other_standard", variant=name, standard=one.standard))
         elif one.changes_nothing:
-            yield Notice("warning", texts.say("variants.changes_nothing", variant=one.name, base=base))
+            yield Notice("warning", texts.say("variants.changes_nothing", variant=name, base=base))
         if one.change is not None and round(one.people) != round(first.people):
-            yield Notice("warning", texts.say("variants.other_people", variant=one.name, base=base,
-                                              before=first.people, after=one.people))  # fmt: skip
+            yield Notice("warning", texts.say("variants.other_people", variant=name, base=base, before=first.people,
+                                              after=one.people))  # fmt: skip
 
 
 def _table(material: Material, texts: Texts, found: Sequence[Alternative]) -> Table:
@@ -173,19 +177,19 @@ def _table_note(material: Material, texts: Texts, found: Sequence[Alternative], 
         told.append(texts.say("variants.note_groups"))
     untold = [one for one in found[1:] if not one.spending.is_whole]
     if untold:
-        told.append(texts.say("variants.note_untold", variants=[one.name for one in untold]))
+        told.append(texts.say("variants.note_untold", variants=[_name(material, texts, one.name) for one in untold]))
     return " ".join(told)
 
 
 def _one(material: Material, texts: Texts, one: Alternative) -> Iterator[Block]:
     """Yield what one alternative changes, and for whom."""
     base = _name(material, texts, material.baseline)
-    yield Heading(texts.say("variants.heading", base=base, variant=one.name))
+    yield Heading(texts.say("variants.heading", base=base, variant=_name(material, texts, one.name)))
     told = changes_told(material, texts, one.name)
     if told:
         yield Bullets(told)
     if one.change is None:
-        yield Paragraph(texts.say("variants.not_compared", variant=one.name, base=base))
+        yield Paragraph(texts.say("variants.not_compared", variant=_name(material, texts, one.name), base=base))
     elif not one.changes_nothing:
         yield from one_variant(material, texts, one)
 

@@ -42,7 +42,7 @@ def test_parts__hide_what_rows_and_columns_would_tell() -> None:
     assert [told[0][0], told[0][2]] == [HIDDEN, 0]
     assert isinstance(told[0][1], Shown)  # 100 − 95 = 5
     assert isinstance(told[2][0], Shown)  # 45 − 40 = 5
-    for line in [*told, *zip(*told, strict=True)]:
+    for line in [*told, *list(zip(*told, strict=True))[:2]]:  # the last column has a single part, the sum itself
         assert sum(isinstance(cell, Shown) for cell in line) != 1
     assert parts_of([[5, 95]], columns=True, disclose=True) == ((5, 95),)
     assert parts_of([], columns=True, disclose=False) == ()
