@@ -90,6 +90,8 @@ def parts_of(rows: Sequence[Sequence[float]], *, columns: bool, disclose: bool) 
         columns: the columns add up to totals that are shown.
         disclose: nothing is hidden.
     """
+    if not len(rows):
+        return ()
     known = np.array(rows, np.float64).reshape(len(rows), -1)
     hidden = (known > _EPSILON) & (known < LEAST_GROUP - _EPSILON) & (not disclose)
     small, more = hidden.copy(), True
