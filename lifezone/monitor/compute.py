@@ -66,6 +66,7 @@ def compute(
     shape = (len(ids), len(editions), len(columns))
     stacks = {key: np.full(shape, np.nan) for key in ("value", "numerator", "denominator", "standard_error")}
     why = np.full(shape, Why.NOT_GIVEN, np.int8)
+    boundary = np.zeros(shape, np.bool_)
     whole = np.full(shape[1:], np.nan)
     klass = np.full(shape, NO_CLASS, np.int32)
     for at, column in enumerate(columns.values()):
@@ -75,6 +76,7 @@ def compute(
             one = column.found.get(edition)
             if one is not None:
                 why[:, edition, at] = one.why
+                boundary[:, edition, at] = False if one.boundary is None else one.boundary
                 for key, stack in stacks.items():
                     stack[:, edition, at] = getattr(one, key)
         if column.info.classes is not None:
@@ -83,6 +85,7 @@ def compute(
         tuple(ids), tuple(name), tuple(name_en), tuple(one.info for one in editions),
         tuple(column.info for column in columns.values()), why=why, klass=klass, whole=whole,
         centre=editions[0].centre, polygon=polygon, crs=crs, not_computed=tuple(not_computed), notes=tuple(notes),
+        boundary=boundary,
         **stacks,
     )  # fmt: skip
 

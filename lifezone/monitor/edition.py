@@ -129,6 +129,7 @@ class RunResult:
         left_out: requirements that no class may rest on, since the numbers of their group are estimated.
         notes: what to tell.
         rules: requirement → its bound, mode and group as a text: what must be the same for editions to compare.
+        bounds: requirement → people covered with all uncertain verdicts unmet, and with all of them met (D6).
     """
 
     coverage: Mapping[str, tuple[Column, Column]]
@@ -137,6 +138,7 @@ class RunResult:
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+    bounds: Mapping[str, tuple[Column, Column]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -311,8 +313,10 @@ class Edition:
             flows={name: _one_district(found) for name, found in self.flows.items()},
             units={name: _one_place(found) for name, found in self.units.items()},
             run=None if self.run is None else replace(
-                self.run, coverage={key: (one(judged), one(covered))
-                                    for key, (judged, covered) in self.run.coverage.items()}),
+                self.run,
+                coverage={key: (one(judged), one(covered)) for key, (judged, covered) in self.run.coverage.items()},
+                bounds={key: (one(low), one(high)) for key, (low, high) in self.run.bounds.items()},
+            ),
             before=None if self.before is None else self.before.together(), is_whole=True,
         )  # fmt: skip
 

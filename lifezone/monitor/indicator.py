@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from lifezone.model import Floats, Ints
+from lifezone.model import Bools, Floats, Ints
 from lifezone.monitor.series import Classes, Direction, IndicatorInfo, MonitorGroup, Why
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Found:
         numerator: f64[D], NaN where there is none.
         denominator: f64[D], NaN where there is none.
         standard_error: f64[D], NaN where nothing was sampled.
+        boundary: bool[D] whether uncertain verdicts alone could give another class (D4); None = no such verdicts.
         klass: i32[D] class where it does not follow from the value alone, −1 = none; None = it does.
     """
 
@@ -55,6 +56,7 @@ class Found:
     denominator: Floats
     standard_error: Floats
     klass: Ints | None = None
+    boundary: Bools | None = None
 
     @property
     def parts(self) -> Reasoned:
@@ -106,7 +108,7 @@ class Indicator:
         """Return what is told of it, or of one part of its family."""
         own = IndicatorInfo(
             self.id, self.ko, self.en, self.unit, self.group, self.direction, self.formula, self.source, self.missing,
-            self.classes, self.decimals, self.additive, self.about,
+            self.classes, self.decimals, self.additive, self.about, sticky=self.sticky,
         )  # fmt: skip
         if part is None:
             return own

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
-from lifezone.model import Floats
+from lifezone.model import Bools, Floats
 from lifezone.monitor.edition import ALL_MET, Column, RunResult
 from lifezone.monitor.indicator import Found, NotGiven, Part, found
 from lifezone.monitor.series import NO_CLASS, Why
-from lifezone.standards.classes import overall_class
+from lifezone.standards.classes import class_of, overall_class
 
 __all__ = ["all_requirements", "coverage_by_requirement", "mean_class"]
 
@@ -26,6 +27,11 @@ def coverage_by_requirement(run: RunResult) -> Mapping[Part, Found]:
         one = _share(judged, covered)
         if run.modelled or key in run.left_out:
             one = _without_class(one)
+        elif key in run.bounds:
+            low, high = (_share(judged, end).value / 100.0 for end in run.bounds[key])
+            turns = [known and class_of(least) != class_of(most)
+                     for known, least, most in zip(one.why == Why.COMPUTED, low, high, strict=True)]  # fmt: skip
+            one = replace(one, boundary=np.array(turns, np.bool_))
         parts[Part(key, *run.names.get(key, (key, key)))] = one
     return parts
 
@@ -57,7 +63,22 @@ def mean_class(run: RunResult) -> Found:
     for district in np.flatnonzero(one.why == Why.COMPUTED).tolist():
         own = shares[district, judged[district]] / 100.0
         klass[district] = _GRADES.index(overall_class(own.tolist()))
-    return Found(one.value, one.why, one.numerator, one.denominator, one.standard_error, klass)
+    return replace(one, klass=klass, boundary=_turns(run, rules, judged, one.why == Why.COMPUTED))
+
+
+def _turns(run: RunResult, rules: list[str], judged: Bools, known: Bools) -> Bools:
+    """Return bool[D] whether the class is another one with all uncertain verdicts unmet than with all of them met."""
+    turns = np.zeros(len(known), np.bool_)
+    if any(key not in run.bounds for key in rules):
+        return turns
+    ends = [
+        np.column_stack([_share(run.coverage[key][0], run.bounds[key][end]).value for key in rules]) / 100.0
+        for end in (0, 1)
+    ]  # fmt: skip
+    for district in np.flatnonzero(known).tolist():
+        low, high = (overall_class(end[district, judged[district]].tolist()) for end in ends)
+        turns[district] = low != high
+    return turns
 
 
 def _share(judged: Column, covered: Column) -> Found:
@@ -75,4 +96,4 @@ def _share(judged: Column, covered: Column) -> Found:
 def _without_class(one: Found) -> Found:
     """Return a finding that may not be classed."""
     none = np.full(len(one.value), NO_CLASS, np.int32)
-    return Found(one.value, one.why, one.numerator, one.denominator, one.standard_error, none)
+    return replace(one, klass=none)

@@ -54,7 +54,7 @@ class ResultsFolder(Spec):
         rules = {str(rule["id"]): rule for rule in standard.get("requirements", [])}
         groups = {key: str(counts.get("group", "total")) for key, counts in variant.get("requirements", {}).items()}
         day = (day_of(self.codes) if self.codes else None) or date
-        coverage, notes = self._coverage(table, codes, day, groups)
+        coverage, bounds, notes = self._coverage(table, codes, day, groups)
         met, more = self._all_met(place, folder, variant, codes, day, groups)
         if met is not None:
             coverage[ALL_MET] = met
@@ -67,7 +67,7 @@ class ResultsFolder(Spec):
             key: f"{rule.get('kind')} {rule.get('mode')} {rule.get('bound')} {rule.get('bound_unit')} {groups[key]}"
             for key, rule in rules.items() if key in groups
         }  # fmt: skip
-        return RunResult(coverage, names, modelled, left_out, (*notes, *more), told)
+        return RunResult(coverage, names, modelled, left_out, (*notes, *more), told, bounds)
 
     def _summary(self, folder: Path) -> Table:
         """Return the rows of summary.csv that tell of this variant's districts."""
@@ -83,13 +83,18 @@ class ResultsFolder(Spec):
 
     def _coverage(
         self, table: Table, codes: Codes, day: str, groups: dict[str, str]
-    ) -> tuple[dict[str, tuple[Column, Column]], tuple[str, ...]]:
-        """Return judged and covered people of each requirement's own group."""
+    ) -> tuple[dict[str, tuple[Column, Column]], dict[str, tuple[Column, Column]], tuple[str, ...]]:
+        """Return judged and covered people of each requirement's own group, and the range of the covered ones."""
         requirement, group = table.text("requirement"), table.text("group")
         numbers = {}
         for column in ("judged", "covered"):
             numbers[column], _ = table.numbers(column, ("path",))
+        for column, share in (("low", "coverage_low"), ("high", "coverage_high")):
+            if share in table.columns:
+                numbers[column] = table.numbers(share, ("path",))[0] * numbers["judged"]
+                numbers[column] = np.where(numbers["judged"] == 0, 0.0, numbers[column])
         coverage: dict[str, tuple[Column, Column]] = {}
+        bounds: dict[str, tuple[Column, Column]] = {}
         told: tuple[str, ...] = ()
         for key, own in groups.items():
             rows = np.flatnonzero((requirement == key) & (group == own))
@@ -105,7 +110,9 @@ class ResultsFolder(Spec):
                 )
             judged, covered = (rebased(numbers[column][rows], matched) for column in ("judged", "covered"))
             coverage[key] = (judged, covered)
-        return coverage, told
+            if "low" in numbers and "high" in numbers:
+                bounds[key] = (rebased(numbers["low"][rows], matched), rebased(numbers["high"][rows], matched))
+        return coverage, bounds, told
 
     def _all_met(
         self, place: Path, folder: Path, variant: dict[str, Any], codes: Codes, day: str, groups: dict[str, str]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from lifezone.model import Floats, Ints
+from lifezone.model import Bools, Floats, Ints
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +107,7 @@ class IndicatorInfo:
         additive: whether districts add up to their whole (counts), rather than being ratios.
         about: ``district`` in general; ``centre`` where only centres have it.
         sampled: whether it comes from a sample, so that it has standard errors.
+        sticky: a class changes between editions only when the value moves by more than this (D4); 0 = at once.
     """
 
     id: str
@@ -123,6 +124,7 @@ class IndicatorInfo:
     additive: bool = False
     about: Literal["district", "centre"] = "district"
     sampled: bool = False
+    sticky: float = 0.0
 
     @property
     def family(self) -> str:
@@ -179,6 +181,7 @@ class Series:
             sticks (D4: it changes only when the share moves by more than two points) it is not that of the value alone.
         standard_error: f64[D, E, I], NaN where nothing was sampled.
         whole: f64[E, I] of all districts together, computed from their sums, never a mean of districts.
+        boundary: bool[D, E, I] whether uncertain verdicts alone could give another class (D4, D6); None = nowhere.
         centre: i32[D] the district that is this one's centre, itself for a centre, −1 = it belongs to none.
         polygon: D shapely polygons in ``crs``, or None.
         crs: metric CRS of the polygons, empty without them.
@@ -203,6 +206,7 @@ class Series:
     crs: str = ""
     not_computed: tuple[NotComputed, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    boundary: Bools | None = None
 
     def __post_init__(self) -> None:
         """Check the shapes: a wrong one is a slip of ours."""
@@ -216,6 +220,11 @@ class Series:
             raise ValueError("whole is E × I and centre is D")
         if (np.isnan(self.value) != (self.why != Why.COMPUTED)).any():
             raise ValueError("a value is there or a reason is, never both")
+
+    @property
+    def is_boundary(self) -> Bools:
+        """bool[D, E, I] whether the class is one of a boundary."""
+        return np.zeros(self.value.shape, np.bool_) if self.boundary is None else self.boundary
 
     def at(self, indicator: str) -> int:
         """Return the position of an indicator by its id; raises KeyError."""
@@ -251,6 +260,7 @@ class Series:
             name: np.concatenate([getattr(self, name), getattr(other, name)], axis=-1)
             for name in ("value", "numerator", "denominator", "why", "klass", "standard_error", "whole")
         }
+        stacked["boundary"] = np.concatenate([self.is_boundary, other.is_boundary], axis=-1)
         return replace(
             self, indicators=(*self.indicators, *other.indicators),
             not_computed=(*self.not_computed, *other.not_computed), notes=(*self.notes, *other.notes), **stacked,
@@ -276,6 +286,7 @@ class Series:
             "group": np.array([one.group for one in self.indicators], dtype=object)[indicator],
             "numerator": self.numerator[cell], "denominator": self.denominator[cell],
             "standard_error": self.standard_error[cell], "class": self._class_names()[cell],
+            "boundary": np.where(self.klass[cell] == NO_CLASS, "", np.where(self.is_boundary[cell], "true", "false")),
             "reason": np.array([one.name.lower() if one else "" for one in Why], dtype=object)[self.why[cell]],
         })  # fmt: skip
 

@@ -127,7 +127,7 @@ def _frame(series: Series) -> Any:
         "indicator": [one.id for one, _ in told], "district": WHOLE, "name": "",
         "edition": [when.name for _, when in told], "date": [when.date for _, when in told], "value": value,
         "unit": [one.unit for one, _ in told], "group": [one.group for one, _ in told],
-        "numerator": np.nan, "denominator": np.nan, "standard_error": np.nan, "class": classes,
+        "numerator": np.nan, "denominator": np.nan, "standard_error": np.nan, "class": classes, "boundary": "",
         "reason": np.where(np.isnan(value), "not_told", ""),
     })  # fmt: skip
     return pd.concat([own.astype(whole.dtypes.to_dict()), whole], ignore_index=True)
@@ -135,7 +135,7 @@ def _frame(series: Series) -> Any:
 
 def _plain_class(info: IndicatorInfo, value: float) -> str:
     """Return the class of one value, empty where it has none; classes that stick are told of districts alone."""
-    if info.classes is None or np.isnan(value):
+    if info.classes is None or info.sticky or np.isnan(value):
         return ""
     return info.classes.en[int(info.classes.of(np.array([value]))[0])]
 
@@ -258,6 +258,7 @@ def _series(manifest: dict[str, Any], out: Path) -> Series:
         cube("value", slice(n_own, None), (len(infos), len(editions))).T,
         np.array([position.get(one["centre"], -1) for one in districts], np.int32), polygon, crs,
         tuple(NotComputed(**one) for one in manifest["not_computed"]), tuple(manifest["notes"]),
+        (frame["boundary"].iloc[:n_own].to_numpy() == "true").reshape(shape).transpose(order),
     )  # fmt: skip
 
 

@@ -10,10 +10,12 @@ from lifezone.monitor.series import IndicatorInfo, Series
 from lifezone.report.monitored import Monitored
 from lifezone.report.pages import Lines, Page, Sheet
 from lifezone.report.watch import watch_sections, watched_page
+from lifezone.report.words.grammar import Language
 from lifezone.report.words.texts import texts_of
+from lifezone.report.words.told import told_in
 from lifezone.standards.disclosure import LEAST_GROUP
 
-__all__ = ["monitored_page", "shown_value"]
+__all__ = ["monitored_page", "notes_in", "shown_value"]
 
 _MOST_NOTES = 12
 
@@ -22,9 +24,20 @@ def shown_value(value: float, info: IndicatorInfo, *, disclose: bool = False) ->
     """Write a value with the indicator's digits; a small count of people is not shown, a missing value is a dash."""
     if np.isnan(value):
         return "–"
-    if info.additive and 0 < abs(value) < LEAST_GROUP and not disclose:
+    if (info.additive or info.unit == "people") and 0 < abs(value) < LEAST_GROUP and not disclose:
         return f"<{LEAST_GROUP}"
     return f"{value:,.{info.decimals}f}"
+
+
+def notes_in(series: Series, language: str) -> tuple[str, ...]:
+    """Return what was assumed or left out, in a language; a note begins with its edition where it is about one."""
+    said: Language = "ko" if language == "ko" else "en"
+    names = {one.name for one in series.editions}
+    told = []
+    for note in series.notes:
+        head, _, rest = note.partition(": ")
+        told.append(f"{head}: {told_in(said, rest)}" if head in names else told_in(said, note))
+    return tuple(told)
 
 
 def monitored_page(result: Monitored, out: Path, *, language: str = "en", disclose: bool = False) -> Page:
@@ -42,7 +55,7 @@ def monitored_page(result: Monitored, out: Path, *, language: str = "en", disclo
         page.append(_lacking(series, korean=korean))
     texts = texts_of("ko" if korean else "en", disclose)
     page += watched_page(watch_sections(result.watched, series, texts), texts)
-    told = list(series.notes[:_MOST_NOTES])
+    told = list(notes_in(series, language)[:_MOST_NOTES])
     if len(series.notes) > _MOST_NOTES:
         rest = len(series.notes) - _MOST_NOTES
         told.append(f"… 그 밖에 {rest:,}건은 manifest.json" if korean else f"… and {rest:,} more in manifest.json")

@@ -30,6 +30,11 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _of_district(note: str) -> str:
+    """What a note says of the district's class (``boundary: B to A by …``), not of its lowest requirement's."""
+    return "".join(part for part in note.split("; ") if part.startswith("boundary: ") and len(part.split(" ")[1]) == 1)
+
+
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -54,9 +59,12 @@ def test_shares_and_classes__are_those_of_the_run(result: Path) -> None:
             assert met[at] == pytest.approx(100 * float(row["all_met_share"]), abs=1e-6)
             if edition == 0:
                 assert "DCBA"[klass[at]] == row["class"]
+                boundary = series.is_boundary[at, 0, series.at("national_minimum_class")]
+                assert boundary == bool(_of_district(row["note"]))
         assert series.whole[edition, series.at("national_minimum_class")] == pytest.approx(
             100 * float(own["all"]["mean_share"]), abs=1e-6
         )
+        assert any(series.is_boundary[:, 0, series.at("national_minimum_class")])
         summary = {
             (row["district"], row["requirement"]): row for row in rows(result / "run" / "summary.csv")
             if row["variant"] == variant and row["group"] == "total"

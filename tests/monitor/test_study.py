@@ -287,7 +287,7 @@ def test_folder__is_read_back_as_it_was_written(tmp_path: Path) -> None:
     )  # fmt: skip
     for name in ("value", "numerator", "denominator", "standard_error", "whole"):
         np.testing.assert_allclose(getattr(series, name), getattr(own, name), atol=1e-8)
-    for name in ("why", "klass", "centre"):
+    for name in ("why", "klass", "centre", "is_boundary"):
         np.testing.assert_array_equal(getattr(series, name), getattr(own, name))
     assert series.polygon is not None
     assert len(series.polygon) == 5
