@@ -48,7 +48,8 @@ def _lead(material: Material, texts: Texts, rows: pd.DataFrame) -> Paragraph:
     names = [material.requirement_name(str(row["requirement"]), texts.language) for row in (worst, best)]
     shares = [said(texts, share(row["covered"], row["judged"], disclose=material.disclose), "percent")
               for row in (worst, best)]  # fmt: skip
-    key = "access.lead" if len(known) > 1 else "access.lead_one"
+    several = "access.lead" if worst["coverage"] < best["coverage"] else "access.lead_same"
+    key = several if len(known) > 1 else "access.lead_one"
     return Paragraph(texts.say(
         key, count=len(known), good=int((known["coverage"] >= _GOOD).sum()),
         poor=int((known["coverage"] < _POOR).sum()), best=names[1], best_share=shares[1], worst=names[0],
@@ -229,9 +230,10 @@ def _without_car(material: Material, texts: Texts) -> list[Block]:
     worst = rows.sort_values("car_only", ascending=False, kind="stable").iloc[0]
     name = material.requirement_name(str(worst["requirement"]), texts.language)
     variant = material.variant_name(material.baseline, texts.language)
+    key = "access.without_car" if worst["car_only"] > 0 else "access.without_car_none"
     return [
         Heading(texts.say("access.without_car_title")),
-        Paragraph(texts.say("access.without_car", name=name, people=worst["car_only"])),
+        Paragraph(texts.say(key, name=name, people=worst["car_only"])),
         Table("access_without_car", texts.say("access.without_car_table", variant=variant), columns, body,
               most=30),
     ]  # fmt: skip

@@ -100,7 +100,7 @@ def district_row(material: Material, texts: Texts, rows: pd.DataFrame) -> list[t
 
 
 def curve_chart(material: Material, texts: Texts, requirement: str, *, room: str = "access") -> Chart | None:
-    """Return the cumulative curve of the baseline and the variants that judge by the same bound.
+    """Return the cumulative curve of the baseline and the variants that judge by the same bound; None of nobody.
 
     Args:
         material: the folder of results.
@@ -109,7 +109,7 @@ def curve_chart(material: Material, texts: Texts, requirement: str, *, room: str
         room: the section that shows it, so that no two charts of a report have one id.
     """
     own = judged(material, material.baseline, requirement)
-    if own is None or not len(own.value):
+    if own is None or not np.isfinite(own.value).any():
         return None
     curves = [own.curve(material.variant_name(material.baseline, texts.language))]
     for variant in material.others:

@@ -11,12 +11,12 @@ import pandas as pd
 
 from lifezone.model import TOTAL
 from lifezone.report.charts.sketch import Layer, Marks, Panel, box_of, sketches
-from lifezone.report.council.columns import column
+from lifezone.report.council.columns import column, csv_key
 from lifezone.report.council.desert_cures import Cure, cures, far_m, lifted_by
 from lifezone.report.council.ground import border_rings, road_lines
 from lifezone.report.council.phrases import function_name
 from lifezone.report.council.phrasing import group_text
-from lifezone.report.council.shown import is_small, parts
+from lifezone.report.council.shown import is_small, parts, people
 from lifezone.report.document import Block, Cell, Chart, Heading, Paragraph, Shown, Table
 from lifezone.report.maps import inks
 from lifezone.report.maps.legend import MARKERS
@@ -59,11 +59,13 @@ def named_deserts(material: Material, texts: Texts) -> list[Block]:
                tuple(cures(study, int(row["desert"]))) if at < _MOST_CURED else ())
         for at, ((_, row), name) in enumerate(zip(rows.iterrows(), names, strict=True)) if name
     ]  # fmt: skip
+    is_named = np.array([bool(name) for name in names], np.bool_)
     blocks: list[Block] = [Heading(texts.say("deserts.list_title"))]
+    blocks += [_who_table(material, texts, rows, is_named, named), *_thumbs(material, texts, named)]
     if named:
-        blocks.append(Paragraph(_lead(texts, named)))
-    blocks.append(_table(material, texts, rows, np.array([bool(name) for name in names]), named))
-    return [*blocks, *_thumbs(material, texts, named)]
+        blocks += [Heading(texts.say("deserts.cures_title")), Paragraph(_lead(texts, named)),
+                   _cure_table(material, texts, rows[is_named], named)]  # fmt: skip
+    return blocks
 
 
 def _lead(texts: Texts, named: Sequence[_Named]) -> str:
@@ -82,43 +84,67 @@ def _lead(texts: Texts, named: Sequence[_Named]) -> str:
     return " ".join(told)
 
 
-def _table(material: Material, texts: Texts, rows: pd.DataFrame, named: np.ndarray, found: Sequence[_Named]) -> Table:
-    """Return a row a named desert, the scattered ones together in the last."""
+def _who_table(
+    material: Material, texts: Texts, rows: pd.DataFrame, named: np.ndarray, found: Sequence[_Named]
+) -> Table:
+    """Return people by group and what is lost, a row a named desert, the scattered ones together in the last."""
     disclose = material.disclose
     groups = [group for group in material.groups if group != TOTAL and f"people_{group}" in rows][:_MOST_GROUPS]
-    counted = {}
+    counted = []
     for group in (TOTAL, *groups):
         values = rows[f"people_{group}"].to_numpy(np.float64)
-        counted[group] = parts([*values[named].tolist(), float(values[~named].sum())], disclose=disclose)
-    study = material.variant(material.baseline)
-    body: list[tuple[Cell, ...]] = []
-    for at, (one, (_, row)) in enumerate(zip(found, rows[named].iterrows(), strict=True)):
-        worst = row["worst_minutes"]
-        body.append((
-            at + 1, one.name, material.district_name(str(row["district"]), texts.language), counted[TOTAL][at],
-            *(counted[group][at] for group in groups),
-            ", ".join(function_name(texts, key) for key in str(row["missing_functions"]).split(";")),
-            Shown(texts.say("deserts.never"), 1e9) if pd.isna(worst) else round(float(worst), 1),
-            round(far_m(study, one.label)), _cure_text(texts, one), _variant_text(material, texts, one),
-        ))  # fmt: skip
+        counted.append(parts([*values[named].tolist(), float(values[~named].sum())], disclose=disclose))
+    body: list[tuple[Cell, ...]] = [
+        (at + 1, one.name, material.district_name(str(row["district"]), texts.language),
+         *(cells[at] for cells in counted),
+         ", ".join(function_name(texts, key) for key in str(row["missing_functions"]).split(";")))
+        for at, (one, (_, row)) in enumerate(zip(found, rows[named].iterrows(), strict=True))
+    ]  # fmt: skip
     scattered = int((~named).sum())
     if scattered:
-        body.append((None, texts.say("deserts.scattered", count=scattered), None, counted[TOTAL][-1],
-                     *(counted[group][-1] for group in groups), None, None, None, None, None))  # fmt: skip
+        last = texts.say("deserts.scattered", count=scattered)
+        body.append((None, last, None, *(cells[-1] for cells in counted), None))
     columns = (
         column(texts, "number", texts.say("deserts.col_number"), "count"),
         column(texts, "desert", texts.say("deserts.col_name")),
         column(texts, "district", texts.say("deserts.col_district")),
         column(texts, "people", texts.say("deserts.col_people"), "people"),
-        *(column(texts, f"people_{group}", group_text(material, texts, group), "people") for group in groups),
+        *(column(texts, f"people_{csv_key(group)}", group_text(material, texts, group), "people") for group in groups),
         column(texts, "missing", texts.say("deserts.col_missing")),
+    )
+    variant = material.variant_name(material.baseline, texts.language)
+    return Table("deserts_named", texts.say("deserts.list", variant=variant), columns, tuple(body), most=_MOST_ROWS)
+
+
+def _cure_table(material: Material, texts: Texts, rows: pd.DataFrame, found: Sequence[_Named]) -> Table:
+    """Return the longest trip and what would end each named desert.
+
+    Args:
+        material: the folder of results.
+        texts: the words.
+        rows: of the named deserts, in their order.
+        found: the same deserts.
+    """
+    study = material.variant(material.baseline)
+    body: list[tuple[Cell, ...]] = []
+    for at, (one, (_, row)) in enumerate(zip(found, rows.iterrows(), strict=True)):
+        worst = row["worst_minutes"]
+        body.append((
+            at + 1, one.name, people(one.people, disclose=material.disclose),
+            Shown(texts.say("deserts.never"), 1e9) if pd.isna(worst) else round(float(worst), 1),
+            round(far_m(study, one.label)), _cure_text(texts, one), _variant_text(material, texts, one),
+        ))  # fmt: skip
+    columns = (
+        column(texts, "number", texts.say("deserts.col_number"), "count"),
+        column(texts, "desert", texts.say("deserts.col_name")),
+        column(texts, "people", texts.say("deserts.col_people"), "people"),
         column(texts, "worst_minutes", texts.say("deserts.col_worst"), "minutes"),
         column(texts, "farthest", texts.say("deserts.col_far"), "metres"),
         column(texts, "cure", texts.say("deserts.col_cure")),
         column(texts, "variant", texts.say("deserts.col_variant")),
     )
     variant = material.variant_name(material.baseline, texts.language)
-    return Table("deserts_named", texts.say("deserts.list", variant=variant), columns, tuple(body),
+    return Table("deserts_cures", texts.say("deserts.cures", variant=variant), columns, tuple(body),
                  texts.say("deserts.list_note"), most=_MOST_ROWS)  # fmt: skip
 
 

@@ -275,7 +275,7 @@ def _variants(material: Material, texts: Texts) -> list[Block]:
                       *(people(float(change[key]), disclose=disclose) for key in ("gain", "lose"))]  # fmt: skip
         rows.append(tuple(cells))
     columns = (
-        column(texts, "variant", texts.say("deserts.variants_title")),
+        column(texts, "variant", texts.say("equity.col_variant")),
         column(texts, "people", texts.say("deserts.col_desert"), "people"),
         column(texts, "named", texts.say("deserts.col_named"), "count"),
         column(texts, "people_named", texts.say("deserts.col_people"), "people"),

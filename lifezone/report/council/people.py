@@ -17,7 +17,7 @@ from lifezone.report.council.points import settings
 from lifezone.report.council.shown import hidden_rows, parts, people, share
 from lifezone.report.document import Block, Bullets, Cell, Chart, Heading, Paragraph, Section, Shown, Table
 from lifezone.report.maps import inks
-from lifezone.report.material import Material
+from lifezone.report.material import ALL, Material
 from lifezone.report.told_always import notices
 from lifezone.report.words import Texts
 from lifezone.report.words.told import told_in
@@ -64,7 +64,8 @@ def _lead(material: Material, texts: Texts, counts: dict[str, Floats], area_m2: 
     """Say how many people live there, how dense, and how old they are."""
     total = counts[TOTAL]
     everybody = float(total.sum())
-    told = [texts.say("people.lead", districts=len(material.districts), people=everybody)]
+    key = "people.lead" if material.districts != (ALL,) else "people.lead_whole"
+    told = [texts.say(key, districts=len(material.districts), people=everybody)]
     if area_m2 is not None and np.isfinite(area_m2).all() and area_m2.sum() > 0:
         km2 = float(area_m2.sum()) / _M2_PER_KM2
         told.append(texts.say("people.lead_area", km2=km2, density=everybody / km2))
@@ -142,7 +143,8 @@ def _table(
         whole += [people(float(counts[group].sum()), disclose=disclose),
                   share(float(counts[group].sum()), float(counts[TOTAL].sum()), disclose=disclose)]  # fmt: skip
     names = [material.district_name(one, texts.language) for one in material.districts]
-    rows = [tuple(whole), *zip(names, *by_column, strict=True)]
+    several = material.districts != (ALL,)  # a study without districts has one, which is the whole area
+    rows = [tuple(whole), *(zip(names, *by_column, strict=True) if several else ())]
     return Table("people_districts", texts.say("people.districts"), tuple(columns), tuple(rows),
                  texts.say("people.districts_note"), totals=1, most=_MOST_ROWS)  # fmt: skip
 
