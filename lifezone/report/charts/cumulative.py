@@ -31,6 +31,7 @@ _LABELS: Final = 10
 _BEYOND: Final = 3.0
 """The axis ends at this many bounds at the latest; who needs longer is told in the table."""
 _PART_SHOWN: Final = 0.98
+_HALF: Final = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +130,7 @@ def cumulative(curves: Sequence[Curve], bound: float, words: CurveWords, *, pref
                 markevery=(3 * number % 7, max(1, len(at) // 7)), **style.line_style(look),
             )  # fmt: skip
             line.set_gid(f"curve{number}")
-        _bound(axes, bound, words.bound)
+        _bound(axes, bound, words.bound, float(within(curves[0], np.array([bound]), exact=exact)[0]))
         axes.set_xticks(_ticks(at[-1]))
         style.thousands(axes.xaxis, digits=1 if at[-1] < 5 else 0)
         style.axis_title(axes, words.across, horizontal=True)
@@ -155,14 +156,14 @@ def _never(axes: Any, curve: Curve, words: CurveWords, *, exact: bool) -> None:
     )  # fmt: skip
 
 
-def _bound(axes: Any, bound: float, words: str) -> None:
-    """Draw the bound as a dashed line with its name at its foot."""
+def _bound(axes: Any, bound: float, words: str, share: float) -> None:
+    """Draw the bound as a dashed line with its name where the baseline's curve is not: at its foot or at its head."""
     line = axes.axvline(bound, color=style.BOUND, linewidth=1.6, linestyle=(0, (5, 3)))
     line.set_gid("bound")
     right = bound < 0.6 * axes.get_xlim()[1]
     axes.annotate(
-        words, (bound, 4), xytext=(6 if right else -6, 0), textcoords="offset points", ha="left" if right else "right",
-        va="bottom", color=style.BOUND, fontsize=style.SMALL_PX, fontweight="bold",
+        words, (bound, 88 if share < _HALF else 4), xytext=(6 if right else -6, 0), textcoords="offset points",
+        ha="left" if right else "right", va="bottom", color=style.BOUND, fontsize=style.SMALL_PX, fontweight="bold",
     )  # fmt: skip
 
 

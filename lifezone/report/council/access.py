@@ -113,7 +113,8 @@ def _attainment(material: Material, texts: Texts, rows: pd.DataFrame) -> Table:
         judged = row["judged"]
         cells: list[Cell] = [
             material.requirement_name(requirement, texts.language), _bound(material, texts, requirement),
-            _for_whom(material, texts, requirement), people(judged, disclose=disclose),
+            _for_whom(material, texts, requirement),
+            None if pd.isna(row["covered"]) else people(judged, disclose=disclose),
             part_of(row["covered"], judged, disclose=disclose), share(row["covered"], judged, disclose=disclose),
             *interval(row, disclose=disclose), part_of(row["below_minimum"], judged, disclose=disclose),
         ]  # fmt: skip

@@ -12,7 +12,7 @@ from lifezone.report.charts.cumulative import Curve, CurveWords, cumulative, pos
 from lifezone.report.charts.dots import Dot, DotWords, dots
 from lifezone.report.council.columns import column, csv_key, said
 from lifezone.report.council.points import judged
-from lifezone.report.council.shown import figure, hidden_rows, is_small, part_of, people, share
+from lifezone.report.council.shown import figure, hidden_rows, is_small, part_of, people, share, tenth
 from lifezone.report.document import Block, Cell, Chart, Column, Heading, Paragraph, Picture, Shown, Table
 from lifezone.report.material import ALL, Material
 from lifezone.report.names import file_stem
@@ -176,7 +176,7 @@ def _curve_table(material: Material, texts: Texts, requirement: str, curves: lis
             if value == bound:
                 cells.append(share(float(exact[number][row]), curve.judged, disclose=material.disclose))
             else:
-                cells.append(round(float(by_curve[number][row]), 3))
+                cells.append(tenth(float(by_curve[number][row])))
         body.append(tuple(cells))
     columns = [column(texts, "within", texts.say("access.col_within"), form)]  # type: ignore[arg-type]
     columns += [column(texts, f"share_{number}", curve.name, "percent") for number, curve in enumerate(curves)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifezone.report.document import Cell, Column, Format
+from lifezone.report.document import Cell, Column, Format, Shown
 from lifezone.report.words import Texts
 
 __all__ = ["column", "csv_key", "said", "unit"]
@@ -42,5 +42,10 @@ def csv_key(name: str) -> str:
 
 
 def said(texts: Texts, cell: Cell, format: Format) -> str:  # noqa: A002
-    """Return a cell as it is read in a sentence, with its unit; a hidden one as it is shown."""
+    """Return a cell as it is read in a sentence, with its unit; ``<0.1%`` as ``under 0.1%``."""
+    if isinstance(cell, Shown) and cell.text[:1] in "<>" and cell.text[1:]:
+        amount = cell.text[1:]
+        if format == "people":
+            amount = texts.say("charts.some_people", count=amount)
+        return texts.say("charts.less" if cell.text[0] == "<" else "charts.more", amount=amount)
     return texts.cell(cell, Column("", "", format))

@@ -16,7 +16,7 @@ import numpy as np
 from lifezone.report.document import Cell, Shown
 from lifezone.standards.disclosure import LEAST_GROUP
 
-__all__ = ["HIDDEN", "drawn", "figure", "hidden_rows", "is_small", "part_of", "parts", "parts_of", "people", "share"]
+__all__ = ["HIDDEN", "drawn", "figure", "hidden_rows", "is_small", "part_of", "parts", "parts_of", "people", "share", "tenth"]
 
 HIDDEN: Final = Shown(f"<{LEAST_GROUP}", LEAST_GROUP / 2)
 _WITHHELD: Final = Shown("…", LEAST_GROUP)
@@ -57,7 +57,17 @@ def share(part: float | None, whole: float | None, *, disclose: bool) -> Cell:
             if most >= 1:
                 return None
             return _below(most) if is_small(part) else _above(1 - most)
-    return part / whole if disclose else round(part / whole, _DIGITS)
+    return part / whole if disclose else tenth(part / whole)
+
+
+def tenth(value: float) -> Cell:
+    """Return a share to a tenth of a percent; what is not nothing never reads as nothing, nor as everything."""
+    rounded = round(value, _DIGITS)
+    if rounded == 0.0 and value > _EPSILON**2:
+        return _below(10**-_DIGITS)
+    if rounded == 1.0 and value < 1.0 - _EPSILON**2:
+        return _above(1 - 10**-_DIGITS)
+    return rounded
 
 
 def figure(value: float | None, judged: float | None, *, disclose: bool, digits: int = 1) -> Cell:
