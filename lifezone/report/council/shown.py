@@ -16,7 +16,19 @@ import numpy as np
 from lifezone.report.document import Cell, Shown
 from lifezone.standards.disclosure import LEAST_GROUP
 
-__all__ = ["HIDDEN", "drawn", "figure", "hidden_rows", "is_small", "part_of", "parts", "parts_of", "people", "share", "tenth"]
+__all__ = [
+    "HIDDEN",
+    "drawn",
+    "figure",
+    "hidden_rows",
+    "is_small",
+    "part_of",
+    "parts",
+    "parts_of",
+    "people",
+    "share",
+    "tenth",
+]
 
 HIDDEN: Final = Shown(f"<{LEAST_GROUP}", LEAST_GROUP / 2)
 _WITHHELD: Final = Shown("…", LEAST_GROUP)
