@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lifezone.report.charts import style
-from lifezone.report.charts.style import GRID, INK, MUTED, SMALL_PX, TEXT_PX, WIDTH_PX
+from lifezone.report.charts.style import GRID, INK, MUTED, SMALL_PX, TEXT_PX, WIDTH_PX, label_width
 
 __all__ = ["Choice", "pareto_chart"]
 
@@ -21,8 +20,8 @@ _PLOT: Final = (64, 66, 20, 44)
 _FRONT: Final = "#1f5a96"
 _BEHIND: Final = "#8d9094"
 _TAKEN: Final = "#a3310a"
-_NEAR_PX: Final = 15.0
-"""Numbers nearer to one another than this cannot be read: the table has them."""
+_NEAR_PX: Final = 13.0
+"""Labels nearer to one another than this cannot be read: the table has them."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def pareto_chart(
 def _points(axes: Axes, choices: Sequence[Choice], *, falling: bool) -> None:
     """Draw the front as a stair, what stands behind it, and a ring round the plan."""
     front = sorted((one for one in choices if one.on_front), key=lambda one: (one.x, one.y if falling else -one.y))
-    behind = [one for one in choices if not one.on_front]
+    behind = [one for one in choices if not one.on_front and not one.taken]
     axes.plot([one.x for one in front], [one.y for one in front], color=_FRONT, linewidth=1.2, drawstyle="steps-post",
               zorder=2)  # fmt: skip
     axes.plot([one.x for one in behind], [one.y for one in behind], linestyle="none", marker="x", markersize=6,
@@ -102,12 +101,14 @@ def _points(axes: Axes, choices: Sequence[Choice], *, falling: bool) -> None:
 
 def _numbers(axes: Axes, choices: Sequence[Choice]) -> None:
     """Write labels beside the points as far as they do not touch one another."""
-    written: list[np.ndarray] = []
+    written: list[tuple[float, float, float]] = []
     for one in sorted(choices, key=lambda one: (not one.taken, not one.on_front)):
         place = axes.transData.transform((one.x, one.y))
-        if not one.label or any(np.hypot(*(place - other)) < _NEAR_PX for other in written):
+        wide = label_width(one.label, SMALL_PX) + _NEAR_PX
+        if not one.label or any(abs(place[0] - x) < max(wide, other) and abs(place[1] - y) < _NEAR_PX
+                                for x, y, other in written):  # fmt: skip
             continue
-        written.append(place)
+        written.append((float(place[0]), float(place[1]), wide))
         colour = INK if one.on_front or one.taken else MUTED
         axes.annotate(one.label, (one.x, one.y), xytext=(9, 7), textcoords="offset points", fontsize=SMALL_PX,
                       color=colour, zorder=5)  # fmt: skip
@@ -115,7 +116,7 @@ def _numbers(axes: Axes, choices: Sequence[Choice]) -> None:
 
 def _legend(figure: Figure, choices: Sequence[Choice], words: tuple[str, str, str]) -> None:
     """Explain the marks that occur."""
-    there = (any(one.on_front for one in choices), any(not one.on_front for one in choices),
+    there = (any(one.on_front for one in choices), any(not one.on_front and not one.taken for one in choices),
              any(one.taken for one in choices))  # fmt: skip
     looks: tuple[dict[str, Any], ...] = (
         {"marker": "o", "markersize": 8, "color": _FRONT, "markeredgecolor": "#ffffff"},

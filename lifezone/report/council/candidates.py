@@ -125,8 +125,7 @@ def _figures(texts: Texts, plan: Mapping[str, Any]) -> KeyFigures:
         KeyFigure(texts.say("candidates.figure.bound"), measure.say(texts, plan["bound"]),
                   detail=texts.say("candidates.figure.bound_detail")),
         KeyFigure(texts.say("candidates.figure.gap"), "–" if gap is None else texts.write(gap, "percent:2"),
-                  detail=texts.say(f"candidates.figure.{plan['status']}"),
-                  tone="good" if plan["status"] == "optimal" else "neutral"),
+                  detail=texts.say(f"candidates.figure.{plan['status']}")),
     ))  # fmt: skip
 
 

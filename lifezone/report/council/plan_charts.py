@@ -77,21 +77,22 @@ def choices_chart(material: Material, texts: Texts, variant: str, plan: Mapping[
     """
     frame, places = material.table("candidates", variant), Places(material, variant)
     told: list[tuple[str, float, float]] = []
+    ranks: dict[str, str] = {}
     for row in frame.to_dict("records")[:_MOST_CHOICES]:
         cost, newly = places.of(str(row["id"])).cost, row["newly_covered"]
         if cost is not None and not pd.isna(newly) and (material.disclose or not is_small(newly)):
             told.append((str(row["id"]), cost / _HUNDRED_MILLION, float(newly)))
+            ranks[str(row["id"])] = str(int(row["rank"]))
     if len(told) < 2:
         return None
     choices = [
-        Choice(x, y, places.of(key).name, on_front=not any(_beats(other, (x, y)) for _, *other in told))
-        for key, x, y in told
+        Choice(x, y, ranks[key], on_front=not any(_beats(other, (x, y)) for _, *other in told)) for key, x, y in told
     ]
     own = _own_choice(material, texts, variant, plan)
     choices += [] if own is None else [own]
     name = f"choices-{file_stem(variant)}"
-    best = max((one for one in choices if one.on_front), key=lambda one: one.y)
-    alt = texts.say("candidates.choices_alt", n=len(told), name=best.label, people=best.y)
+    best = max(told, key=lambda one: one[2])
+    alt = texts.say("candidates.choices_alt", n=len(told), name=places.name(best[0], texts.language), people=best[2])
     titles = (texts.say("candidates.goal.cost", unit=texts.say("candidates.unit.hundred_million_won")),
               texts.say("candidates.newly_axis"))  # fmt: skip
     svg = pareto_chart(choices, prefix=name, titles=titles, words=_words(texts), falling=False, alt=alt)

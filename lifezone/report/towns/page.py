@@ -17,7 +17,9 @@ from lifezone.report.pages import Lines, Sheet
 from lifezone.standards.disclosure import LEAST_GROUP, shown_group
 from lifezone.zoning.compact import hollowing
 
-__all__ = ["CITY_WORDS", "TIE_WORDS", "compact_page", "division_words", "towns_page"]
+__all__ = [
+    "CITY_WORDS", "LIMIT_WORDS", "TIE_WORDS", "TREND_WORDS", "compact_page", "division_words", "towns_page",
+]  # fmt: skip
 
 _MOST: Final = 15
 TIE_WORDS: Final = {
@@ -31,7 +33,7 @@ CITY_WORDS: Final = {
     "small": ("소도시", "small city"),
     "not_classified": ("판정하지 않음", "not classified"),
 }
-_TRENDS: Final = {
+TREND_WORDS: Final = {
     "growing": ("증가", "growing"),
     "stable": ("유지", "stable"),
     "shrinking": ("감소", "shrinking"),
@@ -48,7 +50,7 @@ _CUTS: Final = {
     "stable": ("인구 유지로 보는 연 증감률 ±", "stable within a yearly ±"),
 }
 _DIVISIONS: Final = {"best": ("가장 좋은 묶음", "best division"), "given": ("주어진 권역", "given division")}
-_LIMITS: Final = {
+LIMIT_WORDS: Final = {
     "too many people": "인구가 너무 많음",
     "too few people": "인구가 너무 적음",
     "too far apart": "중심 사이가 너무 멂",
@@ -218,7 +220,7 @@ def _alliance(
 
 
 def _limit(limit: str, language: str) -> str:
-    return _LIMITS[limit] if language == "ko" else limit
+    return LIMIT_WORDS[limit] if language == "ko" else limit
 
 
 def _cities(found: CityClasses, language: str, *, disclose: bool) -> Sheet:
@@ -234,7 +236,7 @@ def _cities(found: CityClasses, language: str, *, disclose: bool) -> Sheet:
         people = float(found.people[one])
         rows.append((
             names[one], "–" if math.isnan(people) else shown_group(people, disclose=disclose),
-            CITY_WORDS[city.name][at] + near, _TRENDS[city.trend][at],
+            CITY_WORDS[city.name][at] + near, TREND_WORDS[city.trend][at],
             _number(float(found.figures["industry_lq"][one])), group, stable,
         ))  # fmt: skip
     cuts = ", ".join(f"{_CUTS[name][at]} {_cut(name, value)}" for name, value in found.cuts.items())

@@ -7,7 +7,7 @@ from typing import Final
 
 from lifezone.model import Zones
 
-__all__ = ["LEVELS", "bound_words", "function_name", "mode_words", "variant_words"]
+__all__ = ["LEVELS", "bound_words", "function_name", "function_words", "mode_words", "variant_words"]
 
 _FUNCTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "medical": ("의료", "medical care"),
@@ -33,11 +33,23 @@ _MODES: Final[Mapping[str, tuple[str, str]]] = {
 
 def function_name(zones: Zones) -> tuple[str, str]:
     """Return the name of a function at its level: its own, else that of the function, else its id."""
-    korean, english = _FUNCTIONS.get(zones.function, (zones.id, zones.id))
-    if zones.function in _FUNCTIONS:
-        level_ko, level_en = LEVELS[zones.level]
+    return function_words(zones.id, zones.function, zones.level, (zones.name_ko, zones.name_en))
+
+
+def function_words(key: str, function: str, level: str, own: tuple[str, str]) -> tuple[str, str]:
+    """Return the Korean and English name of a function.
+
+    Args:
+        key: its id.
+        function: what it is one of, such as ``medical``.
+        level: ``village`` to ``metropolis``.
+        own: the names that the scenario gives it, empty where it gives none.
+    """
+    korean, english = _FUNCTIONS.get(function, (key, key))
+    if function in _FUNCTIONS:
+        level_ko, level_en = LEVELS[level]
         korean, english = f"{korean}({level_ko})", f"{english} ({level_en})"
-    return zones.name_ko or zones.name_en or korean, zones.name_en or zones.name_ko or english
+    return own[0] or own[1] or korean, own[1] or own[0] or english
 
 
 def mode_words(mode: str) -> tuple[str, str]:
