@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,6 +33,9 @@ from lifezone.progress import SILENT, Progress
 from lifezone.standards.summary import ALL
 
 __all__ = ["Attributed", "Edition", "EditionFile", "attribute", "attribute_all", "load_editions"]
+
+
+_ALL_MET_NAMES: Final = ("모든 기준 충족", "every requirement met")
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,11 @@ def attribute(before: Edition, after: Edition, *, progress: Progress = SILENT) -
                 worths[key][number] = worth
             advance(1)
     areas = [ALL, *(one for one in after.world.districts.ids if one != ALL)]
-    groups = {key: rule.group for key, rule in judge.requirements.items()} | {ALL_MET: TOTAL}
-    rows = attribution_rows((before.name, after.name), areas, worths, changed, groups)
+    named = {rule.id: rule for one in (before, after) for rule in one.standard.requirements}
+    about = {key: (named[key].name_ko or key, named[key].name_en or key, rule.group)
+             for key, rule in judge.requirements.items()}  # fmt: skip
+    about[ALL_MET] = (*_ALL_MET_NAMES, TOTAL)
+    rows = attribution_rows((before.name, after.name), areas, worths, changed, about)
     return Attributed(tuple(rows), changed, 1 << len(changed), (*after.notes, *notes, *_spoken(before, after)),
                       (*before.inputs, *after.inputs))  # fmt: skip
 
@@ -118,6 +124,9 @@ def _spoken(before: Edition, after: Edition) -> Iterator[str]:
         lacking = [group for group in dict.fromkeys(groups) if group not in edition.world.demand.groups]
         if lacking:
             yield f"{edition.name} does not count {', '.join(lacking)}: everybody is judged in their place there"
+        for what, why in (("people", edition.world.demand.modelled), ("roads", edition.world.network.modelled)):
+            if why:
+                yield f"{edition.name}: {what} are modelled, and so is what is said of their part in the change: {why}"
 
 
 def _in_districts_of(before: Edition, after: Edition) -> tuple[Demand, tuple[str, ...]]:

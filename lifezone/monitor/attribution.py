@@ -54,6 +54,8 @@ class AttributionRow:
         edition: the later one.
         district: id, ``all`` = the whole area.
         requirement: id, ``all_requirements`` = every requirement that judges a person.
+        name: its Korean name.
+        name_en: its English name.
         group: whose people.
         measure: ``coverage`` in percent, ``covered`` or ``uncovered`` people.
         before: in the earlier edition.
@@ -70,6 +72,8 @@ class AttributionRow:
     edition: str
     district: str
     requirement: str
+    name: str
+    name_en: str
     group: str
     measure: Measure
     before: float | None
@@ -87,7 +91,7 @@ def attribution_rows(
     areas: Sequence[str],
     worths: Mapping[str, Mapping[int, Worth]],
     changed: Sequence[Part],
-    groups: Mapping[str, str],
+    about: Mapping[str, tuple[str, str, str]],
 ) -> list[AttributionRow]:
     """Return the rows of ``attribution.csv`` for two editions.
 
@@ -97,7 +101,7 @@ def attribution_rows(
         worths: requirement → world → its worth; worlds are numbered by the bits of ``changed`` that are the later
             edition's. A world without the requirement is missing.
         changed: parts that differ between the editions.
-        groups: requirement → whose people.
+        about: requirement → its Korean name, its English name, whose people.
     """
     rows = []
     for at, area in enumerate(areas):
@@ -109,7 +113,7 @@ def attribution_rows(
                 change = round(found.after - found.before, _DIGITS)
                 rows.append(
                     AttributionRow(
-                        *editions, area, requirement, groups[requirement], measure, _or_none(found.before),
+                        *editions, area, requirement, *about[requirement], measure, _or_none(found.before),
                         _or_none(found.after), _or_none(change), told.get("people"), told.get("facilities"),
                         told.get("roads"), told.get("standard"), "" if told else _why(worth, len(changed)),
                     )

@@ -155,7 +155,7 @@ def _eligible(rule: RuleEntry, key: str, name: str, english: str) -> tuple[bool 
     wanted = ", ".join(asked.types)
     if not kind:
         return None, f"whether it is one of {wanted} cannot be told by its name"
-    return kind in asked.types, f"a {kind}; the rule is for {wanted}"
+    return kind in asked.types, f"type {kind}, the rule is for {wanted}"
 
 
 def _figure(series: Series, asked: FigureSpec, edition: int) -> _Figure:

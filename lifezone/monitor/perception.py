@@ -81,11 +81,12 @@ def _info(key: str, question: QuestionSpec, measure: Literal["agree", "mean"]) -
             f"weighted share of those who answered {answers}", "survey of the study; denominator = respondents",
             "hidden below the least number of respondents", sampled=True,
         )  # fmt: skip
-    low, high = question.scale
+    low, high = (f"{one:g}" for one in question.scale)
     return IndicatorInfo(
-        key, f"{ko} (평균)", f"{en} (mean)", f"{low:g}–{high:g}", "perception", question.better or _better(question),
-        "weighted mean of the scale", "survey of the study; denominator = respondents",
-        "hidden below the least number of respondents", decimals=2, sampled=True,
+        key, f"{ko} (평균, {low}–{high}점)", f"{en} (mean, {low}–{high})", "", "perception",
+        question.better or _better(question), "weighted mean of the scale",
+        "survey of the study; denominator = respondents", "hidden below the least number of respondents", decimals=2,
+        sampled=True,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ import numpy as np
 from lifezone.model import Floats
 from lifezone.monitor.attribution import ALL_MET, PARTS, AttributionRow
 from lifezone.monitor.boundaries import Bounds, WarningsSpec, bounds_of
+from lifezone.monitor.change import LEVEL, evidence_of_errors
 from lifezone.monitor.series import NO_CLASS, Series
 from lifezone.monitor.shapley import ratio_parts
 
@@ -68,6 +69,7 @@ class WarningRow:
         slope: per year.
         fit: R² of the line.
         figures: how many it rests on.
+        significant: of sampled figures, whether they differ by more than chance (5 %, one test alone).
     """
 
     kind: Literal["crossed", "stays", "nears"]
@@ -94,6 +96,7 @@ class WarningRow:
     slope: float | None = None
     fit: float | None = None
     figures: int | None = None
+    significant: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -174,8 +177,9 @@ def _of_district(
                   "class_before_en": bounds.en[was], "since": since}  # fmt: skip
         if was != now:
             why = _why(series, bounds.indicator, district, (first, last), swapped)
-            yield WarningRow(kind="crossed", worse=_worse(bounds, was, now), bound=_crossed(bounds, was, now),
-                             **head, **before, **why)  # type: ignore[arg-type]  # fmt: skip
+            sure = _significant(series, bounds.indicator, district, (first, last))
+            yield WarningRow(kind="crossed", significant=sure, worse=_worse(bounds, was, now),
+                             bound=_crossed(bounds, was, now), **head, **before, **why)  # type: ignore[arg-type]  # fmt: skip
         elif bounds.is_alarming(now):
             yield WarningRow(kind="stays", worse=True, **head, **before)  # type: ignore[arg-type]
     yield from _nearing(series, bounds, district, now, spec, head | {"since": since})
@@ -197,6 +201,13 @@ def _worse(bounds: Bounds, was: int, now: int) -> bool | None:
 def _crossed(bounds: Bounds, was: int, now: int) -> float:
     """Return the bound that was crossed; of several the last one."""
     return bounds.breaks[now - 1] if now > was else bounds.breaks[now]
+
+
+def _significant(series: Series, indicator: int, district: int, editions: tuple[int, int]) -> bool | None:
+    """Tell whether two sampled figures differ by more than chance; None for full counts."""
+    value, error = (cube[district, list(editions), indicator] for cube in (series.value, series.standard_error))
+    found = evidence_of_errors(float(value[0]), float(value[1]), float(error[0]), float(error[1]))
+    return found.p_value <= LEVEL if found.is_tested else None
 
 
 def _why(

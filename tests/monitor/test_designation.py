@@ -116,7 +116,7 @@ def test_designation__few_districts_say_nothing_of_a_nations_places():
 def test_designation__who_may_not_is_not_compared():
     rows = designation_rows(STUDY, rule(eligible={"types": ["gun"]}))
     told = result(rows)
-    assert told["다시"] == ("", "may not be designated: a si; the rule is for gun")
+    assert told["다시"] == ("", "may not be designated: type si, the rule is for gun")
     assert told["나군"][0] == "area"
     assert "place 1 of 2" in next(row.reason for row in rows if row.step == "index" and row.name == "나군")
     unknown = studied([[1, 3]], [[1, 2]], names=("Hanbit",))

@@ -77,7 +77,8 @@ def test_warning__why_knows_the_scale_of_percent():
 def test_warning__why_of_coverage_is_what_was_swapped():
     classes = Classes((50.0, 70.0, 90.0), ("D", "C", "B", "A"), ("D", "C", "B", "A"))
     info = indicator("soc_access:clinic", "more", classes, "%")
-    swapped = AttributionRow("2020", "2025", "d0", "clinic", "total", "coverage", 72, 66, -6, 1, -8, 1, 0)
+    about = ("2020", "2025", "d0", "clinic", "의원", "Clinic", "total", "coverage")
+    swapped = AttributionRow(*about, 72, 66, -6, 1, -8, 1, 0)
     rows = warning_rows(series_of([[NAN, 72, 66]], info=info), attribution=[swapped])
     assert (rows[0].why, rows[0].why_part, rows[0].why_rest) == ("facilities", -8, 2)
 

@@ -68,7 +68,7 @@ class QuestionSpec(Spec):
     def _one_way(self) -> QuestionSpec:
         """Ask for a scale or choices."""
         if bool(self.scale) == bool(self.choices):
-            raise ValueError("give scale: [1, 5] for numbers, or choices: {1: stay, 2: move} for words")
+            raise ValueError("give scale: [1, 5] for numbers, or choices: {'1': stay, '2': move} for words")
         if self.scale and not (len(self.scale) == 2 and self.scale[0] < self.scale[1]):
             raise ValueError("scale: give the lowest and the highest number, e.g. [1, 5]")
         unknown = [code for code in self.agree if self.choices and code not in self.choices]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any, Final, get_type_hints
 from lifezone.errors import InputError
 from lifezone.model import DesignationStep
 from lifezone.monitor.attribution import AttributionRow
+from lifezone.monitor.designation_rule import RuleEntry
 from lifezone.monitor.since import ChangeRow, RankRow
 from lifezone.monitor.survey import AnswerRow, GapRow, SurveyChange
 from lifezone.monitor.warning import WarningRow
 from lifezone.monitor.watch import Designated, Watched
 from lifezone.report.sheets import write_table
+from lifezone.report.swap import MANIFEST
 
 __all__ = ["TABLES", "open_watched", "write_watched"]
 
@@ -66,7 +69,16 @@ def open_watched(folder: Path) -> Watched:
     steps = tuple(_rows(path, DesignationStep, names, more=("edition",)))
     editions = [row[0] for row in _cells(path, ["edition", *names])]
     designated = tuple(Designated(edition, step) for edition, step in zip(editions, steps, strict=True))
-    return Watched(**found, designations=designated)
+    return Watched(**found, designations=designated, rules=_rules(folder))
+
+
+def _rules(folder: Path) -> tuple[RuleEntry, ...]:
+    """Return the rules that the manifest tells; without one, none."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        return ()
+    told = json.loads(path.read_text(encoding="utf-8")).get("designations", [])
+    return tuple(RuleEntry.model_validate(one) for one in told)
 
 
 def _header(kind: type) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from lifezone.monitor.attribution import ALL_MET, PARTS, AttributionRow
+from lifezone.monitor.designation_rule import BEYOND, INDEX, RuleEntry
 from lifezone.monitor.series import IndicatorInfo, Series
 from lifezone.monitor.since import ALL
 from lifezone.monitor.warning import WarningRow
@@ -14,10 +16,11 @@ from lifezone.monitor.watch import Watched
 from lifezone.report.document import Block, Cell, Column, Paragraph, Section, Table
 from lifezone.report.watch.survey import survey_section
 from lifezone.report.words.texts import Texts
+from lifezone.report.words.told import told_in
+from lifezone.standards.names import NameSpec
 
 __all__ = ["watch_sections"]
 
-_COVERAGE: Final = "soc_access"
 _SHARE: Final = 100.0
 _UNSAID: Final = re.compile(r"\W+")
 
@@ -105,6 +108,8 @@ def _warning(row: WarningRow, series: Series, texts: Texts) -> tuple[Cell, ...]:
     now, before = (row.class_, row.class_before) if korean else (row.class_en, row.class_before_en)
     if row.kind == "crossed":
         event = texts.say("watch.warnings.crossed", before=before, now=now)
+        if row.significant is False:
+            event += f" ({texts.say('survey.chance')})"
     elif row.kind == "stays":
         event = texts.say("watch.warnings.stays", now=now)
     elif row.years_high is None:
@@ -134,11 +139,10 @@ def _changes(watched: Watched, series: Series, texts: Texts) -> Section | None:
         districts = [row for row in own if row.district != ALL]
         if not districts:
             continue
-        whole = next((row for row in own if row.district == ALL), None)
         tested = [row for row in districts if row.significant is not None]
         rows.append((
-            info.said(texts.language), (whole or districts[0]).edition_before,
-            *((_figure(whole.before, info, texts), _figure(whole.now, info, texts)) if whole else ("–", "–")),
+            info.said(texts.language), districts[0].edition_before,
+            *(_figure(one, info, texts) for one in _together(series, info, districts[0].edition_before)),
             *((sum(row.better is state for row in districts) if info.direction != "neither" else None)
               for state in (True, False)),
             sum(row.absolute > 0 for row in districts), sum(row.absolute < 0 for row in districts),
@@ -156,6 +160,13 @@ def _changes(watched: Watched, series: Series, texts: Texts) -> Section | None:
     table = Table("since_last", texts.say("watch.changes.caption", edition=newest), columns, told,
                   note=texts.say("watch.changes.test"))  # fmt: skip
     return Section("since_last", texts.say("watch.changes.title"), (table,))
+
+
+def _together(series: Series, info: IndicatorInfo, before: str) -> tuple[float | None, float | None]:
+    """Return the values of the whole study in an earlier edition and in the newest one."""
+    names = [one.name for one in series.editions]
+    pair = [float(series.whole[at, series.at(info.id)]) for at in (names.index(before), len(names) - 1)]
+    return tuple(None if math.isnan(one) else one for one in pair)  # type: ignore[return-value]
 
 
 def _attribution(watched: Watched, series: Series, texts: Texts) -> Section | None:
@@ -177,21 +188,13 @@ def _attribution(watched: Watched, series: Series, texts: Texts) -> Section | No
         ), "lead"))  # fmt: skip
     by_requirement = texts.say("watch.attribution.by_requirement", **span)
     blocks.append(_split("attribution_requirements", by_requirement, "requirement", whole, texts,
-                         lambda row: _requirement(row.requirement, series, texts)))  # fmt: skip
+                         lambda row: row.name if texts.language == "ko" else row.name_en))  # fmt: skip
     districts = [row for row in own if row.requirement == ALL_MET and row.district != ALL]
     if districts:
         blocks.append(_split("attribution_districts", texts.say("watch.attribution.by_district", **span), "district",
                              districts, texts, lambda row: _district(series, row.district, texts)))  # fmt: skip
     blocks.append(Paragraph(texts.say("watch.attribution.how"), "note"))
     return Section("attribution", texts.say("watch.attribution.title"), tuple(blocks))
-
-
-def _requirement(key: str, series: Series, texts: Texts) -> str:
-    """Return what a requirement is called."""
-    if key == ALL_MET:
-        return texts.say("watch.attribution.all_requirements")
-    info = _info(series, f"{_COVERAGE}:{key}")
-    return key if info is None else info.said(texts.language).partition(": ")[2] or key
 
 
 def _split(
@@ -216,18 +219,27 @@ def _designations(watched: Watched, series: Series, texts: Texts) -> Section | N
     """Return the result of every rule for every district, and its steps."""
     if not watched.designations:
         return None
-    results, steps = [], []
+    results, steps, lacking = [], [], list[str]()
+    rules = {str(rule.id): _rule(rule, texts) for rule in watched.rules}
     for one in watched.designations:
         step = one.step
-        name = (step.designation, _district(series, step.id, texts))
+        lacking = [] if step.step == "eligible" else lacking
+        name = (rules.get(step.designation, step.designation), _district(series, step.id, texts))
         if step.step == "grade":
-            results.append([*name, texts.say(f"watch.designations.{_met(step.grade)}"), step.reason])
+            why = _said(step.reason, texts)
+            if step.grade is None and lacking:
+                why = texts.say("watch.designations.lacking", names=lacking)
+            results.append([*name, texts.say(f"watch.designations.{_met(step.grade)}"), why])
         elif step.step == "still":
             results[-1][2] += f" · {texts.say(f'watch.designations.{_state(step.holds, step.reason)}')}"
         holds = "–" if step.holds is None else texts.say(f"watch.designations.{'holds' if step.holds else 'fails'}")
         if step.step not in ("grade", "still"):
-            steps.append((*name, step.step, None if step.value is None else round(step.value, 3), step.comparison,
-                          step.threshold, holds, step.reason))  # fmt: skip
+            said_step = _step(step.step, step.measure, series, texts)
+            if step.value is None and step.step not in ("eligible", "exception", INDEX, BEYOND):
+                lacking.append(said_step)
+            comparison = texts.say(f"watch.designations.cuts.{step.comparison}") if step.comparison else ""
+            steps.append((*name, said_step, step.value, comparison, step.threshold,
+                          holds, _said(step.reason, texts)))  # fmt: skip
     said = {key: texts.say(f"watch.designations.{key}") for key in
             ("rule", "district", "result", "reason", "step", "value", "comparison", "cut", "state")}  # fmt: skip
     blocks: list[Block] = [
@@ -242,6 +254,24 @@ def _designations(watched: Watched, series: Series, texts: Texts) -> Section | N
         ), tuple(steps), most=30),
     ]  # fmt: skip
     return Section("designations", texts.say("watch.designations.title"), tuple(blocks))
+
+
+def _step(step: str, measure: str, series: Series, texts: Texts) -> str:
+    """Return what a step is called: a figure of the index by its indicator."""
+    if texts.has(f"watch.designations.steps_of.{step}"):
+        return texts.say(f"watch.designations.steps_of.{step}")
+    return _named(series, measure, texts) if series.has(measure) else step.rpartition(".")[2]
+
+
+def _said(reason: str, texts: Texts) -> str:
+    """Say the parts of a reason in a language."""
+    return "; ".join(told_in(texts.language, part) for part in reason.split("; "))
+
+
+def _rule(rule: RuleEntry, texts: Texts) -> str:
+    """Return what a rule is called."""
+    name = rule.name or NameSpec()
+    return (name.ko if texts.language == "ko" else name.en) or name.en or name.ko or str(rule.id)
 
 
 def _met(grade: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from lifezone.monitor.perception import DISTRICT
 from lifezone.monitor.series import Series
 from lifezone.monitor.survey import AnswerRow, GapRow
 from lifezone.monitor.watch import Watched
@@ -108,11 +109,18 @@ def _crosstabs(texts: Texts, series: Series, rows: list[AnswerRow]) -> Table:
         Column("n", texts.say("survey.respondents"), "count"),
     )
     told = tuple(
-        (_question(row, series, texts), _dimension(row.by, texts), row.class_ or texts.say("survey.not_told"),
+        (_question(row, series, texts), _dimension(row.by, texts), _class(row, series, texts),
          texts.say("survey.mean") if row.measure == "mean" else row.label, _value(row, texts), row.n)
         for row in rows
     )  # fmt: skip
     return Table("survey_crosstabs", texts.say("survey.crosstabs"), columns, told, most=30)
+
+
+def _class(row: AnswerRow, series: Series, texts: Texts) -> str:
+    """Return what a class is called: a district by its name."""
+    if row.by == DISTRICT and row.class_ in series.ids:
+        return series.name_of(series.ids.index(row.class_), texts.language)
+    return row.class_ or texts.say("survey.not_told")
 
 
 def _dimension(by: str, texts: Texts) -> str:
