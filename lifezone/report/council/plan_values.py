@@ -48,6 +48,8 @@ class Measure:
         form = {"people": "people", "minutes": "minutes", "metres": "metres", "count": "count"}.get(self.format)
         if form is not None and self.key in ("people", "minutes", "metres"):
             return texts.write(read, form)
+        if self.key == "hundred_million_won":
+            return texts.write(read * _HUNDRED_MILLION, "money")
         return texts.say(f"candidates.amount.{self.key}", value=read)
 
     def cell(self, value: float | None) -> Cell:

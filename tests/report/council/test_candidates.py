@@ -143,7 +143,7 @@ def test_measures__read_every_unit() -> None:
     assert measure_of({"unit": "people", "method": "max_cover"}).less_is_better is False
     assert measure_of({"unit": "sites", "method": "set_cover"}).say(EN, 1.0) == "1 facility"
     assert measure_of({"unit": "seconds", "method": "p_center"}).say(KO, 900.0) == "15분"
-    assert goal_measure("won").say(KO, 4.1e8) == "4.10억 원"
+    assert goal_measure("won").say(KO, 4.1e8) == "4.1억 원"
     assert goal_measure("FGT 2").say(EN, 0.01234) == "0.0123"
     assert goal_measure("something new").say(EN, None) == "–"
 
