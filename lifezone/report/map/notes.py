@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lifezone.report.front_matter import input_name
 from lifezone.report.material import Material
 from lifezone.report.words import Texts
 
@@ -22,11 +23,7 @@ def notes_of(material: Material, texts: Texts) -> list[str]:
 def sources_of(material: Material, texts: Texts) -> list[str]:
     """Return the lines that stand under a printed map: data with dates, standard, study, program."""
     manifest = material.manifest
-    inputs = []
-    for entry in manifest["inputs"]:
-        name = str(entry.get("source") or str(entry.get("path", "")).replace("\\", "/").rsplit("/", 1)[-1])
-        date = f" ({entry['date']})" if entry.get("date") else ""
-        inputs.append(f"{name}{date}")
+    inputs = [input_name(entry, texts) for entry in manifest["inputs"]]
     english = texts.language == "en"
     standard = material.standard
     name = (standard.name_en if english else standard.name_ko) or standard.name_ko or standard.name_en or standard.id

@@ -8,6 +8,7 @@ import pytest
 
 from lifezone.report import write
 from lifezone.report.council import method, page_one, purpose, reconciliation
+from lifezone.report.council.facts import facts_of
 from lifezone.report.council.reconciliation import published_of
 from lifezone.report.document import Section, Table, Terms
 from lifezone.report.material import material_of
@@ -69,3 +70,18 @@ def test_method__tells_the_margin_of_uncertain_verdicts(material):
     side = material.variant(material.baseline).world.demand.cell_m
     terms = next(one for one in method.section(material, texts_of("en")).blocks if isinstance(one, Terms))
     assert any(f"within {1.3 * side / 2**0.5:.0f} m" in meaning for _, meaning in terms.pairs)
+
+
+def test_facts__are_those_of_the_tables_and_never_surer_than_the_change(material):
+    facts = facts_of(material)
+    summary = material.headline("summary", material.baseline).set_index("requirement")
+    assert facts.people == material.manifest["people"]["in_area"]
+    for one in facts.covered:
+        row = summary.loc[one.requirement]
+        assert (one.people.part, one.people.whole, one.uncertain) == (row["covered"], row["judged"], row["uncertain"])
+    changes = material.headline("changes").set_index(["variant", "requirement"])
+    for alternative in facts.alternatives:
+        for effect in alternative.effects:
+            row = changes.loc[(alternative.name, effect.what)]
+            assert (effect.gain, effect.lose) == (row["gain"], row["lose"])
+            assert 0 <= effect.sure <= effect.size

@@ -160,3 +160,34 @@ def test_every_text__can_be_filled(language):
             words = own <= {"", "a", *PAIRS}
             values[name] = special if special is not None else "말" if words else 12
         assert "{" not in texts.say(key, **values), key
+
+
+def test_korean__particles_in_the_texts_themselves_fit_their_words():
+    words = {
+        "마을",
+        "가을",
+        "노을",
+        "효과",
+        "사과",
+        "서과",
+        "어과",
+        "아과",
+        "의과",
+        "치과",
+        "소과",
+        "초과",
+        "학과",
+        "내과",
+        "나을",
+        "외과",
+        "시과",
+        "가와",
+        "부과",
+    }
+    odd = []
+    for key, text in KO.items():
+        for found in re.finditer(r"([가-힣])([을를과와])(?=[\s,.)]|$)", text):
+            closed = (ord(found[1]) - 0xAC00) % 28 != 0
+            if closed != (found[2] in "을과") and found[0] not in words:
+                odd.append(f"{key}: {found[0]}")
+    assert odd == []
