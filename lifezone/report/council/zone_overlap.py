@@ -45,7 +45,8 @@ def overlap(material: Material, texts: Texts, functions: list[Function]) -> Iter
     if rows:
         columns = (
             column(texts, "one", texts.say("zones.col.one")), column(texts, "other", texts.say("zones.col.other")),
-            column(texts, "alike", texts.say("zones.col.alike")), column(texts, "rand", texts.say("zones.col.rand"), "number"),
+            column(texts, "alike", texts.say("zones.col.alike")),
+            column(texts, "rand", texts.say("zones.col.rand"), "number"),
             column(texts, "jaccard", texts.say("zones.col.jaccard"), "number"),
         )  # fmt: skip
         yield Table("zones-agreement", texts.say("zones.agreement"), columns, tuple(rows),
