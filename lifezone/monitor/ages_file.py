@@ -9,14 +9,15 @@ import numpy as np
 from pydantic import Field
 
 from lifezone.errors import Fault, InputError, some_of
-from lifezone.model import Floats
+from lifezone.model import Bools, Floats
+from lifezone.monitor.counts import Column
 from lifezone.monitor.dates import day_of
-from lifezone.monitor.district_codes import Codes
-from lifezone.monitor.edition import Column
+from lifezone.monitor.district_codes import Codes, Matched
 from lifezone.monitor.rebase import rebased
 from lifezone.monitor.tables import put_to_districts
 from lifezone.sources.files import input_record
 from lifezone.sources.flows.table import Year
+from lifezone.sources.korea.catalogue import Match
 from lifezone.sources.korea.cells import masked_counts
 from lifezone.sources.korea.codes import stem
 from lifezone.sources.korea.groups import ages_in_heading
@@ -51,46 +52,37 @@ class KoreaAges(Spec):
             InputError: the file is no known file of people, tells no age, or no row is a district of the study.
         """
         opened, match = open_known(folder, self.path, "people", encoding=self.encoding)
-        table, roles = opened.table, match.roles
-        if match.form.key == "registration":
-            read = read_registration(table, roles["area"], roles.get("area_code"))
-            cells, about, counts = _of_parents(read.code, read.parent), read.columns, read.people
-            whole = read.parted
-        elif "code" in roles:
-            about, counts = _columns(table, roles.get("total"))
-            cells = table.text(roles["code"])
-            whole = np.zeros(len(cells), np.bool_)
-        else:
-            raise InputError(Fault(f"{self.path} has no code of districts: use type: table and name its columns",
-                                   ("path",)))  # fmt: skip
-        if not any(one.low is not None for one in about):
-            raise InputError(Fault(f"{self.path} does not count people by age", ("path",)))
+        cells, about, counts, whole = _read(opened.table, match, self.path)
         rows = np.flatnonzero(cells != "")
         if self.digits is not None:
             # Sums of a level would count its parts twice: only rows finer than the districts are added up.
             finer = np.array([len(stem(str(cells[row]))) > self.digits for row in rows.tolist()], np.bool_)
             rows = rows[finer] if finer.any() else rows
             cells = np.array([str(cell)[: self.digits] for cell in cells.tolist()], dtype=object)
-        table, cells, counts, whole = table.take(rows), cells[rows], counts[rows], whole[rows]
+        table, cells, counts, whole = opened.table.take(rows), cells[rows], counts[rows], whole[rows]
         matched, faults, notes = put_to_districts(
             table, cells, codes, (day_of(self.codes) if self.codes else None) or date, unknown="leave_out", add_up=True,
             korea=True,
         )  # fmt: skip
-        if faults:
-            raise InputError(faults)
         if matched.unknown.all():
             there = cells[0] if len(cells) else "–"
-            raise InputError(
-                Fault(f"{self.path}: no row is a district of the study; districts have codes such as {codes.ids[0]}, "
-                      f"the file such as {there}", ("path",))
-            )  # fmt: skip
+            told = f"{self.path}: no row is a district of the study; districts have codes such as {codes.ids[0]}"
+            raise InputError(Fault(f"{told}, the file such as {there}", ("path",)))
+        if faults:
+            raise InputError(faults)
         used = int((~matched.unknown).sum())
         inputs.append(
             input_record(self.path, opened.table.file, what="people by age", rows=opened.rows, used=used,
                          refused=opened.rows - used, encoding=opened.table.encoding)
         )  # fmt: skip
+        found = tuple((one, rebased(counts[:, at], matched)) for at, one in enumerate(about))
+        return found, self._told(cells, matched, whole, codes, opened.rows - used, notes)
+
+    def _told(
+        self, cells: np.ndarray, matched: Matched, whole: Bools, codes: Codes, left: int, notes: tuple[str, ...]
+    ) -> tuple[str, ...]:  # fmt: skip
+        """Say how many rows are left out, and which of them might have been meant."""
         told = [note for note in notes if "left out" not in note]
-        left = opened.rows - used
         if left:
             told.append(f"{self.path}: {left:,} rows of other levels and other districts are left out")
         widths = {len(stem(one)) for one in codes.ids}
@@ -98,7 +90,27 @@ class KoreaAges(Spec):
         if alike.any():
             lost = list(dict.fromkeys(stem(str(one)) for one in cells[alike].tolist()))
             told.append(f"{self.path}: of the districts' own level, yet none of the study: {some_of(lost)}")
-        return tuple((one, rebased(counts[:, at], matched)) for at, one in enumerate(about)), tuple(told)
+        return tuple(told)
+
+
+def _read(table: Table, match: Match, path: str) -> tuple[np.ndarray, tuple[AgeColumn, ...], Floats, Bools]:
+    """Return object[n] codes, K columns of ages, f64[n, K] counts and bool[n] cities whose gu are rows of their own.
+
+    Raises:
+        InputError: the file has no codes, or counts nobody by age.
+    """
+    roles = match.roles
+    if match.form.key == "registration":
+        read = read_registration(table, roles["area"], roles.get("area_code"))
+        cells, about, counts, whole = _of_parents(read.code, read.parent), read.columns, read.people, read.parted
+    elif "code" in roles:
+        about, counts = _columns(table, roles.get("total"))
+        cells, whole = table.text(roles["code"]), np.zeros(table.n_rows, np.bool_)
+    else:
+        raise InputError(Fault(f"{path} has no code of districts: use type: table and name its columns", ("path",)))
+    if not any(one.low is not None for one in about):
+        raise InputError(Fault(f"{path} does not count people by age", ("path",)))
+    return cells, about, counts, whole
 
 
 def _of_parents(code: np.ndarray, parent: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from typing import Final, Literal
 import numpy as np
 
 from lifezone.model import Floats
-from lifezone.monitor.edition import ALL_MET
+from lifezone.monitor.counts import ALL_MET
 from lifezone.monitor.shapley import split
 
 __all__ = ["ALL_MET", "PARTS", "AttributionRow", "Worth", "attribution_rows"]

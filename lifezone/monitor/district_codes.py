@@ -62,7 +62,7 @@ class Codes:
     date: str
     changes: tuple[Change, ...] = ()
     korea: bool = False
-    _steps: dict[str, list[dict[str, list[tuple[str, float]]]]] = field(default_factory=dict)
+    _steps: dict[tuple[str, bool], list[Parts]] = field(default_factory=dict)
 
     @cached_property
     def keys(self) -> DistrictKeys:
@@ -80,10 +80,10 @@ class Codes:
         korea = korea or self.korea
         known = self._as_codes(cells, korea=korea)
         row, code, part = np.arange(len(cells)), known, np.ones(len(cells))
-        for step in self._steps_from(date):
+        for step in self._steps_from(date, korea=korea):
             at, code, more = Steps(step).spread(code)
             row, part = row[at], part[at] * more
-        district = self._find(code, korea=korea)
+        district = self.keys.find(code, korean=korea)
         keep = district >= 0
         reached, outside = np.zeros(len(cells), np.bool_), np.zeros(len(cells), np.bool_)
         reached[row[keep]] = True
@@ -92,7 +92,7 @@ class Codes:
         return Matched(row[keep], district[keep], part[keep], incomplete, ~reached, outside)
 
     def _as_codes(self, cells: np.ndarray, *, korea: bool) -> np.ndarray:
-        """Return object[n] codes: names as the study's codes, Korean codes without the zeros that fill them up."""
+        """Return object[n] codes: names as the study's codes, Korean codes as those of today."""
         unique, back = np.unique(cells.astype(str), return_inverse=True)
         found = np.array([self._as_code(cell, korea=korea) for cell in unique.tolist()], dtype=object)
         return found[back.reshape(-1)] if len(found) else cells
@@ -100,17 +100,17 @@ class Codes:
     def _as_code(self, cell: str, *, korea: bool) -> str:
         """Return the code of one cell, or the cell itself where it is no name of a district."""
         if cell in self.keys.by_id or cell.isdigit():
-            return stem(cell) if korea else cell
+            return modern_code(cell) if korea and cell.isdigit() else cell
         inside = _NAME_CODE.match(cell)
         if inside is not None:
-            return stem(inside[1])
+            return modern_code(inside[1]) if korea else stem(inside[1])
         at = self.keys.by_name.get("".join(cell.split()), -1)
         if at < 0 and korea:
             unit = parse_unit(cell)
             at = self._by_unit.get(unit, -1)
         if at < 0:
             return cell
-        return stem(self.ids[at]) if korea else self.ids[at]
+        return modern_code(self.ids[at]) if korea else self.ids[at]
 
     @cached_property
     def _by_unit(self) -> dict[UnitName, int]:
@@ -123,38 +123,39 @@ class Codes:
         found = {unit: at for at, unit in enumerate(bare) if bare.count(unit) == 1 and (unit.sigungu or unit.emd)}
         return found | {unit: at for at, unit in enumerate(units) if units.count(unit) == 1}
 
-    def _find(self, code: np.ndarray, *, korea: bool) -> Ints:
-        """Return the district of each code of the study's day, −1 = none; Korean ones by today's code."""
-        if korea:
-            code = np.array([modern_code(one) if str(one).isdigit() else one for one in code.tolist()], dtype=object)
-        return self.keys.find(code, korean=korea)
-
-    def _steps_from(self, date: str) -> list[Parts]:
+    def _steps_from(self, date: str, *, korea: bool) -> list[Parts]:
         """Return the steps that lead from a day to the districts."""
-        if date not in self._steps:
+        if (date, korea) not in self._steps:
             forward = date <= self.date
             low, high = (date, self.date) if forward else (self.date, date)
             days = sorted({one.date for one in self.changes if low < one.date <= high}, reverse=not forward)
-            self._steps[date] = [self._step(day, forward=forward) for day in days]
-        return self._steps[date]
+            self._steps[date, korea] = [self._step(day, forward=forward, korea=korea) for day in days]
+        return self._steps[date, korea]
 
-    def _step(self, day: str, *, forward: bool) -> Parts:
-        """Return code → codes with weights on one day; a single target has weight 1."""
-        parts: Parts = {}
-        for one in self.changes:
-            if one.date == day:
-                source, target, weight = (one.old, one.new, one.weight) if forward else (one.new, one.old, one.back)
-                source, target = (stem(source), stem(target)) if self.korea else (source, target)
-                parts.setdefault(source, []).append((target, weight))
+    def _step(self, day: str, *, forward: bool, korea: bool) -> Parts:
+        """Return code → codes with weights on one day; a single target has weight 1.
+
+        Undone, that holds unless the old district lives on: what it gave away went to one that may have been there
+        before, and then only ``back`` tells how much of that one it was.
+        """
+        mine = [one for one in self.changes if one.date == day]
+        live_on = {one.old for one in mine if one.old == one.new}
+        parts: dict[str, list[tuple[str, float, bool]]] = {}
+        for one in mine:
+            ends = (one.old, one.new) if forward else (one.new, one.old)
+            source, target = (modern_code(end) if korea and end.isdigit() else end for end in ends)
+            is_all = forward or one.old == one.new or one.old not in live_on
+            parts.setdefault(source, []).append((target, one.weight if forward else one.back, is_all))
         return {
-            code: [(into[0][0], 1.0)] if len(into) == 1 else [pair for pair in into if pair[1] != 0]
+            code: [(into[0][0], 1.0)] if len(into) == 1 and into[0][2]
+            else [(target, weight) for target, weight, _ in into if weight != 0]
             for code, into in parts.items()
-        }
+        }  # fmt: skip
 
     def _incomplete(self, cells: np.ndarray, date: str, *, korea: bool) -> Bools:
         """Mark districts put together of several codes of which the table lacks one."""
         incomplete = np.zeros(len(self.ids), np.bool_)
-        steps = self._steps_from(date)
+        steps = self._steps_from(date, korea=korea)
         expected, made = list[str](), set[str]()
         for step in steps:
             expected += [code for code in step if code not in made]
@@ -166,6 +167,6 @@ class Codes:
         code = lost
         for step in steps:
             code = Steps(step).spread(code)[1]
-        district = self._find(code, korea=korea)
+        district = self.keys.find(code, korean=korea)
         incomplete[district[district >= 0]] = True
         return incomplete

@@ -9,9 +9,9 @@ import numpy as np
 
 from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import Floats, Ints
+from lifezone.monitor.counts import FlowTable
 from lifezone.monitor.dates import day_of
 from lifezone.monitor.district_codes import Codes, Matched
-from lifezone.monitor.edition import FlowTable
 from lifezone.monitor.series import Why
 from lifezone.sources.flows import FlowRows, FlowsTable, KoreaFlows
 

@@ -14,8 +14,9 @@ from lifezone.errors import Fault, InputError, some_of
 from lifezone.errors import Path as FaultPath
 from lifezone.model import Districts, Ints
 from lifezone.monitor.ages_file import KoreaAges
+from lifezone.monitor.counts import Column, Composition, FlowTable, RunResult, UnitTable
 from lifezone.monitor.district_codes import Codes
-from lifezone.monitor.edition import Column, Composition, Edition, FlowTable, RunResult, UnitTable
+from lifezone.monitor.edition import Edition
 from lifezone.monitor.figures import FIGURES, is_group
 from lifezone.monitor.flow_tables import flow_tables
 from lifezone.monitor.places_table import PlacesTable

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from lifezone.model import Floats
-from lifezone.monitor.edition import Composition
+from lifezone.monitor.counts import Composition
 from lifezone.monitor.indicator import Found, found
 from lifezone.monitor.series import Why
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from lifezone.model import Bools, Floats
-from lifezone.monitor.edition import ALL_MET, Column, RunResult
+from lifezone.monitor.counts import ALL_MET, Column, RunResult
 from lifezone.monitor.indicator import Found, NotGiven, Part, found
 from lifezone.monitor.series import NO_CLASS, Why
 from lifezone.standards.classes import class_of, overall_class

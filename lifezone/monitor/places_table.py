@@ -10,9 +10,9 @@ from pydantic import Field, field_validator, model_validator
 
 from lifezone.errors import Fault, InputError
 from lifezone.model import Districts, Floats, Ints
+from lifezone.monitor.counts import UnitTable
 from lifezone.monitor.dates import day_of
 from lifezone.monitor.district_codes import Codes
-from lifezone.monitor.edition import UnitTable
 from lifezone.monitor.series import Why
 from lifezone.monitor.tables import counts_of, put_to_districts
 from lifezone.sources.crs import study_crs

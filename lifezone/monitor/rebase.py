@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from lifezone.model import Floats
+from lifezone.monitor.counts import Column
 from lifezone.monitor.district_codes import Matched
-from lifezone.monitor.edition import Column
 from lifezone.monitor.series import Why
 
 __all__ = ["rebased"]

@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import Field
 
 from lifezone.errors import Fault, InputError
+from lifezone.monitor.counts import ALL_MET, Column, RunResult
 from lifezone.monitor.dates import day_of
 from lifezone.monitor.district_codes import Codes
-from lifezone.monitor.edition import ALL_MET, Column, RunResult
 from lifezone.monitor.rebase import rebased
 from lifezone.monitor.tables import put_to_districts
 from lifezone.sources.files import did_you_mean, input_record

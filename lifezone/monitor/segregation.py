@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from lifezone.model import Floats, Ints
-from lifezone.monitor.edition import UnitTable
+from lifezone.monitor.counts import UnitTable
 from lifezone.monitor.indicator import Found, found
 from lifezone.monitor.series import Why
 

@@ -11,12 +11,13 @@ from pydantic import Field, field_validator, model_validator
 
 from lifezone.errors import Fault, InputError, some_of
 from lifezone.model import Floats
+from lifezone.monitor.counts import Column, Composition
 from lifezone.monitor.dates import day_of
 from lifezone.monitor.district_codes import Codes, Matched
-from lifezone.monitor.edition import Column, Composition
 from lifezone.monitor.rebase import rebased
 from lifezone.sources.files import did_you_mean, input_record
 from lifezone.sources.flows.table import Year
+from lifezone.sources.korea.cells import loose_numbers
 from lifezone.sources.tables import Table, read_table
 from lifezone.sources.where import Where, keep_rows
 from lifezone.spec import Spec
@@ -266,8 +267,12 @@ class CompositionTable(DistrictRows):
 
 
 def counts_of(table: Table, column: str, at: tuple[str, ...]) -> tuple[Floats, list[Fault]]:
-    """Return f64[n] of a column of counts, and faults of cells that are no number, below 0 or endless."""
-    values, faults = table.numbers(column, at)
+    """Return f64[n] of a column of counts, and faults of cells that are no number, below 0 or endless.
+
+    A count that is kept secret (``x``, ``*``) is missing, never 0.
+    """
+    values, bad = loose_numbers(table, column)
+    faults = table.numbers(column, at)[1] if bad.any() else []
     wrong = (values < 0) | np.isinf(values)
     if wrong.any():
         faults.append(Fault(f"{table.path}: {column!r} is below 0 or endless in {table.lines_of(wrong)}", at))

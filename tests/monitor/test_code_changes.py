@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lifezone.errors import InputError
 from lifezone.monitor.code_changes import Change, CodeChanges
+from lifezone.monitor.counts import Column
 from lifezone.monitor.district_codes import Codes
-from lifezone.monitor.edition import Column
 from lifezone.monitor.rebase import rebased
 from lifezone.monitor.series import Why
 
@@ -66,6 +66,24 @@ def test_split_and_border__go_by_weight_and_without_one_they_are_missing(tmp_pat
     column = told(codes, "2015-12-31", {"A": 100, "B": 50})
     assert reasons(column) == [Why.NOT_REBASED, Why.NOT_REBASED]
     assert column.total == 150.0
+
+
+def test_border__undone_needs_to_know_how_much_of_the_other_it_was(tmp_path: Path) -> None:
+    rows = "2018-01-01,A,A,.9,\n2018-01-01,A,B,.1,\n"  # B may have been there before: it is not listed
+    codes = Codes(("A", "B"), ("가", "나"), "2010-12-31", changes(tmp_path, rows, back=None))
+    column = told(codes, "2020-12-31", {"A": 90, "B": 60})
+    assert reasons(column)[0] == Why.NOT_REBASED  # never all of B
+    rows = "2018-01-01,A,A,.9,1\n2018-01-01,A,B,.1,.25\n2018-01-01,B,B,1,.75\n"
+    codes = Codes(("A", "B"), ("가", "나"), "2010-12-31", changes(tmp_path, rows))
+    assert told(codes, "2020-12-31", {"A": 90, "B": 60}).value.tolist() == [105.0, 45.0]
+
+
+def test_korean_codes__changes_of_old_codes_meet_tables_with_todays(tmp_path: Path) -> None:
+    rows = "2018-01-01,45111,45111,.9,\n2018-01-01,45111,45113,.1,\n2018-01-01,45113,45113,1,\n"
+    parsed = changes(tmp_path, rows, back=None, korea=True)
+    codes = Codes(("52111", "52113"), ("완산구", "덕진구"), "2024-12-31", parsed, korea=True)
+    for old in ({"45111": 100, "45113": 50}, {"5211100000": 100, "5211300000": 50}, {"완산구": 100, "덕진구": 50}):
+        assert told(codes, "2015-12-31", old).value.tolist() == [90.0, 60.0]
 
 
 def test_merger__without_one_of_its_parts_is_missing_not_too_small(tmp_path: Path) -> None:

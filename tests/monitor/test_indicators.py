@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy.stats import entropy as scipy_entropy
 from sklearn.metrics import auc
 
-from lifezone.monitor.edition import ALL_MET, Column, Composition, Edition, FlowTable, RunResult, UnitTable
+from lifezone.monitor.counts import ALL_MET, Column, Composition, FlowTable, RunResult, UnitTable
+from lifezone.monitor.edition import Edition
 from lifezone.monitor.figures import FIGURES, is_group
 from lifezone.monitor.indicator import Found, NotGiven
 from lifezone.monitor.indicators import INDICATORS

@@ -69,6 +69,12 @@ def test_kosis__two_rows_of_headings_and_names(study: Study) -> None:
     assert series.why[1, 0, series.at("elderly_share")] == Why.EMPTY_CELL
 
 
+def test_secret_counts__are_missing_never_zero(study: Study) -> None:
+    study.write("k.csv", "code,people,old\nA,10,x\nB,20,5\n")
+    series = study.series(tables="{type: table, path: k.csv, id: code, columns: {all: people, 65+: old}}")
+    assert series.why[:, 0, series.at("elderly_share")].tolist() == [Why.EMPTY_CELL, Why.COMPUTED]
+
+
 def test_smaller_units__are_added_up_by_the_digits_of_their_code(study: Study) -> None:
     study.write("d.csv", "code,name\n45111,가시\n45113,나군\n")
     study.write("u.csv", "code,people\n4511101,10\n4511102,20\n4511301,5\n")
