@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +25,7 @@ __all__ = ["Layer", "Marks", "Panel", "box_of", "sketches"]
 _GAP_PX: Final = 14
 _TITLE_PX: Final = 24
 _LEGEND_ROW_PX: Final = 22
+_MOST_SQUARES: Final = 3000
 _ROUND_M: Final = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
 
 
@@ -164,7 +165,9 @@ def _compound(lines: Sequence[Floats]) -> Path:
 
 
 def _squares(layer: Layer) -> Path:
-    """Return the squares of a layer as one path."""
+    """Return the squares of a layer as one path; too many to see are drawn as larger ones."""
+    while len(layer.x_m) > _MOST_SQUARES:
+        layer = _coarser(layer)
     half = layer.side_m / 2
     corners = np.array([(-half, -half), (half, -half), (half, half), (-half, half), (-half, -half)])
     middles = np.column_stack([layer.x_m, layer.y_m])
@@ -173,6 +176,13 @@ def _squares(layer: Layer) -> Path:
     codes = np.tile(np.array([Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY], np.uint8),
                     len(middles))  # fmt: skip
     return Path((middles[:, None, :] + corners[None, :, :]).reshape(-1, 2), codes)
+
+
+def _coarser(layer: Layer) -> Layer:
+    """Return a layer of squares twice as wide wherever there was one."""
+    side = 2 * layer.side_m
+    at = np.unique(np.column_stack([np.floor(layer.x_m / side), np.floor(layer.y_m / side)]), axis=0)
+    return replace(layer, x_m=(at[:, 0] + 0.5) * side, y_m=(at[:, 1] + 0.5) * side, side_m=side)
 
 
 def _scale_bar(axes: Any, width_m: float) -> None:

@@ -87,13 +87,15 @@ def places(material: Material, variant: str) -> list[Place]:
     weights = np.bincount(label[label >= 0], weights=total[label >= 0], minlength=n)
     keys, measures = _measured(material, variant, study, label, n)
     sums = [np.sum([one[at] for one in measures], axis=0) for at in range(3)]
+    lived = np.flatnonzero(label >= 0)
+    lived = lived[np.lexsort((lived, -total[lived], label[lived]))]  # the most populous point of each place comes first
+    first = lived[np.searchsorted(label[lived], np.arange(n))]
     found = []
     for number in np.flatnonzero(sums[0] > 0) if measures else ():
         lacks = [(float(one[2][number]), at) for at, one in enumerate(measures) if one[1][number] > 0]
         deepest = max(lacks, key=lambda pair: (pair[0], -pair[1]))[1] if lacks else -1
-        own = np.flatnonzero(label == number)
         found.append(Place(
-            str(demand.ids[own[np.argmax(total[own])]]), int(demand.district[own[0]]), float(weights[number]),
+            str(demand.ids[first[number]]), int(demand.district[first[number]]), float(weights[number]),
             float(sums[0][number] / weights[number]), float(sums[1][number] / weights[number]),
             float(sums[2][number] / sums[0][number]), keys[deepest] if lacks else "",
             float(measures[deepest][3][number]) if lacks else np.nan,

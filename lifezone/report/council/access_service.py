@@ -12,7 +12,7 @@ from lifezone.report.charts.cumulative import Curve, CurveWords, cumulative, pos
 from lifezone.report.charts.dots import Dot, DotWords, dots
 from lifezone.report.council.columns import column, csv_key, said
 from lifezone.report.council.points import judged
-from lifezone.report.council.shown import figure, hidden_rows, is_small, part_of, people, share, tenth
+from lifezone.report.council.shown import WITHHELD, figure, hidden_rows, is_small, part_of, people, share, tenth
 from lifezone.report.document import Block, Cell, Chart, Column, Heading, Paragraph, Picture, Shown, Table
 from lifezone.report.material import ALL, Material
 from lifezone.report.names import file_stem
@@ -89,7 +89,7 @@ def district_row(material: Material, texts: Texts, rows: pd.DataFrame) -> list[t
         count = part_of(row["covered"], row["judged"], disclose=disclose)
         part = share(row["covered"], row["judged"], disclose=disclose)
         if is_hidden and not isinstance(count, Shown):
-            count, part = Shown("…", 0.0), None
+            count, part = WITHHELD, None
         body.append((
             material.district_name(str(row["district"]), texts.language), people(row["judged"], disclose=disclose),
             count, part, figure(row["mean_minutes"], row["judged"], disclose=disclose),
@@ -190,7 +190,8 @@ def _finding(material: Material, texts: Texts, name: str, row: pd.Series, distri
     count, covered = float(row["judged"]), float(row["covered"])
     key = "access.finding_all" if covered >= count else "access.finding_none" if covered <= 0 else "access.finding"
     part = said(texts, share(covered, count, disclose=material.disclose), "percent")
-    told = [texts.say(key, name=name, judged=count, share=part, beyond=count - covered)]
+    beyond = said(texts, part_of(count - covered, count, disclose=material.disclose), "people")
+    told = [texts.say(key, name=name, judged=count, share=part, beyond=beyond)]
     ends = _ends(material, texts, districts)
     if ends:
         told.append(texts.say("access.finding_spread", **ends))

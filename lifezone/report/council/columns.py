@@ -48,4 +48,6 @@ def said(texts: Texts, cell: Cell, format: Format) -> str:  # noqa: A002
         if format == "people":
             amount = texts.say("charts.some_people", count=amount)
         return texts.say("charts.less" if cell.text[0] == "<" else "charts.more", amount=amount)
+    if format == "people" and isinstance(cell, int | float):
+        return texts.write(cell, "people")
     return texts.cell(cell, Column("", "", format))

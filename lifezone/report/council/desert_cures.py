@@ -14,9 +14,12 @@ import numpy as np
 import pandas as pd
 
 from lifezone.model import TOTAL, Bools, Variant
+from lifezone.report.labels import Language
+from lifezone.report.material import Material
 from lifezone.standards.deserts import is_desert, lost_functions
+from lifezone.standards.disclosure import shown_desert
 
-__all__ = ["Cure", "cures", "far_m", "lifted_by", "lost_now"]
+__all__ = ["Cure", "cures", "desert_names", "far_m", "lifted_by", "lost_now"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,14 @@ def lost_now(study: Variant) -> Bools:
     if test is None:
         return np.zeros((study.world.demand.n_points, 0), np.bool_)
     return lost_functions(test, study.assessment.verdicts, study.world.demand.n_points)[0]
+
+
+def desert_names(material: Material, variant: str, language: Language) -> dict[int, str]:
+    """Return the name of every desert by label as it may be shown: empty where it is scattered or small."""
+    study = material.variant(variant)
+    at = study.world.demand.groups.index(TOTAL)
+    return {one.label: shown_desert(one, one.people[at], language, disclose=material.disclose)
+            for one in study.assessment.deserts}  # fmt: skip
 
 
 def cures(study: Variant, desert: int) -> list[Cure]:

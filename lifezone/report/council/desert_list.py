@@ -12,7 +12,7 @@ import pandas as pd
 from lifezone.model import TOTAL
 from lifezone.report.charts.sketch import Layer, Marks, Panel, box_of, sketches
 from lifezone.report.council.columns import column, csv_key
-from lifezone.report.council.desert_cures import Cure, cures, far_m, lifted_by
+from lifezone.report.council.desert_cures import Cure, cures, desert_names, far_m, lifted_by
 from lifezone.report.council.ground import border_rings, road_lines
 from lifezone.report.council.phrases import function_name
 from lifezone.report.council.phrasing import group_text
@@ -53,7 +53,8 @@ def named_deserts(material: Material, texts: Texts) -> list[Block]:
     if not len(rows):
         return []
     study = material.variant(material.baseline)
-    names = [material.desert_name(material.baseline, int(one), texts.language) for one in rows["desert"]]
+    known = desert_names(material, material.baseline, texts.language)
+    names = [known[int(one)] for one in rows["desert"]]
     named = [
         _Named(int(row["desert"]), name, float(row["people_total"]),
                tuple(cures(study, int(row["desert"]))) if at < _MOST_CURED else ())
@@ -132,7 +133,8 @@ def _cure_table(material: Material, texts: Texts, rows: pd.DataFrame, found: Seq
         body.append((
             at + 1, one.name, people(one.people, disclose=material.disclose),
             Shown(texts.say("deserts.never"), 1e9) if pd.isna(worst) else round(float(worst), 1),
-            round(far_m(study, one.label)), _cure_text(texts, one), _variant_text(material, texts, one),
+            round(far_m(study, one.label)) if one.cures else None, _cure_text(texts, one),
+            _variant_text(material, texts, one),
         ))  # fmt: skip
     columns = (
         column(texts, "number", texts.say("deserts.col_number"), "count"),

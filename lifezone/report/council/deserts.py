@@ -10,11 +10,11 @@ import pandas as pd
 from lifezone.model import TOTAL, DesertTest
 from lifezone.report.charts.bars import Bar, bars
 from lifezone.report.council.columns import column, said
-from lifezone.report.council.desert_cures import lost_now
+from lifezone.report.council.desert_cures import desert_names, lost_now
 from lifezone.report.council.desert_list import named_deserts
 from lifezone.report.council.phrases import function_name
 from lifezone.report.council.phrasing import group_text
-from lifezone.report.council.shown import hidden_rows, part_of, parts, people, share
+from lifezone.report.council.shown import WITHHELD, hidden_rows, is_small, part_of, parts, people, share
 from lifezone.report.document import (
     Block,
     Cell,
@@ -71,19 +71,20 @@ def _told(gaps: pd.DataFrame, what: str, *, district: str = ALL, group: str = TO
 def _lead(material: Material, texts: Texts, test: DesertTest, gaps: pd.DataFrame) -> Iterator[Block]:
     """Say how many people live in deserts, by which rule, and what could not be judged."""
     concerned, everybody = _told(gaps, "desert")
-    found = material.variant(material.baseline).assessment.deserts
     rows = material.table("deserts")
     rows = rows[rows["variant"] == material.baseline]
     if not len(rows):
         yield Paragraph(texts.say("deserts.lead_none"), "lead")
     else:
-        names = {one.label: material.desert_name(material.baseline, one.label, texts.language) for one in found}
+        names = desert_names(material, material.baseline, texts.language)
         named = np.array([bool(names[int(label)]) for label in rows["desert"]])
         part = share(concerned, everybody, disclose=material.disclose)
+        both = parts([float(rows["people_total"][own].sum()) for own in (named, ~named)], disclose=material.disclose)
+        in_named, in_rest = (said(texts, cell, "people") for cell in both)
+        concerned_told = said(texts, part_of(concerned, everybody, disclose=material.disclose), "people")
         told = [texts.say(
-            "deserts.lead", people=concerned, total=everybody, share=said(texts, part, "percent"),
-            named=int(named.sum()), named_people=float(rows["people_total"][named].sum()),
-            scattered=int((~named).sum()), scattered_people=float(rows["people_total"][~named].sum()),
+            "deserts.lead", people=concerned_told, total=everybody, share=said(texts, part, "percent"),
+            named=int(named.sum()), named_people=in_named, scattered=int((~named).sum()), scattered_people=in_rest,
         )]  # fmt: skip
         if named.any():
             largest = rows[named].sort_values("people_total", ascending=False, kind="stable").iloc[0]
@@ -91,7 +92,8 @@ def _lead(material: Material, texts: Texts, test: DesertTest, gaps: pd.DataFrame
             told.append(texts.say("deserts.largest", name=names[int(largest["desert"])],
                                   people=largest["people_total"], missing=missing))  # fmt: skip
         yield Paragraph(" ".join(told), "lead")
-    gap, deep = _told(gaps, "gap")[0], _told(gaps, "deep")[0]
+    gap, deep = (said(texts, part_of(*_told(gaps, what), disclose=material.disclose), "people")
+                 for what in ("gap", "deep"))  # fmt: skip
     yield Paragraph(texts.say("deserts.depth", gap=gap, deep=deep))
     yield Paragraph(_rule(texts, test), "note")
     yield from notices(material, texts, "modelled", "border")
@@ -225,7 +227,7 @@ def _districts(material: Material, texts: Texts, gaps: pd.DataFrame) -> list[Blo
             count = part_of(told[what][at][0], everybody, disclose=disclose)
             part = share(told[what][at][0], everybody, disclose=disclose)
             if hidden[what][at] and not isinstance(count, Shown):
-                count, part = Shown("…", 0.0), None
+                count, part = WITHHELD, None
             cells += [count] if what == "deep" else [count, part]
         rows.append((told["desert"][at][0] / everybody, tuple(cells)))
     rows.sort(key=lambda row: -row[0])
@@ -259,8 +261,8 @@ def _variants(material: Material, texts: Texts) -> list[Block]:
     rows: list[tuple[Cell, ...]] = []
     for variant in material.variants:
         found = table[table["variant"] == variant]
-        named = np.array([bool(material.desert_name(variant, int(one), texts.language)) for one in found["desert"]],
-                         np.bool_)  # fmt: skip
+        names = desert_names(material, variant, texts.language)
+        named = np.array([bool(names[int(one)]) for one in found["desert"]], np.bool_)
         in_all = float(found["people_total"].sum())
         in_named, in_rest = parts([float(found["people_total"][named].sum()),
                                    float(found["people_total"][~named].sum())], disclose=disclose)  # fmt: skip
@@ -270,6 +272,9 @@ def _variants(material: Material, texts: Texts) -> list[Block]:
         if change is None:
             cells += [None] * 4
         else:
+            if not disclose and (is_small(float(change["gain"])) or is_small(float(change["lose"]))):
+                for at in (1, 3, 5):  # what the baseline leaves of them would tell how few
+                    cells[at] = WITHHELD
             cells += [*(None if pd.isna(change[key]) else int(change[key]) for key in
                         ("deserts_resolved", "deserts_new")),
                       *(people(float(change[key]), disclose=disclose) for key in ("gain", "lose"))]  # fmt: skip

@@ -14,7 +14,7 @@ from lifezone.report.council.columns import column, csv_key, said
 from lifezone.report.council.people_changes import changed_people
 from lifezone.report.council.phrasing import group_text
 from lifezone.report.council.points import settings
-from lifezone.report.council.shown import hidden_rows, parts, people, share
+from lifezone.report.council.shown import WITHHELD, hidden_rows, parts, people, share
 from lifezone.report.document import Block, Bullets, Cell, Chart, Heading, Paragraph, Section, Shown, Table
 from lifezone.report.maps import inks
 from lifezone.report.material import ALL, Material
@@ -151,7 +151,7 @@ def _table(
 
 def _hidden(cell: Cell, is_hidden: bool) -> Cell:
     """Return a cell, withheld where it would tell a hidden one."""
-    return Shown("…", 0.0) if is_hidden and not isinstance(cell, Shown) else cell
+    return WITHHELD if is_hidden and not isinstance(cell, Shown) else cell
 
 
 def _number(value: float, digits: int) -> Cell:

@@ -18,6 +18,7 @@ from lifezone.standards.disclosure import LEAST_GROUP
 
 __all__ = [
     "HIDDEN",
+    "WITHHELD",
     "drawn",
     "figure",
     "hidden_rows",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 HIDDEN: Final = Shown(f"<{LEAST_GROUP}", LEAST_GROUP / 2)
-_WITHHELD: Final = Shown("…", LEAST_GROUP)
+WITHHELD: Final = Shown("…", LEAST_GROUP)
 """Large enough to be shown, but it would tell a small one."""
 _EPSILON: Final = 1e-6
 _DIGITS: Final = 3
@@ -100,7 +101,7 @@ def parts(values: Sequence[float | None], *, disclose: bool) -> list[Cell]:
     cells: list[Cell] = []
     for value, is_hidden in zip(values, hidden, strict=True):
         withheld = is_hidden and not disclose and not is_small(value)
-        cells.append(_WITHHELD if withheld else people(value, disclose=disclose))
+        cells.append(WITHHELD if withheld else people(value, disclose=disclose))
     return cells
 
 
@@ -122,7 +123,7 @@ def parts_of(rows: Sequence[Sequence[float]], *, columns: bool, disclose: bool) 
         lines += [(known[:, at], hidden[:, at]) for at in range(known.shape[1])] if columns else []
         more = any([_withhold(*line) for line in lines])  # noqa: C419  (every line, not the first)
     return tuple(
-        tuple(HIDDEN if small[at, to] else _WITHHELD if hidden[at, to] else _whole(float(known[at, to]))
+        tuple(HIDDEN if small[at, to] else WITHHELD if hidden[at, to] else _whole(float(known[at, to]))
               for to in range(known.shape[1]))
         for at in range(len(known))
     )  # fmt: skip
