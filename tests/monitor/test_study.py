@@ -256,8 +256,10 @@ def written(result: Monitored, out: Path) -> dict[str, bytes]:
 def test_folder__holds_every_number_with_its_parts_and_the_same_bytes_twice(tmp_path: Path) -> None:
     first, second = written(monitor(SCENARIO), tmp_path / "a"), written(monitor(SCENARIO), tmp_path / "b")
     assert sorted(first) == [
-        "changes.csv", "indicators.csv", "indicators.gpkg", "manifest.json", "not_computed.csv", "ranks.csv",
-        "study.resolved.yaml", "warnings.csv",
+        "changes.csv", "designations.csv", "indicators.csv", "indicators.gpkg", "manifest.json", "not_computed.csv",
+        "ranks.csv", "study.resolved.yaml", "survey.csv", "survey_changes.csv", "survey_crosstabs.csv",
+        "survey_gaps.csv",
+        "warnings.csv",
     ]  # fmt: skip
     own = [json.loads(files.pop("manifest.json")) for files in (first, second)]
     assert first == second

@@ -260,7 +260,10 @@ def _step(step: str, measure: str, series: Series, texts: Texts) -> str:
     """Return what a step is called: a figure of the index by its indicator."""
     if texts.has(f"watch.designations.steps_of.{step}"):
         return texts.say(f"watch.designations.steps_of.{step}")
-    return _named(series, measure, texts) if series.has(measure) else step.rpartition(".")[2]
+    name = step.rpartition(".")[2]
+    if step.startswith(f"{INDEX}.") and texts.has(f"watch.designations.figures.{name}"):
+        return texts.say(f"watch.designations.figures.{name}")
+    return _named(series, measure, texts) if series.has(measure) else name
 
 
 def _said(reason: str, texts: Texts) -> str:
