@@ -33,11 +33,10 @@ def section(material: Material, texts: Texts) -> Section:
 
 def _table(texts: Texts, filled: FilledForm) -> Table:
     """Return a filled form as a table of texts."""
-    keys = ("label", "section", "value", "by_hand", "where", "note")
+    keys = ("label", "section", "value", "by_hand", "note")  # tables and columns stand in the CSV file
     columns = tuple(column(texts, key, texts.say(f"forms.column_{key}")) for key in keys)
     rows: list[tuple[Cell, ...]] = [
-        (one.label, one.section, one.value or None, one.by_hand or None, one.where or None, one.note or None)
-        for one in filled.lines
+        (one.label, one.section, one.value or None, one.by_hand or None, one.note or None) for one in filled.lines
     ]
     caption = texts.say("forms.caption", form=filled.name)
     return Table(f"form_{filled.form.id}", caption, columns, tuple(rows), most=12)

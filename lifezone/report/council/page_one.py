@@ -166,10 +166,13 @@ def _change_figure(material: Material, texts: Texts, one: Alternative) -> KeyFig
     )
     values = {"gain": effect.gain, "lose": effect.lose}
     kind = "both" if effect.gain > 0 and effect.lose > 0 else "gain" if effect.gain > 0 else "lose"
-    told = effect.sure is not None and effect.sure >= LEAST_GROUP
-    share = texts.say("page_one.figure_sure", sure=effect.sure) if told else ""
+    written = {key: texts.write(value, "people") for key, value in values.items()}
+    value = texts.say("page_one.figure_both", **written) if kind == "both" else written[kind]
+    what = texts.say(f"page_one.figure_is_{kind}")
+    if effect.sure is not None and effect.sure >= LEAST_GROUP:
+        what = texts.say("page_one.figure_sure", what=what, sure=effect.sure)
     tones: dict[str, Tone] = {"both": "neutral", "gain": "good", "lose": "bad"}
-    return KeyFigure(label, texts.say(f"page_one.figure_{kind}", **values), share, about, tones[kind])
+    return KeyFigure(label, value, what, about, tones[kind])
 
 
 def _map(material: Material, texts: Texts, facts: Facts) -> Iterator[Block]:

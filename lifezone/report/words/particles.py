@@ -51,7 +51,8 @@ _OPENING: Final = "([{<（〈《‘“「『\"' "
 _UNIT: Final = re.compile(r"[0-9.]\s?([^\s0-9.,]+)$")
 _NUMBER: Final = re.compile(r"([0-9][0-9,]*)(\.[0-9]+)?$")
 _WORD: Final = re.compile(r"[A-Za-z]+$")
-_TRILLION: Final = "000000000000"
+_TRILLIONS: Final = range(12, 16)
+"""Zeros at the end of a number that is read … 조, the only power of ten that ends in a vowel."""
 _VOWEL_WORDS: Final = tuple("aiouywrsxzfvdjqh")
 """Words that end in these letters are written with a last open syllable in Korean: 센터, 로드, 박스, 버스."""
 
@@ -110,7 +111,7 @@ def _bare(text: str) -> str:
 
 def _number_end(whole: str, decimals: bool, last: str) -> End:
     """Return how a number ends: 10 as 십, 1,000,000,000,000 as 조, 0.30 digit by digit."""
-    if not decimals and whole.endswith(_TRILLION) and len(whole) < len(_TRILLION) + 4:
+    if not decimals and len(whole) - len(whole.rstrip("0")) in _TRILLIONS and whole.strip("0"):
         return End.VOWEL
     return _syllable_end(_DIGITS[last])
 

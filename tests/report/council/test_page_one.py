@@ -218,3 +218,13 @@ def test_figures__are_five_at_most_and_hide_small_counts() -> None:
     assert len(made) == 5
     assert made[0].value == "10명 미만"
     assert made[0].share == ""
+
+
+def test_figure__of_an_alternative_tells_people_direction_and_what_is_certain():
+    told = facts(question="variants", alternatives=(variant("a", 120.0, 30.0, sure=140.0), variant("b", 0.0, 4.0)))
+    both, few = figures(material(), EN, told)[-2:]
+    assert (both.value, both.share) == (
+        "120 people / 30 people",
+        "newly within / no longer within, at least 140 for certain",
+    )
+    assert (few.value, few.share) == ("fewer than 10 people", "no longer within")
