@@ -133,6 +133,8 @@ def put_to_districts(
     if strange.any():
         named = list(dict.fromkeys(cells[strange].tolist()))
         hint = did_you_mean(named[0], [*codes.ids, *codes.name])
+        if named[0] in codes.ids or named[0] in codes.name:  # told by a change, not by a slip of the pen
+            hint = f": by code_changes it was no district of the study on {codes.date}"
         told = f"{table.path}: the study does not know {some_of(named)} in {table.lines_of(strange)}{hint}"
         if unknown == "refuse":
             told += "; mend the codes, list their change in code_changes, or say unknown: leave_out"

@@ -248,6 +248,12 @@ def test_base__an_older_edition_tells_everything_by_its_districts(folder: Folder
     assert series.of("people")[:, 1].tolist() == [1100.0, 300.0, 100.0]
 
 
+def test_base__districts_that_the_changes_undo_are_told(folder: Folder) -> None:
+    folder.write(**{"changes.csv": "date,old,new\n2018-01-01,77,02\n2018-01-01,78,02\n"})
+    found = folder.faults(("name: 시험", "name: 시험\nbase: 2015\ncode_changes: {path: changes.csv}"))
+    assert any("02 in line 3: by code_changes it was no district of the study on 2015-12-31" in one for one in found)
+
+
 def written(result: Monitored, out: Path) -> dict[str, bytes]:
     write_monitored(result, out)
     return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
