@@ -118,17 +118,18 @@ def _steps(material: Material, variant: str, question: Mapping[str, Any]) -> tup
     new = {str(key): at for at, key in enumerate(after.ids.tolist())}
     was_open = {key for key, at in old.items() if before.open[at]}
     is_open = {key for key, at in new.items() if after.open[at]}
+    opened, closed, kept = is_open - was_open, was_open - is_open, was_open & is_open
     told = _plan_costs(material, variant)
     steps = [
         Step(key, _kind(after, new[key]), "opened", told.get(key, _cost(after.cost, after, new[key], question, "cost")),
              _cost(after.told("yearly_cost"), after, new[key], question, "yearly_cost"))
-        for key in new if key in is_open - was_open
+        for key in new if key in opened
     ]  # fmt: skip
-    for key in (key for key in old if key in was_open - is_open):
+    for key in (key for key in old if key in closed):
         yearly = _cost(before.told("yearly_cost"), before, old[key], question, "yearly_cost")
         once = _cost(before.told("close_cost"), before, old[key], question, "close_cost")
         steps.append(Step(key, _kind(before, old[key]), "closed", once, None if yearly is None else -yearly))
-    stay = [(key, old[key], new[key]) for key in old if key in was_open & is_open]
+    stay = [(key, old[key], new[key]) for key in old if key in kept]
     steps += [Step(key, _kind(after, to), "moved", None, 0.0) for key, at, to in stay if _moved(before, after, at, to)]
     steps += [Step(key, _kind(after, to), "resized", None, None) for key, at, to in stay
               if _resized(float(before.capacity[at]), float(after.capacity[to]))]  # fmt: skip
