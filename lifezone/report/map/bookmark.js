@@ -31,7 +31,8 @@ export function read(fragment, id, model) {
   if (parts.length !== 8) return null;
   const rule = model.rules.findIndex((one) => encodeURIComponent(one.id) === parts[0]);
   const [a, b, cut, x, y, zoom] = parts.slice(2).map(Number);
-  if (rule < 0 || !VIEWS.some((view) => view === parts[1]) || ![a, b, cut, x, y, zoom].every(Number.isFinite)) return null;
+  if (rule < 0 || !VIEWS.some((one) => one === parts[1])) return null;
+  if (![a, b, cut, x, y, zoom].every(Number.isFinite)) return null;
   /** @param {number} at */
   const known = (at) => Number.isInteger(at) && at >= 0 && at < model.nVariants;
   if (!known(a) || !known(b) || !Number.isInteger(cut) || cut < 0 || cut > 240) return null;

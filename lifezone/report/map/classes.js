@@ -26,6 +26,10 @@ export const INKS = ["class0", "class1", "class2", "class3", "class4", "class5",
 /** Added to a class of time or distance beyond the cut-off that somebody has chosen. */
 export const CUT_OFF = 64;
 export const BARE = 255;
+/** Codes from what may be covered to what must be seen, where cells are drawn larger than they are. */
+export const RISING = ["nobody", "notJudged", "unchanged", "less1", "more1", "quicker", "slower", "class0", "class1",
+  "class2", "class3", "class4", "class5", "less2", "more2", "less3", "more3", "unreachable", "offNetwork", "noFacility",
+  "newly", "noLonger", "lose", "gain"];
 
 /** @type {Record<string, number>} */
 const CODE = Object.fromEntries(INKS.map((name, at) => [name, at]));
@@ -123,7 +127,10 @@ export function stepCodes(model, state) {
     else if (old > BEYOND && now > BEYOND) codes[at] = CODE.unreachable;
     else if (old > BEYOND) codes[at] = CODE.newly;
     else if (now > BEYOND) codes[at] = CODE.noLonger;
-    else codes[at] = STEP_INKS[3 + Math.sign(now - old) * limits.filter((limit) => Math.abs(now - old) >= limit).length];
+    else {
+      const size = limits.filter((limit) => Math.abs(now - old) >= limit).length;
+      codes[at] = STEP_INKS[3 + Math.sign(now - old) * size];
+    }
   }
   return codes;
 }
@@ -147,9 +154,8 @@ export function valueRows(model, state, variant, labels) {
   const rows = counts.classes.map((people, at) => {
     const low = at ? limits[at - 1] : "0";
     const text = at < limits.length ? `${low} – ${limits[at]}` : `> ${low}`;
-    const mark = rule.classes[at] === rule.bound ? say(labels, "boundMark", { bound: metric(rule, rule.bound, labels) })
-      : rule.classes[at] === rule.optimum ? say(labels, "optimumMark", { bound: metric(rule, rule.optimum, labels) })
-        : undefined;
+    const key = rule.classes[at] === rule.bound ? "boundMark" : rule.classes[at] === rule.optimum ? "optimumMark" : "";
+    const mark = key ? say(labels, key, { bound: metric(rule, rule.classes[at], labels) }) : undefined;
     return { code: at, text, people: countText(people, labels), mark };
   });
   return [...rows, ...reasonRows(model, state, [variant], labels)];
@@ -186,9 +192,8 @@ export function stepRows(model, state, labels) {
   const told = model.changes(state.rule, state.a, state.b, state.cut).steps;
   const [small, clear, large] = rule.steps.map((level) => metric(rule, level));
   const unit = say(labels, `unit.${rule.unit}`);
-  const texts = [`≥ −${large}`, `−${clear} – −${large}`, `−${small} – −${clear}`, `± < ${small}`, `+${small} – +${clear}`,
-    `+${clear} – +${large}`, `≥ +${large}`];
-  texts[0] = `≤ −${large}`;
+  const texts = [`−${large} …`, `−${clear} … −${large}`, `−${small} … −${clear}`, `±0 … ±${small}`,
+    `+${small} … +${clear}`, `+${clear} … +${large}`, `+${large} …`];
   const same = say(labels, "unchanged");
   const rows = texts.map((text, at) => ({
     code: STEP_INKS[at],
@@ -227,9 +232,10 @@ function reasonRows(model, state, variants, labels) {
   const known = [[UNREACHABLE, CODE.unreachable, "unreachable"], [OFF_NETWORK, CODE.offNetwork, "offNetwork"],
     [NO_FACILITY, CODE.noFacility, "noFacility"]];
   const counts = variants.length === 1 ? model.counts(state.rule, variants[0]).reasons : {};
-  const rows = known.filter(([level]) => seen.has(level)).map(([level, code, key]) => ({
-    code, text: say(labels, key), people: String(level) in counts ? countText(counts[String(level)], labels) : "",
-  }));
+  const rows = known.filter(([level]) => seen.has(level)).map(([level, code, key]) => {
+    const people = counts[String(level)];
+    return { code, text: say(labels, key), people: people === undefined ? "" : countText(people, labels) };
+  });
   if (seen.has(NOT_JUDGED) || seen.has(NOT_ASSESSED)) {
     rows.push({ code: CODE.notJudged, text: say(labels, "notJudged"), people: "" });
   }

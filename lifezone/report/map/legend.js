@@ -1,7 +1,8 @@
 // The legend: always open, with the names of what is compared in its heading.
 import { differenceRows, stepRows, valueRows } from "./classes.js";
 import { countText, metric, shareText } from "./figures.js";
-import { swatch } from "./patterns.js";
+import { lineSwatch, swatch } from "./patterns.js";
+import { LINES_TOLD } from "./scene.js";
 import { symbolSwatch } from "./symbols.js";
 import { el, refill, say } from "./text.js";
 
@@ -63,6 +64,7 @@ export function showLegend(legend, model, state, scene, kinds, labels) {
   const rule = model.rules[state.rule];
   const group = model.payload.groups[rule.group] ?? rule.group;
   const setting = rule.setting === "any" ? "" : ` · ${say(labels, `setting.${rule.setting}`)}`;
+  /** @type {HTMLElement[]} */
   const children = [el("h4", { text: say(labels, "legend") }),
     el("p", { class: "lz-small", text: say(labels, "ofWhom", { group }) + setting })];
   for (const [heading, rows] of parts(model, state, labels)) {
@@ -85,7 +87,9 @@ export function showLegend(legend, model, state, scene, kinds, labels) {
     children.push(el("p", { class: "lz-heading", text: say(labels, "facilities") }),
       el("ul", { class: "lz-rows" }, symbols), el("p", { class: "lz-small", text: say(labels, "symbols") }));
   }
-  children.push(el("p", { class: "lz-small lz-lines", text: say(labels, "linesAre") }));
+  const lines = LINES_TOLD.filter(([word, , , , layer]) => scene.has(word) && !state.hidden.includes(layer));
+  children.push(el("ul", { class: "lz-rows lz-lines" }, lines.map(([word, colour, width, dash]) => el("li", {}, [
+    lineSwatch(colour, width, dash), el("span", { class: "lz-what", text: say(labels, `line.${word}`) })]))));
   refill(legend, children);
 }
 

@@ -6,9 +6,10 @@ import { Finder, inShape } from "./find.js";
 import { addCanvas } from "./layer.js";
 import { cutLines, showLegend, titleOf } from "./legend.js";
 import { Model } from "./model.js";
-import { fillSelect, makePanel, showState } from "./panel.js";
-import { desertLines, desertName, facilityLines, placeLines, showDesert, showLines, showPlace } from "./place.js";
+import { districtEntries, facilityEntries, fillKinds, fillSelect, isOther, makePanel, showState } from "./panel.js";
+import { desertLines, facilityLines, placeLines, showDesert, showLines, showPlace } from "./place.js";
 import { Scene } from "./scene.js";
+import { makeMap, makeStage, showTip } from "./stage.js";
 import { drawFacilities, symbolsOf, symbolSwatch } from "./symbols.js";
 import { el, refill, say } from "./text.js";
 
@@ -18,6 +19,7 @@ import { el, refill, say } from "./text.js";
 
 const FACILITY_PX = 11;
 const REACH_PX = 22;
+const NEAR_PX = 9;
 const PAN_PX = 120;
 const PRINT_WIDTH_PX = 640;
 const PRINT_HEIGHT_PX = 470;
@@ -63,13 +65,18 @@ class LiveMap {
     this.place = -1;
     this.chosen = -1;
     this.panel = makePanel(this.model, this.labels);
-    this.build();
-    this.map = this.makeMap();
+    this.stage = makeStage(payload, this.labels, container.id);
+    refill(container, [this.stage.title, this.panel.bar,
+      el("div", { class: "lz-body" }, [this.stage.left, this.panel.root]), this.stage.live]);
+    container.classList.add("lz-map", "lz-ready");
+    this.home = homeOf(payload);
+    this.map = makeMap(this.stage.box, this.home, this.labels);
     this.layer = addCanvas(this.map, (to, view) => this.draw(to, view), () => this.now.view === "swipe");
     const box = this.map.getPanes().markerPane;
     this.cross = el("div", { class: "lz-cross", "aria-hidden": "true" });
     this.cross.hidden = true;
     box.append(this.cross);
+    fillSelect(this.panel.district, say(this.labels, "choose"), districtEntries(this.model));
     this.listen();
     this.fromAddress();
     this.update(false);
@@ -86,68 +93,6 @@ class LiveMap {
     const rule = Math.max(0, moved.indexOf(Math.max(...moved)));
     return { rule, view: b ? "difference" : "single", a: 0, b, cut: model.rules[rule]?.bound ?? 1, split: 0.5,
       hidden: [], kinds: null };
-  }
-
-  build() {
-    const { labels, panel } = this;
-    const { payload } = this.model;
-    this.title = el("h3", { class: "lz-title", "aria-live": "off" });
-    this.stage = el("div", { class: "lz-stage" });
-    this.canvasBox = el("div", { class: "lz-leaflet", tabindex: 0, role: "application",
-      "aria-label": say(labels, "mapName", { study: payload.title }), "aria-describedby": `${this.container.id}-help` });
-    this.tip = el("div", { class: "lz-tip", "aria-hidden": "true" });
-    this.tip.hidden = true;
-    this.line = el("div", { class: "lz-split", "aria-hidden": "true" });
-    this.swipe = el("input", { type: "range", min: 0, max: 100, step: 1, value: 50, class: "lz-swipe",
-      "aria-label": say(labels, "swipe") });
-    this.north = el("div", { class: "lz-north", title: say(labels, "north"), role: "img",
-      "aria-label": say(labels, "north") }, [el("span", { text: "▲" }), el("span", { text: "N" })]);
-    const mark = payload.modelled ? [el("div", { class: "lz-watermark", "aria-hidden": "true",
-      text: say(labels, "watermark") })] : [];
-    this.sides = [el("div", { class: "lz-side-name lz-side-a" }), el("div", { class: "lz-side-name lz-side-b" })];
-    this.stage.append(this.canvasBox, ...mark, this.north, ...this.sides, this.line, this.tip);
-    this.live = el("div", { class: "lz-live", role: "status", "aria-live": "polite" });
-    this.help = el("p", { class: "lz-help", id: `${this.container.id}-help`, text: say(labels, "help") });
-    this.swipeBox = el("div", { class: "lz-swipe-box" }, [el("span", { text: "A" }), this.swipe, el("span", { text: "B" })]);
-    const notes = el("div", { class: "lz-notes" }, [
-      ...payload.notes.map((text) => el("p", { text })),
-      ...(payload.notAssessed.length ? [el("p", { text: say(labels, "silentRules", {
-        names: payload.notAssessed.join(", ") }) })] : []),
-    ]);
-    const sources = el("div", { class: "lz-sources" }, payload.sources.map((text) => el("p", { text })));
-    const left = el("div", { class: "lz-left" }, [this.stage, this.swipeBox, this.help, notes, sources]);
-    refill(this.container, [this.title, panel.bar, el("div", { class: "lz-body" }, [left, panel.root]), this.live]);
-    this.container.classList.add("lz-map", "lz-ready");
-    const { districts } = payload;
-    fillSelect(panel.district, say(labels, "choose"), districts.flatMap((one, at) => (
-      one.box && districts.length > 1 ? [/** @type {[number, string]} */ ([at, one.name])] : [])));
-  }
-
-  /** @returns {L.Map} */
-  makeMap() {
-    const { labels } = this;
-    if (!this.canvasBox) throw new Error("built first");
-    const [west, south, east, north] = this.model.payload.extent;
-    const map = L.map(this.canvasBox, {
-      crs: L.CRS.Simple, zoomControl: false, attributionControl: false, keyboard: false, zoomSnap: 0.25, zoomDelta: 0.5,
-      wheelPxPerZoomLevel: 100, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, minZoom: -14,
-      maxZoom: 2, inertia: true,
-    });
-    this.home = L.latLngBounds([south, west], [north, east]);
-    map.fitBounds(this.home);
-    map.setMinZoom(map.getZoom() - 1.5);
-    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomleft" }).addTo(map);
-    L.control.zoom({ zoomInTitle: say(labels, "zoomIn"), zoomOutTitle: say(labels, "zoomOut") }).addTo(map);
-    const reset = new L.Control({ position: "topleft" });
-    reset.onAdd = () => {
-      const button = el("button", { type: "button", class: "lz-reset", text: "⤢", title: say(labels, "reset"),
-        "aria-label": say(labels, "reset") });
-      L.DomEvent.disableClickPropagation(button);
-      button.addEventListener("click", () => map.fitBounds(this.home ?? map.getBounds()));
-      return el("div", { class: "leaflet-bar" }, [button]);
-    };
-    reset.addTo(map);
-    return map;
   }
 
   /** @returns {Set<number>} positions of the kinds that are shown */
@@ -168,7 +113,9 @@ class LiveMap {
     this.seen = [];
     this.half(to, view, [0, split], this.codes[0], now.view === "single" || swipe ? now.a : now.b);
     if (swipe) this.half(to, view, [split, view.width], this.codes[1], now.b);
-    if (!now.hidden.includes("names")) this.scene.names(to, view, this.seen.map(({ x, y }) => [x - 9, y - 9, x + 9, y + 9]));
+    const taken = this.seen.map(({ x, y }) => /** @type {[number, number, number, number]} */ (
+      [x - NEAR_PX, y - NEAR_PX, x + NEAR_PX, y + NEAR_PX]));
+    if (!now.hidden.includes("names")) this.scene.names(to, view, taken);
     this.moveCross();
   }
 
@@ -211,7 +158,7 @@ class LiveMap {
         : now.view === "swipe" ? [valueCodes(model, now, now.a), valueCodes(model, now, now.b)]
           : [valueCodes(model, now, now.a)];
     const rule = model.rules[now.rule];
-    if (this.title) this.title.textContent = titleOf(model, now, labels);
+    this.stage.title.textContent = titleOf(model, now, labels);
     showState(panel, model, now);
     panel.cut.setAttribute("aria-valuetext", metric(rule, now.cut, labels));
     refill(panel.cutText, cutLines(model, now, labels).map((text) => el("p", { text })));
@@ -219,12 +166,10 @@ class LiveMap {
     showLegend(panel.legend, model, now, this.scene, this.kinds(), labels);
     this.fillLists();
     const swipe = now.view === "swipe";
-    if (this.swipeBox) this.swipeBox.hidden = !swipe;
-    if (this.line) {
-      this.line.hidden = !swipe;
-      this.line.style.left = `${now.split * 100}%`;
-    }
-    this.sides?.forEach((side, at) => {
+    this.stage.swipeBox.hidden = !swipe;
+    this.stage.line.hidden = !swipe;
+    this.stage.line.style.left = `${now.split * 100}%`;
+    this.stage.sides.forEach((side, at) => {
       side.hidden = !swipe;
       side.textContent = `${"AB"[at]} ${model.payload.variants[at ? now.b : now.a]?.name ?? ""}`;
     });
@@ -236,32 +181,16 @@ class LiveMap {
   fillLists() {
     const { now, model, panel, labels } = this;
     const shown = this.kinds();
-    const { facilities } = model.payload;
-    const key = [...shown].join() + now.b;
-    if (panel.facility.dataset.key !== key) {
-      panel.facility.dataset.key = key;
-      const entries = facilities.name.flatMap((name, at) => (shown.has(model.facilities.kind[at])
-        ? [/** @type {[number, string]} */ ([at, name || facilities.kinds[model.facilities.kind[at]].name])] : []));
-      entries.sort((one, other) => (one[1] < other[1] ? -1 : one[1] > other[1] ? 1 : 0));
-      fillSelect(panel.facility, say(labels, "choose"), entries);
+    if (isOther(panel.facility, `${[...shown]}`)) {
+      fillSelect(panel.facility, say(labels, "choose"), facilityEntries(model, shown));
     }
     const variant = this.desertsOf();
-    if (panel.desert.dataset.key !== String(variant)) {
-      panel.desert.dataset.key = String(variant);
+    if (isOther(panel.desert, String(variant))) {
       fillSelect(panel.desert, say(labels, "choose"), model.payload.deserts[variant].told.map((desert, at) => (
         [at, desertLines(model, desert, labels)[0]])));
     }
-    const boxes = facilities.kinds.map((kind, at) => {
-      const input = el("input", { type: "checkbox", value: kind.id });
-      input.checked = shown.has(at);
-      return el("label", { class: "lz-choice" }, [input, symbolSwatch(this.scene.symbols[at]), el("span", { text: kind.name })]);
-    });
-    if (panel.kinds.dataset.key !== `${now.rule} ${now.kinds}`) {
-      panel.kinds.dataset.key = `${now.rule} ${now.kinds}`;
-      const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : "";
-      const inside = panel.kinds.contains(document.activeElement);
-      refill(panel.kinds, boxes);
-      if (inside) [...panel.kinds.querySelectorAll("input")].find((input) => input.value === focused)?.focus();
+    if (isOther(panel.kinds, `${now.rule} ${now.kinds}`)) {
+      fillKinds(panel.kinds, model.payload.facilities.kinds, shown, this.scene.symbols.map(symbolSwatch));
     }
     panel.kindsAuto.disabled = now.kinds === null;
   }
@@ -302,24 +231,26 @@ class LiveMap {
       });
     }
     panel.kinds.addEventListener("change", () => this.set({
-      kinds: [...panel.kinds.querySelectorAll("input")].filter((input) => input.checked).map((input) => input.value) }));
+      kinds: [...panel.kinds.querySelectorAll("input")].flatMap((input) => (input.checked ? [input.value] : [])) }));
     panel.kindsAuto.addEventListener("click", () => this.set({ kinds: null }));
     panel.district.addEventListener("change", () => this.toDistrict(Number(panel.district.value || -1)));
     panel.desert.addEventListener("change", () => this.toDesert(Number(panel.desert.value || -1)));
     panel.facility.addEventListener("change", () => this.toFacility(Number(panel.facility.value || -1)));
     panel.bookmark.addEventListener("click", () => this.toAddress());
-    this.swipe?.addEventListener("input", () => this.set({ split: Number(this.swipe?.value) / 100 }));
+    this.stage.swipe.addEventListener("input", () => this.set({ split: Number(this.stage.swipe.value) / 100 }));
     this.map.on("mousemove", (event) => this.hover(event));
-    this.map.on("mouseout", () => this.hideTip());
+    this.map.on("mouseout movestart", () => {
+      this.stage.tip.hidden = true;
+    });
     this.map.on("click", (event) => this.click(event));
-    this.canvasBox?.addEventListener("keydown", (event) => this.key(event));
+    this.stage.box.addEventListener("keydown", (event) => this.key(event));
     this.onPrint = () => this.print(true);
     this.afterPrint = () => this.print(false);
     window.addEventListener("beforeprint", this.onPrint);
     window.addEventListener("afterprint", this.afterPrint);
-    if (typeof ResizeObserver === "function" && this.canvasBox) {
+    if (typeof ResizeObserver === "function") {
       this.watcher = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
-      this.watcher.observe(this.canvasBox);
+      this.watcher.observe(this.stage.box);
     }
   }
 
@@ -337,20 +268,11 @@ class LiveMap {
     const { facility, place } = this.under(event);
     const lines = facility >= 0 ? facilityLines(this.model, this.now, facility, this.labels)
       : place >= 0 ? placeLines(this.model, this.now, place, this.labels) : [];
-    if (!this.tip) return;
-    this.tip.hidden = lines.length === 0;
-    if (!lines.length) return;
-    refill(this.tip, [...lines.map((text) => el("p", { text })), ...(facility >= 0 ? []
-      : [el("p", { class: "lz-small", text: this.model.payload.notes[0] ?? "" })])]);
-    const size = this.map.getSize();
-    const { x, y } = event.containerPoint;
-    this.tip.style.left = `${Math.max(2, Math.min(x + 14, size.x - this.tip.offsetWidth - 4))}px`;
-    this.tip.style.top = `${y + 18 + this.tip.offsetHeight > size.y ? y - this.tip.offsetHeight - 10 : y + 18}px`;
-    if (facility < 0 && place >= 0 && this.place < 0) showPlace(this.panel.place, this.model, this.now, place, this.labels);
-  }
-
-  hideTip() {
-    if (this.tip) this.tip.hidden = true;
+    const note = facility < 0 && place >= 0 ? this.model.payload.notes[0] ?? "" : "";
+    showTip(this.stage.tip, lines, note, event.containerPoint, this.map.getSize());
+    if (facility < 0 && place >= 0 && this.place < 0) {
+      showPlace(this.panel.place, this.model, this.now, place, this.labels);
+    }
   }
 
   /** @param {L.LeafletMouseEvent} event */
@@ -373,7 +295,8 @@ class LiveMap {
   desertAt(x, y) {
     if (this.now.hidden.includes("deserts")) return -1;
     const variant = this.desertsOf();
-    return this.model.payload.deserts[variant].told.findIndex((_, at) => inShape(this.scene.deserts[variant], at, x, y));
+    const shapes = this.scene.deserts[variant];
+    return this.model.payload.deserts[variant].told.findIndex((_, at) => inShape(shapes, at, x, y));
   }
 
   /**
@@ -403,7 +326,7 @@ class LiveMap {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.canvasBox) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.stage.box) return;
     /** @type {Record<string, [number, number]>} */
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     const way = arrows[event.key];
@@ -411,7 +334,7 @@ class LiveMap {
     else if (way) this.step(way);
     else if (event.key === "+" || event.key === "=") this.map.zoomIn();
     else if (event.key === "-" || event.key === "_") this.map.zoomOut();
-    else if (event.key === "0" || event.key === "Home") this.map.fitBounds(this.home ?? this.map.getBounds());
+    else if (event.key === "0" || event.key === "Home") this.map.fitBounds(this.home);
     else if (event.key === "Enter" && this.place >= 0) this.openHere();
     else if (event.key === "Escape") this.choosePlace(-1, false);
     else return;
@@ -463,7 +386,7 @@ class LiveMap {
     const desert = this.model.payload.deserts[variant].told[at];
     this.chosen = desert.label;
     showDesert(this.panel.place, this.model, desert, this.model.payload.variants[variant].name, this.labels);
-    this.say(`${desertName(this.model, desert, this.labels)}. ${desertLines(this.model, desert, this.labels).join(". ")}`);
+    this.say(desertLines(this.model, desert, this.labels).join(". "));
     this.layer.redraw();
     this.tell("desert", desert.label);
   }
@@ -486,7 +409,7 @@ class LiveMap {
 
   /** @param {string} text */
   say(text) {
-    if (this.live) this.live.textContent = text;
+    this.stage.live.textContent = text;
   }
 
   /** Write the state into the address, on demand only: a report has anchors of its own there. */
@@ -509,11 +432,10 @@ class LiveMap {
    * @param {boolean} paper
    */
   print(paper) {
-    if (!this.canvasBox) return;
     const bounds = this.map.getBounds();
     if (paper) this.onScreen = bounds;
-    this.canvasBox.style.width = paper ? `${PRINT_WIDTH_PX}px` : "";
-    this.canvasBox.style.height = paper ? `${PRINT_HEIGHT_PX}px` : "";
+    this.stage.box.style.width = paper ? `${PRINT_WIDTH_PX}px` : "";
+    this.stage.box.style.height = paper ? `${PRINT_HEIGHT_PX}px` : "";
     this.map.invalidateSize({ animate: false });
     this.map.fitBounds((paper ? bounds : this.onScreen) ?? bounds, { animate: false });
   }
@@ -534,6 +456,15 @@ class LiveMap {
     this.map.remove();
     refill(this.container, []);
   }
+}
+
+/**
+ * @param {Payload} payload
+ * @returns {L.LatLngBounds} the study area
+ */
+function homeOf(payload) {
+  const [west, south, east, north] = payload.extent;
+  return L.latLngBounds([south, west], [north, east]).pad(-0.02);
 }
 
 /**

@@ -80,7 +80,8 @@ export function makePanel(model, labels) {
   const rule = el("select", {}, model.rules.map((one, at) => el("option", { value: at, text: one.name })));
   const views = VIEWS.map((view) => choice("radio", group, view, say(labels, `view.${view}`)));
   const [a, b] = [variantsSelect(names), variantsSelect(names)];
-  const turn = el("button", { type: "button", text: "⇄", "aria-label": say(labels, "turn"), title: say(labels, "turn") });
+  const swap = say(labels, "turn");
+  const turn = el("button", { type: "button", text: "⇄", "aria-label": swap, title: swap });
   const pair = labelled(say(labels, "variantB"), b);
   const compare = el("div", { class: "lz-compare" }, [labelled(say(labels, "variantA"), a), turn, pair]);
   const fieldset = el("fieldset", { class: "lz-views" }, [el("legend", { text: say(labels, "view") }),
@@ -125,6 +126,58 @@ export function fillSelect(select, first, entries) {
   refill(select, [el("option", { value: "", text: first }),
     ...entries.map(([value, text]) => el("option", { value, text }))]);
   select.disabled = entries.length === 0;
+}
+
+/**
+ * Tell whether a list must be filled anew, and remember for what it is.
+ * @param {HTMLElement} list
+ * @param {string} what
+ * @returns {boolean}
+ */
+export function isOther(list, what) {
+  if (list.dataset.of === what) return false;
+  list.dataset.of = what;
+  return true;
+}
+
+/**
+ * @param {Model} model
+ * @returns {[number, string][]} districts that have a place on the map
+ */
+export function districtEntries(model) {
+  const { districts } = model.payload;
+  return districts.flatMap((one, at) => (
+    one.box && districts.length > 1 ? [/** @type {[number, string]} */ ([at, one.name])] : []));
+}
+
+/**
+ * @param {Model} model
+ * @param {Set<number>} shown kinds
+ * @returns {[number, string][]} facilities of these kinds by name
+ */
+export function facilityEntries(model, shown) {
+  const { name, kinds } = model.payload.facilities;
+  /** @type {[number, string][]} */
+  const found = name.flatMap((text, at) => (shown.has(model.facilities.kind[at])
+    ? [/** @type {[number, string]} */ ([at, text || kinds[model.facilities.kind[at]].name])] : []));
+  return found.sort((one, other) => (one[1] < other[1] ? -1 : Number(one[1] > other[1])));
+}
+
+/**
+ * @param {HTMLElement} box
+ * @param {{id: string, name: string}[]} kinds
+ * @param {Set<number>} shown
+ * @param {HTMLElement[]} swatches
+ */
+export function fillKinds(box, kinds, shown, swatches) {
+  const focused = box.contains(document.activeElement) && document.activeElement instanceof HTMLInputElement
+    ? document.activeElement.value : null;
+  refill(box, kinds.map((kind, at) => {
+    const input = el("input", { type: "checkbox", value: kind.id });
+    input.checked = shown.has(at);
+    return el("label", { class: "lz-choice" }, [input, swatches[at], el("span", { text: kind.name })]);
+  }));
+  if (focused !== null) [...box.querySelectorAll("input")].find((input) => input.value === focused)?.focus();
 }
 
 /**

@@ -142,3 +142,28 @@ export function swatch(ink) {
   canvas.getContext("2d")?.drawImage(tileOf(ink), 0, 0);
   return canvas;
 }
+
+/**
+ * A line for the legend.
+ * @param {string} colour
+ * @param {number} width
+ * @param {number[]} dash
+ * @returns {HTMLCanvasElement}
+ */
+export function lineSwatch(colour, width, dash) {
+  const canvas = document.createElement("canvas");
+  canvas.width = 34;
+  canvas.height = 18;
+  canvas.className = "lz-line";
+  canvas.setAttribute("aria-hidden", "true");
+  const to = canvas.getContext("2d");
+  if (to) {
+    to.strokeStyle = colour;
+    to.lineWidth = width;
+    to.setLineDash(dash);
+    to.moveTo(1, 9);
+    to.lineTo(33, 9);
+    to.stroke();
+  }
+  return canvas;
+}

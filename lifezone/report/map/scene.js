@@ -1,7 +1,7 @@
 // Draws the study on a canvas: ground, people's places in their classes, roads, borders, names, deserts.
-import { BARE, CUT_OFF, INKS } from "./classes.js";
+import { BARE, CUT_OFF, INKS, RISING } from "./classes.js";
 import { shapesOf } from "./model.js";
-import { Table, crossedOut, paintGrid, tileOf } from "./patterns.js";
+import { TILE, Table, crossedOut, paintGrid, tileOf } from "./patterns.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Shapes} Shapes */
@@ -18,10 +18,15 @@ import { Table, crossedOut, paintGrid, tileOf } from "./patterns.js";
  */
 
 const BORDER = "#5b2f83";
+const FERRY = 4;
 const NAME_GAP = 4;
 const DISC = 4.5;
+const LEAST_CELL_PX = 3.2;
 
-/** @type {Record<number, {colour: string, width: number, dash?: number[], from: number}>} width and least pixels a km */
+/**
+ * Looks of roads by class: width, and how many pixels a kilometre must have for them to be drawn.
+ * @type {Record<number, {colour: string, width: number, dash?: number[], from: number}>}
+ */
 const ROADS = {
   6: { colour: "rgba(90,90,90,0.45)", width: 0.6, from: 60 },
   5: { colour: "rgba(85,85,85,0.55)", width: 0.7, from: 28 },
@@ -31,6 +36,13 @@ const ROADS = {
   0: { colour: "rgba(38,38,38,0.92)", width: 2.4, from: 0 },
   4: { colour: "#2f5f95", width: 1.4, dash: [5, 4], from: 0 },
 };
+
+/** Lines of the legend: word, colour, width, dash, and the layer that they belong to. */
+export const LINES_TOLD = /** @type {[string, string, number, number[], string][]} */ ([
+  ["area", BORDER, 2.2, [], "borders"], ["district", BORDER, 1.1, [6, 3], "borders"],
+  ["named", "#b00020", 2.2, [], "deserts"], ["scattered", "#404040", 1.1, [], "deserts"],
+  ["ferry", "#2f5f95", 1.4, [5, 4], "roads"],
+]);
 
 /**
  * Trace rings or lines in pixels.
@@ -75,6 +87,23 @@ function boxes(shapes) {
   return box;
 }
 
+/**
+ * @param {number} at pixels from the origin of coordinates
+ * @returns {number} where a pattern stands there, so that it does not move with the window
+ */
+function phaseOf(at) {
+  const turn = TILE * 2;
+  return ((Math.round(at) % turn) + turn) % turn;
+}
+
+/**
+ * @param {number} code
+ * @returns {number} how much it must be seen
+ */
+function rank(code) {
+  return RISING.indexOf(INKS[code & ~CUT_OFF]);
+}
+
 /** The study, unpacked for drawing. */
 export class Scene {
   /**
@@ -103,6 +132,18 @@ export class Scene {
     this.deserts = deserts.map((told) => shapesOf(told));
     /** @type {HTMLCanvasElement | null} */
     this.sheet = null;
+  }
+
+  /**
+   * @param {string} line word of a line of the legend
+   * @returns {boolean} whether the study has any
+   */
+  has(line) {
+    const { deserts } = this.model.payload;
+    if (line === "area") return this.area !== null;
+    if (line === "district") return this.districts !== null;
+    if (line === "ferry") return this.roads.some((road) => road.tier === FERRY);
+    return deserts.some((list) => list.told.some((one) => Boolean(one.name) === (line === "named")));
   }
 
   /**
@@ -165,6 +206,10 @@ export class Scene {
     const { side = 1, columns = 0, rows = 0, west = 0, north = 0 } = this.model.payload.spots;
     const [wide, high] = [Math.round(view.width * view.ratio), Math.round(view.height * view.ratio)];
     const scale = view.scale * view.ratio;
+    if (side * scale < LEAST_CELL_PX * view.ratio) {
+      this.stamps(to, view, codes);
+      return;
+    }
     const cells = new Uint8Array(columns * rows).fill(BARE);
     for (let place = 0; place < codes.length; place += 1) cells[this.model.cell[place]] = codes[place];
     const columnOf = new Int32Array(wide);
@@ -177,11 +222,45 @@ export class Scene {
       const at = Math.floor((north - view.north + (y + 0.5) / scale) / side);
       rowOf[y] = at >= 0 && at < rows ? at : -1;
     }
-    const picture = new ImageData(wide, high);
-    const turn = 2520;
+    this.paint(to, view, cells, columns, columnOf, rowOf);
+  }
+
+  /**
+   * Cells too small to be seen are drawn larger than they are, those that matter over the others.
+   * @param {CanvasRenderingContext2D} to
+   * @param {View} view
+   * @param {Uint8Array} codes
+   */
+  stamps(to, view, codes) {
+    const [wide, high] = [Math.round(view.width * view.ratio), Math.round(view.height * view.ratio)];
+    const scale = view.scale * view.ratio;
+    const size = Math.round(LEAST_CELL_PX * view.ratio);
+    const dots = new Uint8Array(wide * high).fill(BARE);
+    for (const [code, places] of byCode(codes)) {
+      for (const place of places) {
+        const left = Math.round((this.model.x[place] - view.west) * scale - size / 2);
+        const top = Math.round((view.north - this.model.y[place]) * scale - size / 2);
+        if (left < 0 || top < 0 || left + size > wide || top + size > high) continue;
+        for (let row = top; row < top + size; row += 1) dots.fill(code, row * wide + left, row * wide + left + size);
+      }
+    }
+    this.paint(to, view, dots, wide, Int32Array.from({ length: wide }, (_, x) => x),
+      Int32Array.from({ length: high }, (_, y) => y));
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} to
+   * @param {View} view
+   * @param {Uint8Array} cells
+   * @param {number} columns
+   * @param {Int32Array} columnOf
+   * @param {Int32Array} rowOf
+   */
+  paint(to, view, cells, columns, columnOf, rowOf) {
+    const picture = new ImageData(columnOf.length, rowOf.length);
+    const scale = view.scale * view.ratio;
     /** @type {[number, number]} */
-    const phase = [((Math.round(view.west * scale) % turn) + turn) % turn,
-      ((Math.round(-view.north * scale) % turn) + turn) % turn];
+    const phase = [phaseOf(view.west * scale), phaseOf(-view.north * scale)];
     paintGrid(picture, this.table, cells, columns, columnOf, rowOf, phase, Math.max(1, Math.round(view.ratio)));
     this.lay(to, view, picture);
   }
@@ -325,7 +404,8 @@ export class Scene {
         to.stroke();
       }
       to.strokeStyle = desert.name ? "#b00020" : "#404040";
-      to.lineWidth = desert.label === chosen ? 4 : desert.name ? 2.2 : 1.1;
+      const thick = view.scale * 1000 < 30 ? 0.7 : 1;
+      to.lineWidth = desert.label === chosen ? 4 : (desert.name ? 2.2 : 1.1) * thick;
       to.stroke();
     });
   }
@@ -368,7 +448,7 @@ export class Scene {
     const half = to.measureText(text).width / 2 + NAME_GAP;
     /** @type {[number, number, number, number]} */
     const box = [left - half, top - size * 0.7, left + half, top + size * 0.7];
-    if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
+    if (taken.some((one) => box[0] < one[2] && one[0] < box[2] && box[1] < one[3] && one[1] < box[3])) return;
     taken.push(box);
     to.textAlign = "center";
     to.textBaseline = "middle";
@@ -381,7 +461,7 @@ export class Scene {
   }
 }
 
-export const FONT = '"Malgun Gothic", "Apple SD Gothic Neo", "Noto Sans CJK KR", "Noto Sans KR", NanumGothic, sans-serif';
+export const FONT = '"Malgun Gothic", "Apple SD Gothic Neo", "Noto Sans CJK KR", NanumGothic, sans-serif';
 
 /**
  * @param {Uint8Array} codes
@@ -395,5 +475,5 @@ function byCode(codes) {
     if (list) list.push(place);
     else found.set(codes[place], [place]);
   }
-  return new Map([...found].sort((one, other) => other[0] - one[0]));
+  return new Map([...found].sort((one, other) => rank(one[0]) - rank(other[0])));
 }

@@ -11,7 +11,8 @@ const SHAPES = 6;
 const COLOURS = ["#0b3d6b", "#5a1f63", "#14532d", "#6b2d0b", "#3d3d3d", "#7a0f2b"];
 const LETTERED = 8;
 const DOT = 3.6;
-const MOST_LETTERED = 260;
+const APART = 14;
+const AROUND = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].map((dy) => [dx, dy]));
 
 /**
  * Give each kind a shape and a letter that no other kind has together.
@@ -154,15 +155,37 @@ export function drawFacilities(to, view, model, symbols, shown) {
     const y = (view.north - facilities.y[at]) * view.scale;
     if (x > -12 && y > -12 && x < view.width + 12 && y < view.height + 12) seen.push({ at, x, y });
   }
-  const small = seen.length > MOST_LETTERED;
-  /** @param {{at: number}} one */
-  const weight = (one) => (standing(model, one.at, shown.a, shown.b).badge ? 1 : 0);
-  for (const one of seen.slice().sort((p, q) => weight(p) - weight(q))) {
+  for (const [one, small] of crowded(seen, (at) => standing(model, at, shown.a, shown.b).badge !== "")) {
     const { now, before, badge } = standing(model, one.at, shown.a, shown.b);
     drawSymbol(to, symbols[facilities.kind[one.at]], one.x, one.y, {
       hollow: now === CANDIDATE || (now === ABSENT && before === CANDIDATE) || badge === "×",
-      across: facilities.across[one.at] === 1, small: small && !badge, badge,
+      across: facilities.across[one.at] === 1, small, badge,
     });
   }
   return seen;
+}
+
+/**
+ * Tell which symbols are drawn small, because a larger one stands there already; what changes is large and on top.
+ * @param {{at: number, x: number, y: number}[]} seen
+ * @param {(at: number) => boolean} changes
+ * @returns {[{at: number, x: number, y: number}, boolean][]} in the order of drawing
+ */
+function crowded(seen, changes) {
+  /** @type {Map<string, {x: number, y: number}[]>} */
+  const squares = new Map();
+  /** @type {[{at: number, x: number, y: number}, boolean][]} */
+  const found = [];
+  for (const one of [...seen.filter((other) => changes(other.at)), ...seen.filter((other) => !changes(other.at))]) {
+    const [column, row] = [Math.floor(one.x / APART), Math.floor(one.y / APART)];
+    let close = false;
+    for (const [dx, dy] of AROUND) {
+      const others = squares.get(`${column + dx} ${row + dy}`) ?? [];
+      close ||= others.some((other) => Math.hypot(other.x - one.x, other.y - one.y) < APART);
+    }
+    const small = close && !changes(one.at);
+    found.push([one, small]);
+    if (!small) squares.set(`${column} ${row}`, [...(squares.get(`${column} ${row}`) ?? []), one]);
+  }
+  return [...found.filter(([, small]) => small), ...found.filter(([, small]) => !small).reverse()];
 }

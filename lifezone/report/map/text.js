@@ -29,11 +29,11 @@ export function say(labels, key, values = {}) {
 /**
  * Write a number with groups of thousands.
  * @param {number} value
- * @param {number} [digits]
+ * @param {number} [places]
  * @returns {string}
  */
-export function digits(value, digits = 0) {
-  const text = Math.abs(value).toFixed(digits);
+export function digits(value, places = 0) {
+  const text = Math.abs(value).toFixed(places);
   const [whole, part] = text.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   const shown = part ? `${grouped}.${part}` : grouped;
