@@ -1,7 +1,8 @@
 """The page's own files as two texts: styles, and one ES module that needs nothing from outside.
 
 Leaflet comes from the wheel ``XStatic-Leaflet``: its files are found without importing it (its namespace package may
-want ``pkg_resources``), its images are left out of the styles, its pointer to a source map is taken off. Our modules
+want ``pkg_resources``); its images are left out of the styles, its pointer to a source map and the schemes of its
+addresses are taken off: a report names no address. Our modules
 are laid one after the other in the order in which they need each other, without their import and export words: one
 ``<script type="module">`` whose hash may stand in a content security policy, no ``unsafe-inline``, no ``eval``. A build
 step with npm was refused: users and packagers of the wheel have none.
@@ -27,6 +28,7 @@ _START: Final = "start.js"
 _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _ADDRESS: Final = re.compile(r"https?://(?!www\.w3\.org/)[^\s\"'<>)]+")
 """Leaflet's home in its attribution, which we do not show, and a bug in a comment: a report names no address."""
+_ADDRESS: Final = re.compile(r"https?://(?!www\.w3\.org/)")
 _PICTURE: Final = re.compile(r"[^;{}]*url\([^)]*\)[^;}]*;?")
 _LEAFLET: Final = ("pkg", "leaflet", "data")
 

@@ -40,7 +40,7 @@ export function metric(rule, level, labels) {
 }
 
 /**
- * Write what a requirement says at a place: at most so many minutes or metres, or why none.
+ * Write what a requirement says at a place: at most so many minutes or metres, with their unit, or why none.
  * @param {Rule} rule
  * @param {number} level
  * @param {Labels} labels

@@ -60,7 +60,7 @@ class LiveMap {
     this.now = this.first();
     /** @type {Uint8Array[]} classes of A (or of the difference), and of B in the swipe */
     this.codes = [];
-    /** @type {{at: number, x: number, y: number}[]} */
+    /** @type {{at: number, x: number, y: number}[][]} facilities as they stand on the canvas of each side */
     this.seen = [];
     this.place = -1;
     this.chosen = -1;
@@ -68,10 +68,12 @@ class LiveMap {
     this.stage = makeStage(payload, this.labels, container.id);
     refill(container, [this.stage.title, this.panel.bar,
       el("div", { class: "lz-body" }, [this.stage.left, this.panel.root]), this.stage.live]);
+    this.stage.help.before(this.panel.more);
     container.classList.add("lz-map", "lz-ready");
     this.home = homeOf(payload);
     this.map = makeMap(this.stage.box, this.home, this.labels);
-    this.layer = addCanvas(this.map, (to, view) => this.draw(to, view), () => this.now.view === "swipe");
+    this.layer = addCanvas(this.map, (to, view, side) => this.draw(to, view, side),
+      () => (this.now.view === "swipe" ? this.now.split : null));
     const box = this.map.getPanes().markerPane;
     this.cross = el("div", { class: "lz-cross", "aria-hidden": "true" });
     this.cross.hidden = true;
@@ -105,45 +107,26 @@ class LiveMap {
   /**
    * @param {CanvasRenderingContext2D} to
    * @param {import("./scene.js").View} view
+   * @param {number} side 0 = A or the difference, 1 = B in the swipe
    */
-  draw(to, view) {
-    const { now } = this;
-    const swipe = now.view === "swipe";
-    const split = swipe ? view.width * now.split : view.width;
-    this.seen = [];
-    this.half(to, view, [0, split], this.codes[0], now.view === "single" || swipe ? now.a : now.b);
-    if (swipe) this.half(to, view, [split, view.width], this.codes[1], now.b);
-    const taken = this.seen.map(({ x, y }) => /** @type {[number, number, number, number]} */ (
-      [x - NEAR_PX, y - NEAR_PX, x + NEAR_PX, y + NEAR_PX]));
-    if (!now.hidden.includes("names")) this.scene.names(to, view, taken);
-    this.moveCross();
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} to
-   * @param {import("./scene.js").View} view
-   * @param {[number, number]} span columns of the picture
-   * @param {Uint8Array} codes
-   * @param {number} variant whose deserts and facilities
-   */
-  half(to, view, span, codes, variant) {
+  draw(to, view, side) {
     const { now, scene } = this;
+    if (!this.codes[side]) return;
+    const alone = now.view === "single" || now.view === "swipe";
+    const variant = alone && side === 0 ? now.a : now.b;
     /** @param {string} layer */
     const on = (layer) => !now.hidden.includes(layer);
-    to.save();
-    to.beginPath();
-    to.rect(span[0], 0, span[1] - span[0], view.height);
-    to.clip();
     scene.under(to, view);
-    if (on("places") && codes) scene.places(to, view, codes);
+    if (on("places")) scene.places(to, view, this.codes[side]);
     if (on("roads")) scene.lines(to, view);
     if (on("borders")) scene.borders(to, view);
     if (on("deserts")) scene.outlineDeserts(to, view, variant, this.chosen);
-    const alone = now.view === "single" || now.view === "swipe";
-    const drawn = drawFacilities(to, view, this.model, scene.symbols,
-      { kinds: this.kinds(), a: alone ? variant : now.a, b: variant });
-    this.seen.push(...drawn.filter(({ x }) => x >= span[0] && x < span[1]));
-    to.restore();
+    const shown = { kinds: this.kinds(), a: alone ? variant : now.a, b: variant };
+    this.seen[side] = drawFacilities(to, view, this.model, scene.symbols, shown);
+    const taken = this.seen[side].map(({ x, y }) => /** @type {[number, number, number, number]} */ (
+      [x - NEAR_PX, y - NEAR_PX, x + NEAR_PX, y + NEAR_PX]));
+    if (on("names")) scene.names(to, view, taken);
+    this.moveCross();
   }
 
   /**
@@ -237,7 +220,7 @@ class LiveMap {
     panel.desert.addEventListener("change", () => this.toDesert(Number(panel.desert.value || -1)));
     panel.facility.addEventListener("change", () => this.toFacility(Number(panel.facility.value || -1)));
     panel.bookmark.addEventListener("click", () => this.toAddress());
-    this.stage.swipe.addEventListener("input", () => this.set({ split: Number(this.stage.swipe.value) / 100 }));
+    this.stage.swipe.addEventListener("input", () => this.slide(Number(this.stage.swipe.value) / 100));
     this.map.on("mousemove", (event) => this.hover(event));
     this.map.on("mouseout movestart", () => {
       this.stage.tip.hidden = true;
@@ -254,11 +237,19 @@ class LiveMap {
     }
   }
 
+  /** @param {number} split where the line between A and B stands, 0 to 1 */
+  slide(split) {
+    this.now = { ...this.now, split };
+    this.stage.line.style.left = `${split * 100}%`;
+    this.layer.clip();
+  }
+
   /** @param {L.LeafletMouseEvent} event */
   under(event) {
     const view = this.layer.view();
     const [x, y] = [(event.latlng.lng - view.west) * view.scale, (view.north - event.latlng.lat) * view.scale];
-    const near = this.seen.filter((one) => Math.hypot(one.x - x, one.y - y) <= FACILITY_PX).at(-1);
+    const beyond = this.now.view === "swipe" && event.containerPoint.x > this.now.split * this.map.getSize().x;
+    const near = (this.seen[beyond ? 1 : 0] ?? []).find((one) => Math.hypot(one.x - x, one.y - y) <= FACILITY_PX);
     const place = this.finder.at(event.latlng.lng, event.latlng.lat, REACH_PX / view.scale);
     return { facility: near ? near.at : -1, place };
   }

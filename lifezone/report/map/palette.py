@@ -27,7 +27,7 @@ INKS: Final[dict[str, Ink]] = {
     "lose": inks.LOSE,
     "less3": Ink("#1f5a96"),
     "less2": Ink("#5f95c9"),
-    "less1": Ink("#a8c9e8"),
+    "less1": Ink("#98bfe3"),
     "more1": Ink("#ecd0b2", "#8b410f", "rising"),
     "more2": Ink("#cf8c55", "#5a2a08", "rising"),
     "more3": Ink("#7a3108", "#f0c9a8", "cross"),

@@ -13,7 +13,8 @@ let made = 0;
 /**
  * The parts of the form that the map fills and listens to.
  * @typedef {object} Panel
- * @property {HTMLElement} root
+ * @property {HTMLElement} root beside the map
+ * @property {HTMLElement} more below it
  * @property {HTMLElement} bar
  * @property {HTMLSelectElement} rule
  * @property {HTMLInputElement[]} views
@@ -103,8 +104,8 @@ export function makePanel(model, labels) {
   const place = el("section", { class: "lz-place", "aria-label": say(labels, "placePanel") },
     [el("h4", { text: say(labels, "placePanel") }), el("p", { text: say(labels, "placeHow") })]);
   const bookmark = el("button", { type: "button", text: say(labels, "bookmark") });
-  const root = el("div", { class: "lz-side" }, [
-    legend, slider, place,
+  const root = el("div", { class: "lz-side" }, [legend, slider, place]);
+  const more = el("div", { class: "lz-more" }, [
     el("details", { class: "lz-layers" }, [el("summary", { text: say(labels, "layers") }),
       ...layers.map(([, label]) => label)]),
     el("details", { class: "lz-kinds-box" }, [el("summary", { text: say(labels, "kinds") }), kindsAuto, kinds]),
@@ -112,8 +113,9 @@ export function makePanel(model, labels) {
       labelled(say(labels, "gotoDistrict"), district), labelled(say(labels, "gotoDesert"), desert),
       labelled(say(labels, "gotoFacility"), facility), bookmark]),
   ]);
-  return { root, bar, rule, views: views.map(([input]) => input), a, b, pair, turn, cut, cutMark, cutText, toBound,
-    legend, layers: layers.map(([input]) => input), kinds, kindsAuto, facility, desert, district, place, bookmark };
+  return { root, more, bar, rule, views: views.map(([input]) => input), a, b, pair, turn, cut, cutMark, cutText,
+    toBound, legend, layers: layers.map(([input]) => input), kinds, kindsAuto, facility, desert, district, place,
+    bookmark };
 }
 
 /**

@@ -85,17 +85,19 @@ export function paintGrid(picture, table, codes, columns, columnOf, rowOf, phase
   const out = new Uint32Array(picture.data.buffer);
   const { width, height } = picture;
   const { pixels, bit } = table;
+  const tileX = new Int32Array(width);
+  for (let x = 0; x < width; x += 1) tileX[x] = Math.floor((x + phase[0]) / fine) % TILE;
   for (let y = 0; y < height; y += 1) {
     if (rowOf[y] < 0) continue;
     const from = rowOf[y] * columns;
     const tile = (Math.floor((y + phase[1]) / fine) % TILE) * TILE;
+    const line = y * width;
     for (let x = 0; x < width; x += 1) {
       if (columnOf[x] < 0) continue;
       const code = codes[from + columnOf[x]];
       if (code === 255) continue;
       const pattern = bit[code];
-      const line = pattern ? (BITS[tile + (Math.floor((x + phase[0]) / fine) % TILE)] >> pattern) & 1 : 0;
-      out[y * width + x] = pixels[code * 2 + line];
+      out[line + x] = pixels[code * 2 + (pattern ? (BITS[tile + tileX[x]] >> pattern) & 1 : 0)];
     }
   }
 }

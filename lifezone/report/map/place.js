@@ -14,17 +14,14 @@ import { standing } from "./symbols.js";
  * @param {number} variant
  * @param {number} place
  * @param {Labels} labels
- * @param {boolean} [unit]
- * @returns {string} `12.5 ○`, `21 ×`, or why there is no time
+ * @returns {string} `12.5 min ○`, `21 min ×`, or why there is no time
  */
-function verdict(model, rule, variant, place, labels, unit = false) {
+function verdict(model, rule, variant, place, labels) {
   const told = model.rules[rule];
   const level = model.level(rule, variant)[place];
   if (level > BEYOND) return levelText(told, level, labels);
-  const value = levelText(told, level, labels);
-  const text = unit && level < BEYOND ? say(labels, `with.${told.unit}`, { n: value }) : value;
   const met = model.within(rule, variant, told.bound)[place];
-  return `${text} ${say(labels, met ? "met" : "unmet")}`;
+  return `${levelText(told, level, labels)} ${say(labels, met ? "met" : "unmet")}`;
 }
 
 /**
@@ -52,10 +49,10 @@ function compared(state, model) {
 export function placeLines(model, state, place, labels) {
   const rule = model.rules[state.rule];
   const lines = [`${districtName(model, place, labels)} · ${placeText(model.people(state.a)[place], labels)}`];
-  const a = verdict(model, state.rule, state.a, place, labels, true);
+  const a = verdict(model, state.rule, state.a, place, labels);
   const name = (/** @type {number} */ variant) => model.payload.variants[variant].name;
   if (!compared(state, model)) return [...lines, `${rule.name}: ${a}`];
-  const b = verdict(model, state.rule, state.b, place, labels, true);
+  const b = verdict(model, state.rule, state.b, place, labels);
   return [...lines, `${rule.name}`, `A ${name(state.a)}: ${a}`, `B ${name(state.b)}: ${b}`];
 }
 

@@ -7,8 +7,8 @@ bounds being inclusive; the bound is such a limit. Refused: a byte per class (no
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from lifezone.model import Demand, Reason, Requirement, Verdicts
 
 __all__ = [
     "BEYOND", "NOBODY", "NOT_ASSESSED", "NOT_JUDGED", "NO_FACILITY", "OFF_NETWORK", "TOP", "UNREACHABLE", "Scale",
-    "levels_of", "scale_of",
+    "classes_of", "levels_of", "scale_of",
 ]  # fmt: skip
 
 TOP: Final = 240
@@ -55,11 +55,13 @@ class Scale:
         step: SI units (seconds, metres) of one level.
         bound: level of the national minimum.
         optimum: level of the local optimum, 0 = none, or none that is a whole number of steps.
+        whole: levels in a minute or in a hundred metres, 1 where these are no whole number of levels.
     """
 
     step: float
     bound: int
     optimum: int
+    whole: int = 1
 
 
 def scale_of(rule: Requirement) -> Scale:
@@ -85,7 +87,8 @@ def _scale(rule: Requirement, step: float) -> Scale:
     optimum = 0 if rule.optimum is None else rule.optimum / step
     whole = round(optimum) if abs(optimum - round(optimum)) < 1e-6 else 0
     bound = round((rule.bound or 0.0) / step)
-    return Scale(step, bound, whole if 0 < whole < bound else 0)
+    per = (60.0 if rule.metric == "time" else 100.0) / step
+    return Scale(step, bound, whole if 0 < whole < bound else 0, round(per) if abs(per - round(per)) < 1e-6 else 1)
 
 
 def levels_of(rule: Requirement, scale: Scale, verdicts: Verdicts, demand: Demand) -> np.ndarray:
@@ -110,14 +113,19 @@ def levels_of(rule: Requirement, scale: Scale, verdicts: Verdicts, demand: Deman
 def classes_of(scale: Scale) -> tuple[int, ...]:
     """Return the levels at which classes end: two within the bound, the bound, 1.5 and 2 bounds; the last is open.
 
-    Within the bound the optimum and its half where there is one, else thirds of the bound; those of the printed maps
-    (:func:`lifezone.report.maps.times.breaks_of`) wherever they are whole steps.
+    Within the bound the optimum and its half where there is one, else thirds of the bound. Limits other than bound and
+    optimum are whole minutes, or hundreds of metres, where that leaves them apart.
     """
     bound = scale.bound
-    if scale.optimum:
-        within = (math.ceil(scale.optimum / 2), scale.optimum)
-    elif bound % 3 == 0:
-        within = (bound // 3, bound * 2 // 3)
-    else:
-        within = (round(bound / 4), round(bound / 2))
-    return (*within, bound, math.ceil(bound * 1.5), bound * 2)
+    marks = (scale.optimum / 2, scale.optimum) if scale.optimum else (bound / 3, bound / 1.5)
+    for per in (scale.whole, 1):
+        first = _whole(marks[0], per)
+        second = scale.optimum or _whole(marks[1], per)
+        limits = (first, second, bound, _whole(bound * 1.5, per), bound * 2)
+        if all(low < high for low, high in pairwise((0, *limits))):
+            return limits
+    return (1, 2, bound, bound + 1, bound * 2)
+
+
+def _whole(level: float, per: int) -> int:
+    return round(level / per) * per

@@ -132,6 +132,10 @@ export class Scene {
     this.deserts = deserts.map((told) => shapesOf(told));
     /** @type {HTMLCanvasElement | null} */
     this.sheet = null;
+    /** @type {WeakMap<Uint8Array, Uint8Array>} */
+    this.grids = new WeakMap();
+    /** @type {WeakMap<Uint8Array, Map<number, number[]>>} */
+    this.sorted = new WeakMap();
   }
 
   /**
@@ -210,8 +214,7 @@ export class Scene {
       this.stamps(to, view, codes);
       return;
     }
-    const cells = new Uint8Array(columns * rows).fill(BARE);
-    for (let place = 0; place < codes.length; place += 1) cells[this.model.cell[place]] = codes[place];
+    const cells = this.gridOf(codes, columns * rows);
     const columnOf = new Int32Array(wide);
     for (let x = 0; x < wide; x += 1) {
       const at = Math.floor((view.west + (x + 0.5) / scale - west) / side);
@@ -226,6 +229,21 @@ export class Scene {
   }
 
   /**
+   * Lay codes of places into the grid; kept for the next time, as a window moves more often than codes change.
+   * @param {Uint8Array} codes
+   * @param {number} size
+   * @returns {Uint8Array}
+   */
+  gridOf(codes, size) {
+    const found = this.grids.get(codes);
+    if (found) return found;
+    const cells = new Uint8Array(size).fill(BARE);
+    for (let place = 0; place < codes.length; place += 1) cells[this.model.cell[place]] = codes[place];
+    this.grids.set(codes, cells);
+    return cells;
+  }
+
+  /**
    * Cells too small to be seen are drawn larger than they are, those that matter over the others.
    * @param {CanvasRenderingContext2D} to
    * @param {View} view
@@ -236,7 +254,7 @@ export class Scene {
     const scale = view.scale * view.ratio;
     const size = Math.round(LEAST_CELL_PX * view.ratio);
     const dots = new Uint8Array(wide * high).fill(BARE);
-    for (const [code, places] of byCode(codes)) {
+    for (const [code, places] of this.byCodeOf(codes)) {
       for (const place of places) {
         const left = Math.round((this.model.x[place] - view.west) * scale - size / 2);
         const top = Math.round((view.north - this.model.y[place]) * scale - size / 2);
@@ -288,7 +306,7 @@ export class Scene {
    * @param {Shapes} areas
    */
   areas(to, view, codes, areas) {
-    for (const [code, places] of byCode(codes)) {
+    for (const [code, places] of this.byCodeOf(codes)) {
       const ink = this.byCode[code];
       if (!ink) continue;
       to.beginPath();
@@ -299,6 +317,16 @@ export class Scene {
       to.lineWidth = 0.5;
       to.stroke();
     }
+  }
+
+  /**
+   * @param {Uint8Array} codes
+   * @returns {Map<number, number[]>} places of each code, kept for the next time
+   */
+  byCodeOf(codes) {
+    const found = this.sorted.get(codes) ?? byCode(codes);
+    this.sorted.set(codes, found);
+    return found;
   }
 
   /** @param {View} view */
@@ -317,7 +345,7 @@ export class Scene {
   points(to, view, codes) {
     const radius = this.radius(view);
     const { x, y } = this.model;
-    for (const [code, places] of byCode(codes)) {
+    for (const [code, places] of this.byCodeOf(codes)) {
       const ink = this.byCode[code];
       if (!ink) continue;
       to.beginPath();
@@ -418,13 +446,14 @@ export class Scene {
    */
   names(to, view, taken) {
     const { districts, ground } = this.model.payload;
+    const written = new Set(districts.map((district) => district.name));
     for (const district of districts) {
       if (!district.at || districts.length < 2) continue;
       this.write(to, view, district.name, district.at[0], district.at[1], 13, BORDER, taken);
     }
     const perKm = view.scale * 1000;
     for (const place of ground.places) {
-      if (place.rank > 0 && perKm < 12 * place.rank) continue;
+      if (written.has(place.name) || (place.rank > 0 && perKm < 12 * place.rank)) continue;
       const size = place.rank === 0 ? 13 : 11.5;
       this.write(to, view, place.name, place.x, place.y, size, "#333333", taken);
     }

@@ -14,6 +14,7 @@ import { el, say } from "./text.js";
  * @property {HTMLInputElement} swipe
  * @property {HTMLElement} swipeBox
  * @property {HTMLElement} live what is read out
+ * @property {HTMLElement} help
  * @property {HTMLElement} left everything but the title and what is read out
  */
 
@@ -43,10 +44,10 @@ export function makeStage(payload, labels, id) {
   const silent = payload.notAssessed.join(", ");
   const notes = el("div", { class: "lz-notes" }, [...payload.notes.map((text) => el("p", { text })),
     ...(silent ? [el("p", { text: say(labels, "silentRules", { names: silent }) })] : [])]);
-  const left = el("div", { class: "lz-left" }, [stage, swipeBox,
-    el("p", { class: "lz-help", id: `${id}-help`, text: say(labels, "help") }), notes,
+  const help = el("p", { class: "lz-help", id: `${id}-help`, text: say(labels, "help") });
+  const left = el("div", { class: "lz-left" }, [stage, swipeBox, help, notes,
     el("div", { class: "lz-sources" }, payload.sources.map((text) => el("p", { text })))]);
-  return { title, box, tip, line, sides, swipe, swipeBox, live, left };
+  return { title, box, tip, line, sides, swipe, swipeBox, live, help, left };
 }
 
 /**
