@@ -28,7 +28,6 @@ _START: Final = "start.js"
 _SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _ADDRESS: Final = re.compile(r"https?://(?!www\.w3\.org/)[^\s\"'<>)]+")
 """Leaflet's home in its attribution, which we do not show, and a bug in a comment: a report names no address."""
-_ADDRESS: Final = re.compile(r"https?://(?!www\.w3\.org/)")
 _PICTURE: Final = re.compile(r"[^;{}]*url\([^)]*\)[^;}]*;?")
 _LEAFLET: Final = ("pkg", "leaflet", "data")
 
