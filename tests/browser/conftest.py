@@ -98,7 +98,7 @@ def watch(browser: Browser, artefacts: Path) -> Iterator[Any]:
         )
         contexts.append(context)
         found = Watched(context.new_page(), artefacts)
-        found.page.set_default_timeout(10_000)
+        found.page.set_default_timeout(60_000)
         _follow(found)
         return found
 
