@@ -7,11 +7,11 @@ run was not asked for is an empty frame or None, and :attr:`Material.absent` say
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 
@@ -32,6 +32,8 @@ _CHECKED: Final = (".csv", ".parquet", ".json", ".yaml")
 """Files that a report reads numbers from: they must be as the run wrote them. (A GIS changes a GeoPackage by opening
 it, and a map may be drawn anew.)"""
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
 class Material:
@@ -48,6 +50,7 @@ class Material:
     disclose: bool = False
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
     _variants: dict[str, Variant] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -102,6 +105,13 @@ class Material:
         if key not in self._tables:
             self._tables[key] = read_table(path, name)
         return self._tables[key].copy()
+
+    def remembered(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+        """Return what ``make`` gives, made once for a key: for what several sections need and nobody changes."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def path_of(self, file: str, variant: str | None = None) -> Path:
         """Return the path of a file, which may not be there; a variant's where one is named."""
@@ -199,6 +209,9 @@ class Material:
             name: ``summary``, ``changes``, ``winners_losers``, ``conventions`` or ``without_car``.
             variant: one of them, or None for all.
         """
+        return self.remembered(("headline", name, variant), lambda: self._headline(name, variant)).copy()
+
+    def _headline(self, name: str, variant: str | None) -> pd.DataFrame:
         rows = self.table(name)
         rows = rows[rows["district"] == ALL]
         if variant is not None:

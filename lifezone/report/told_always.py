@@ -42,6 +42,10 @@ class Caveat:
 
 def caveats(material: Material) -> tuple[Caveat, ...]:
     """Return everything that must be told of a result."""
+    return material.remembered(("caveats",), lambda: _caveats(material))
+
+
+def _caveats(material: Material) -> tuple[Caveat, ...]:
     return (
         *(Caveat("modelled", f"modelled_{what}") for what in material.modelled),
         _border(material),

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Final, cast
 
 from lifezone.report.document import Document, Section
@@ -39,7 +38,7 @@ def council_report(material: Material, texts: Texts) -> Document:
         material: the folder of results.
         texts: the words of that language.
     """
-    made = [make(material, texts) for name in (*SECTIONS, "appendix") if (make := _maker(name)) is not None]
+    made = [_maker(name)(material, texts) for name in (*SECTIONS, "appendix")]
     return Document(
         language=texts.language,
         title=material.title(texts.language),
@@ -50,8 +49,6 @@ def council_report(material: Material, texts: Texts) -> Document:
     )
 
 
-def _maker(name: str) -> MakeSection | None:
-    """Return the function of a section."""
-    if find_spec(f"{__name__}.{name}") is None:
-        return None
+def _maker(name: str) -> MakeSection:
+    """Return the function of a section; its module loads when a report is made (charts load matplotlib)."""
     return cast(MakeSection, import_module(f"{__name__}.{name}").section)

@@ -18,20 +18,19 @@ _MOST_OF_ONE: Final = 2
 
 
 def difference_maps(material: Material, texts: Texts, variants: Sequence[str]) -> Iterator[Block]:
-    """Yield the interactive map, which opens with the difference, and the pictures of what changes for most people.
+    """Yield the pictures of what changes for most people, and where the interactive map is, which shows the rest.
+
+    The interactive map stands on page one and opens with the difference; a second one would double the page's work.
 
     Args:
         material: the folder of results.
         texts: the words.
         variants: those that can be compared with the baseline.
     """
-    from lifezone.report.map import live_map  # noqa: PLC0415  (packs the whole folder)
-
     pictures = [picture for variant in variants for picture in _pictures(material, texts, variant)]
     base = material.variant_name(material.baseline, texts.language)
-    caption = texts.say("variants.live_map", base=base)
-    yield live_map(material, texts, name="variants-map", caption=caption, fallback=next(iter(pictures), None))
-    yield from pictures[1:]
+    yield from pictures
+    yield Paragraph(texts.say("variants.live_map", base=base), "note")
     if any(len(_drawn(material, variant)) > _MOST_OF_ONE for variant in variants):
         folders = [f"{material.entry(variant)['folder']}/maps" for variant in variants if _drawn(material, variant)]
         yield Paragraph(texts.say("variants.more_maps", folders=folders), "note")

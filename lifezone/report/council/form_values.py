@@ -14,6 +14,10 @@ __all__ = ["filled_forms", "section"]
 
 def filled_forms(material: Material, texts: Texts) -> tuple[FilledForm, ...]:
     """Return the county's own forms, or the packaged ones where it gave none."""
+    return material.remembered(("forms", texts.language), lambda: _filled(material, texts))
+
+
+def _filled(material: Material, texts: Texts) -> tuple[FilledForm, ...]:
     own = tuple(read_form(path) for path in form_paths(material.folder))
     return tuple(fill(form, material, texts) for form in own or packaged_forms())
 

@@ -13,7 +13,7 @@ from lifezone.report.council import variants
 from lifezone.report.council.alternatives import alternatives, leading, matrix
 from lifezone.report.council.shown import HIDDEN, drawn, parts_of
 from lifezone.report.council.spending import spending_of
-from lifezone.report.document import Bullets, Chart, Heading, LiveMap, Notice, Paragraph, Picture, Section, Shown, Table
+from lifezone.report.document import Bullets, Chart, Heading, Notice, Paragraph, Picture, Section, Shown, Table
 from lifezone.report.material import Material, material_of
 from lifezone.report.words import texts_of
 
@@ -158,10 +158,11 @@ def test_pictures__are_those_the_run_drew_and_the_largest_changes_first(plans: M
     told["variants"][1]["maps"] = {"drawn": ["change_clinic_car.png", "deserts.png"]}
     drawn_too = replace(plans, saved=replace(plans.saved, manifest=told))
     made = variants.section(drawn_too, texts_of("en"))
-    live = [block for block in made.blocks if isinstance(block, LiveMap)]
-    assert [one.fallback.path for one in live] == ["two-clinics/maps/change_clinic_car.png"]
+    pictures = [block for block in made.blocks if isinstance(block, Picture)]
+    assert [one.path for one in pictures] == ["two-clinics/maps/change_clinic_car.png"]
     kinds = [type(block).__name__ for block in made.blocks]
-    assert kinds.index("LiveMap") < kinds.index("Table")
+    assert kinds.index("Picture") < kinds.index("Table")
+    assert "LiveMap" not in kinds  # it stands on page one, once
 
 
 def test_section__is_none_without_alternatives(plans: Material) -> None:
