@@ -161,7 +161,7 @@ def monitor(
     """Follow districts over years: indicators of every edition's tables and results; writes a result folder."""
     with _faults_told():
         from lifezone.monitoring import monitor as monitored  # noqa: PLC0415
-        from lifezone.monitoring import monitored_page  # noqa: PLC0415
+        from lifezone.monitoring import monitored_page, year_maps  # noqa: PLC0415
         from lifezone.report.monitored import write_monitored  # noqa: PLC0415
         from lifezone.report.pages import show  # noqa: PLC0415
         from lifezone.report.swap import check_out  # noqa: PLC0415
@@ -170,7 +170,7 @@ def monitor(
         check_out(target)
         with _progress(quiet) as progress:
             result = monitored(study, sets=tuple(sets or ()), progress=progress)
-            write_monitored(result, target, progress=progress)
+            write_monitored(result, target, progress=progress, more=(year_maps(result, progress),))
         show(monitored_page(result, target, language=language, disclose=disclose))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,10 @@ from lifezone.report.monitored_page import monitored_page
 from lifezone.scenario.study_file import StudyFile, load_study
 from lifezone.versions import versions_of
 
-__all__ = ["monitor", "monitored_page", "study_indicators"]
+__all__ = ["monitor", "monitored_page", "study_indicators", "year_maps"]
+
+_MOST_SOURCES: Final = 6
+"""Input files that are named on a map."""
 
 _NUMBERS_DEPEND_ON: Final = ("geopandas", "numpy", "pandas", "pyarrow", "pyproj", "scipy", "shapely")
 _FROM_RUNS: Final = frozenset(one.id for one in INDICATORS if "results" in one.needs)
@@ -92,6 +95,25 @@ def study_indicators(spec: StudySpec) -> list[Indicator]:
     return [
         *(one for one in INDICATORS if asked is None or one.id in asked), *(one.indicator() for one in spec.own)
     ]  # fmt: skip
+
+
+def year_maps(result: Monitored, progress: Progress = SILENT) -> Callable[[Path], None]:
+    """Return what writes the maps over years into a result folder, for ``write_monitored(…, more=…)``.
+
+    Where borders overlap too much to be drawn, writing raises InputError; ``maps: []`` in the study asks for none.
+    """
+    names = dict.fromkeys(Path(str(one["path"])).name for one in result.gathered.inputs)
+    shown = list(names)[:_MOST_SOURCES] + (["…"] if len(names) > _MOST_SOURCES else [])
+
+    def write(folder: Path) -> None:
+        from lifezone.report.years import write_year_maps  # noqa: PLC0415  (matplotlib is slow to load)
+
+        write_year_maps(
+            result.series, folder, title=result.name, sources=(f"자료 data: {', '.join(shown)}",),
+            asked=result.spec.maps, progress=progress,
+        )  # fmt: skip
+
+    return write
 
 
 def _series(spec: StudySpec, gathered: Gathered, progress: Progress) -> Series:

@@ -163,6 +163,11 @@ class StudySpec(Spec):
         description="Rules of designation, every step of which is told: packaged ones such as {extends: "
         "kr-population-decline-2026}, changed where wanted, or your own.",
     )
+    maps: list[str] | None = Field(
+        None,
+        description="Indicators that are drawn over the years (map, cartogram, tiles and circles of every edition), in "
+        "their order; without it those that have classes, at most six; [] = none.",
+    )
     layers: list[Literal["gpkg"]] = Field(
         ["gpkg"], description="Layers beside the tables; gpkg where there are borders."
     )

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 __all__ = [
     "Block", "Bullets", "Cell", "Chart", "Column", "Document", "Format", "Heading", "KeyFigure", "KeyFigures",
-    "LiveMap", "Notice", "Paragraph", "Picture", "Section", "Shown", "Table", "Terms",
+    "LiveMap", "Notice", "Paragraph", "Picture", "Section", "Shown", "Table", "Terms", "YearPlayer",
 ]  # fmt: skip
 
 Format = Literal["text", "people", "count", "percent", "minutes", "metres", "money", "number", "points"]
@@ -203,7 +203,26 @@ class LiveMap:
     fallback: Picture | None = None
 
 
-Block = Heading | Paragraph | Bullets | Terms | Notice | KeyFigures | Table | Chart | Picture | LiveMap
+@dataclass(frozen=True)
+class YearPlayer:
+    """Maps over years that a reader steps through; formats without scripts show the picture instead.
+
+    Attributes:
+        id: unique in the document.
+        caption: what it shows.
+        alt: what it says, for those who do not see it.
+        payload: plain data for :mod:`lifezone.report.years`.
+        fallback: all years as a picture, for paper and for pages without scripts, or None.
+    """
+
+    id: str
+    caption: str
+    alt: str
+    payload: Mapping[str, Any]
+    fallback: Picture | None = None
+
+
+Block = Heading | Paragraph | Bullets | Terms | Notice | KeyFigures | Table | Chart | Picture | LiveMap | YearPlayer
 
 
 @dataclass(frozen=True)

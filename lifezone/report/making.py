@@ -23,6 +23,7 @@ from lifezone.model import REPORT_FORMATS, ReportWish
 from lifezone.progress import SILENT, Progress
 from lifezone.report.document import Document
 from lifezone.report.material import Material, material_of
+from lifezone.report.monitoring import MonitorMaterial, annual_report, is_monitored, monitor_material
 from lifezone.report.swap import MANIFEST, file_hash, folder_files, repair, replace_folder
 from lifezone.report.words import Texts, texts_of
 
@@ -42,7 +43,7 @@ class _Making:
         maps: pictures stand in the page.
     """
 
-    material: Material
+    material: Material | MonitorMaterial
     out: Path
     maps: bool = True
     documents: dict[str, Document] = field(default_factory=dict)
@@ -51,10 +52,8 @@ class _Making:
 
     def document(self, language: str) -> Document:
         """Return the document in a language, made once."""
-        from lifezone.report.council import council_report  # noqa: PLC0415
-
         if language not in self.documents:
-            self.documents[language] = council_report(self.material, self.texts(language))
+            self.documents[language] = _document(self.material, self.texts(language))
         return self.documents[language]
 
     def texts(self, language: str) -> Texts:
@@ -81,7 +80,7 @@ def make_report(
     """Write a report into a folder of results; nothing is computed again.
 
     Args:
-        folder: what ``lifezone run`` wrote.
+        folder: what ``lifezone run`` or ``lifezone monitor`` wrote.
         languages: ``ko``, ``en``.
         formats: of :data:`lifezone.model.REPORT_FORMATS`.
         disclose: lift the disclosure rule.
@@ -99,7 +98,9 @@ def make_report(
     repair(folder)
     wish = ReportWish(tuple(languages), tuple(formats))
     _check(wish)
-    material = material_of(folder, disclose)
+    material = monitor_material(folder, disclose=disclose) if is_monitored(folder) else material_of(folder, disclose)
+    if "maps" in wish.formats and isinstance(material, MonitorMaterial):
+        raise InputError(f"{folder}: the maps of a monitoring study lie in maps/ already, as PNG and SVG")
     made: list[str] = []
 
     def fill(new: Path) -> None:
@@ -111,6 +112,15 @@ def make_report(
 
     replace_folder(folder, fill)
     return [folder / name for name in made]
+
+
+def _document(material: Material | MonitorMaterial, texts: Texts) -> Document:
+    """Return the report that a folder is for: the council's of a run, the annual one of a monitoring study."""
+    if isinstance(material, MonitorMaterial):
+        return annual_report(material, texts)
+    from lifezone.report.council import council_report  # noqa: PLC0415
+
+    return council_report(material, texts)
 
 
 def _check(wish: ReportWish) -> None:
@@ -154,6 +164,8 @@ def _forms(making: _Making, languages: Sequence[str]) -> None:
     from lifezone.report.council.form_values import filled_forms  # noqa: PLC0415
     from lifezone.report.forms.filling import write_form  # noqa: PLC0415
 
+    if not isinstance(making.material, Material):
+        return  # the county's forms are filled from runs
     for language in languages:
         texts = making.texts(language)
         for filled in filled_forms(making.material, texts):
@@ -202,7 +214,8 @@ def _maps(making: _Making, languages: Sequence[str]) -> None:  # noqa: ARG001 (m
     from lifezone.report.map_archive import write_map_archive  # noqa: PLC0415
 
     name = f"{_STEM}.maps.zip"
-    write_map_archive(making.material, making.out / name)
+    if isinstance(making.material, Material):  # make_report refuses it for others
+        write_map_archive(making.material, making.out / name)
     making.note(name, "maps", None)
 
 

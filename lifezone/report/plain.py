@@ -25,6 +25,7 @@ from lifezone.report.document import (
     Picture,
     Table,
     Terms,
+    YearPlayer,
 )
 
 __all__ = ["MOST_ROWS", "Wording", "drawings_of", "picture_of", "plain"]
@@ -72,7 +73,7 @@ def picture_of(name: str, document: Document, folder: Path) -> bytes:
         for block in section.blocks:
             if isinstance(block, Chart) and name == f"{block.id}.svg":
                 return block.svg.encode()
-            picture = block.fallback if isinstance(block, LiveMap) else block
+            picture = block.fallback if isinstance(block, (LiveMap, YearPlayer)) else block
             if isinstance(picture, Picture) and name == f"{picture.id}.png":
                 path = folder / picture.path
                 if not path.is_file():
@@ -112,7 +113,7 @@ def _blocks(block: Block, texts: Wording) -> Sequence[Mapping[str, Any]]:
             return [_drawing(f"{block.id}.svg", block.caption, block.alt, block.note)]
         case Picture():
             return [_drawing(f"{block.id}.png", block.caption, block.alt)]
-        case LiveMap():
+        case LiveMap() | YearPlayer():
             if block.fallback is None:
                 return []
             return [_drawing(f"{block.fallback.id}.png", block.fallback.caption, block.fallback.alt)]

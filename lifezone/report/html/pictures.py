@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from lifezone.errors import InputError
-from lifezone.report.document import Document, LiveMap, Picture
+from lifezone.report.document import Document, LiveMap, Picture, YearPlayer
 from lifezone.report.pictures import shrunk
 
 __all__ = ["MOST_BYTES", "Embedded", "Embedder", "pictures_of"]
@@ -77,7 +77,7 @@ def pictures_of(document: Document) -> Iterable[Picture]:
         for block in section.blocks:
             if isinstance(block, Picture):
                 yield block
-            elif isinstance(block, LiveMap) and block.fallback is not None:
+            elif isinstance(block, (LiveMap, YearPlayer)) and block.fallback is not None:
                 yield block.fallback
 
 
