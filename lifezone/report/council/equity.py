@@ -13,6 +13,7 @@ from lifezone.report.charts.cumulative import Curve
 from lifezone.report.charts.lorenz import lorenz, lorenz_shares
 from lifezone.report.council.columns import column, csv_key
 from lifezone.report.council.equity_gaps import district_gaps, group_gaps, largest_group_gap, setting_gaps
+from lifezone.report.council.equity_times import times_chart
 from lifezone.report.council.points import Judged, judged, main_requirements, told_requirements
 from lifezone.report.council.shown import figure, is_small, part_of, share
 from lifezone.report.document import Block, Cell, Chart, Column, Heading, Paragraph, Section, Table, Terms
@@ -70,6 +71,8 @@ def section(material: Material, texts: Texts) -> Section | None:
                            *notices(material, texts, "modelled")]  # fmt: skip
     if told:
         blocks += [Heading(texts.say("equity.spread_title")), _spread_table(material, texts, told, spreads)]
+        farthest = _farthest(material, spreads)
+        blocks += [] if farthest is None else [times_chart(material, texts, farthest, told[farthest])]
         blocks += _services_lorenz(material, texts, told)
         blocks += _variants(material, texts, told, spreads)
         blocks += [*group_gaps(material, texts), *setting_gaps(material, texts), *district_gaps(material, texts)]
@@ -81,18 +84,13 @@ def section(material: Material, texts: Texts) -> Section | None:
 
 def _lead(material: Material, texts: Texts, told: dict[str, Judged], spreads: dict[str, Spread]) -> str:
     """Say where the farthest tenth is worst off beside the mean, and which group is farthest below everybody."""
-    main = [key for key in main_requirements(material) if key in spreads] or list(spreads)
-    ratios = {
-        key: one.worst_tenth / one.mean for key in main
-        if (one := spreads[key]).worst_tenth is not None and one.mean is not None and one.mean > 0
-        and not is_small(one.judged - one.unreachable)
-    }  # fmt: skip
-    if not ratios:
+    key = _farthest(material, spreads)
+    if key is None:
         return texts.say("equity.lead_none")
-    key = max(ratios, key=lambda one: ratios[one])
+    worst, mean = spreads[key].worst_tenth or 0.0, spreads[key].mean or 1.0
     text = "equity.lead" if told[key].rule.metric == "time" else "equity.lead_metres"
-    sentences = [texts.say(text, name=material.requirement_name(key, texts.language), worst=spreads[key].worst_tenth,
-                           mean=spreads[key].mean, times=ratios[key])]  # fmt: skip
+    sentences = [texts.say(text, name=material.requirement_name(key, texts.language), worst=worst,
+                           mean=mean, times=worst / mean)]  # fmt: skip
     gap = largest_group_gap(material)
     if gap is None:
         sentences.append(texts.say("equity.lead_groups_none"))
@@ -103,6 +101,17 @@ def _lead(material: Material, texts: Texts, told: dict[str, Judged], spreads: di
             group=material.group_name(group, texts.language), gap=-difference,
         ))  # fmt: skip
     return " ".join(sentences)
+
+
+def _farthest(material: Material, spreads: dict[str, Spread]) -> str | None:
+    """Return the service whose farthest tenth is worst off beside its mean; None where nobody travels."""
+    main = [key for key in main_requirements(material) if key in spreads] or list(spreads)
+    ratios = {
+        key: one.worst_tenth / one.mean for key in main
+        if (one := spreads[key]).worst_tenth is not None and one.mean is not None and one.mean > 0
+        and not is_small(one.judged - one.unreachable)
+    }  # fmt: skip
+    return max(ratios, key=lambda one: ratios[one]) if ratios else None
 
 
 def _unit(texts: Texts, own: Judged) -> str:
