@@ -24,11 +24,12 @@ from lifezone.report.council.phrases import (
 )
 from lifezone.report.material import Material
 from lifezone.report.words import Texts
+from lifezone.standards.disclosure import LEAST_GROUP
 
 __all__ = ["Verdict", "answer", "best_of", "finding", "situation", "sureness", "verdict_on", "weighed"]
 
 Verdict = Literal["none", "modelled", "unsure", "same", "apart", "different", "best", "best_unsure", "trade",
-                  "one_gains", "one_loses", "one_both", "one_nothing"]  # fmt: skip
+                  "least_harm", "one_gains", "one_loses", "one_both", "one_nothing"]  # fmt: skip
 """What may be said of the alternatives; see :func:`verdict_on`."""
 
 _MOST_TOLD: Final = 3
@@ -142,16 +143,23 @@ def _sentence_on(material: Material, texts: Texts, one: Alternative) -> str:
         parts.append(words + more)
     if one.desert is not None and (one.effects or one.desert.size):
         parts.append(texts.say(f"page_one.desert_{_kind(one.desert)}", gain=one.desert.gain, lose=one.desert.lose))
+    if one.people is not None and not parts:
+        before, after = one.people
+        if before == after:
+            return texts.say("page_one.other_places", does=does)
+        return texts.say("page_one.other_people", does=does, before=before, after=after, difference=after - before)
     if not parts:
         return texts.say("page_one.changes_nothing", does=does) + _longer(texts, one)
-    return texts.say("page_one.changes", does=does, what=texts.say("page_one.and").join(parts)) + _longer(texts, one)
+    said = texts.say("page_one.changes", does=does, what=texts.say("page_one.and").join(parts)) + _longer(texts, one)
+    return said + (texts.say("page_one.by_standard") if one.own_standard else "")
 
 
 def _longer(texts: Texts, one: Alternative) -> str:
     """Say whose trips get longer, where more people travel longer than cease to meet the requirement."""
     if one.longer is not None and one.effects and one.longer[0] > one.effects[0].lose:
         people, minutes = one.longer
-        return texts.say("page_one.longer_by" if math.isfinite(minutes) else "page_one.longer", people=people,
+        told = math.isfinite(minutes) and (people >= LEAST_GROUP or texts.disclose)  # no mean of a few people
+        return texts.say("page_one.longer_by" if told else "page_one.longer", people=people,
                          minutes=minutes)  # fmt: skip
     if not one.effects and one.trips is not None and one.trips.lose > 0:
         return texts.say("page_one.longer", people=one.trips.lose)
@@ -204,7 +212,8 @@ def verdict_on(facts: Facts) -> Verdict:
     single alternative, by who gains and loses; ``same``: no difference between them; ``different``: they change other
     requirements, so that none stands in the place of another; ``best``: one is at least as good as every other in
     everything (verdicts, deserts, trips) and better in something; ``best_unsure``: it is, but not by more than the
-    uncertain verdicts leave open; ``trade``: each is better in something.
+    uncertain verdicts leave open; ``least_harm``: it is, but nobody gains by any alternative; ``trade``: each is better
+    in something.
     """
     if facts.modelled and set(facts.modelled) - {"ages", "invented"}:
         return "modelled"
@@ -235,6 +244,8 @@ def _verdict_on_several(told: tuple[Alternative, ...]) -> Verdict:
         return "same"
     if not best:
         return "trade"
+    if not any(effect.gain > 0 for one in told for effect in one.weighed):
+        return "least_harm"
     others = [one for one in told if one not in best]
     return "best" if all(_surely_better(best[0], other) for other in others) else "best_unsure"
 
@@ -353,6 +364,7 @@ def _best(key: str) -> Callable[[Texts, Facts], str]:
 _TOLD: Final[Mapping[Verdict, Callable[[Texts, Facts], str]]] = {
     "best": _best("best"),
     "best_unsure": _best("best_unsure"),
+    "least_harm": _best("least_harm"),
     "trade": _trade,
     "one_gains": _one("one_gains"),
     "one_loses": _one("one_loses"),

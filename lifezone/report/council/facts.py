@@ -106,6 +106,7 @@ class Alternative:
         compared: whether tables hold it against the baseline at all.
         own_standard: it is judged by another standard.
         own_people: its people are not those of the baseline.
+        people: how many people there are in the baseline and in the variant, where they differ.
         opened: names of what a plan opens.
         closed: names of what a plan closes.
         status: of the plan; empty where no siting was asked.
@@ -120,6 +121,7 @@ class Alternative:
     compared: bool = True
     own_standard: bool = False
     own_people: bool = False
+    people: tuple[float, float] | None = None
     opened: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     status: str = ""
@@ -314,6 +316,7 @@ def _alternative(material: Material, name: str) -> Alternative:
     effects = sorted((_effect(material, row) for row in rows), key=lambda one: -one.size)
     felt = tuple(one for one in effects if one.size > 0)
     trips, longer = _trips(material, name, felt[0] if felt else None)
+    people = _people(material, name)
     sites = {str(site["id"]): str(site.get("name") or site["id"]) for site in plan.get("sites", ())}
     return Alternative(
         name=name,
@@ -321,7 +324,8 @@ def _alternative(material: Material, name: str) -> Alternative:
         desert=_desert_effect(material, name),
         compared=bool(rows),
         own_standard="standard" in entry,
-        own_people=any(_known(row["people_after"]) not in (None, row["people"]) for row in rows),
+        own_people=people is not None,
+        people=people,
         opened=tuple(sites.get(str(one), str(one)) for one in plan.get("opened", ())),
         closed=tuple(sites.get(str(one), str(one)) for one in plan.get("closed", ())),
         status=str(plan.get("status", "")),
@@ -329,6 +333,17 @@ def _alternative(material: Material, name: str) -> Alternative:
         trips=trips,
         longer=longer,
     )
+
+
+def _people(material: Material, name: str) -> tuple[float, float] | None:
+    """Return how many people there are before and after, where a variant has other people in any district."""
+    table = material.table("changes")
+    rows = records(table[table["variant"] == name])
+    if all(_known(row["people_after"]) in (None, float(row["people"])) for row in rows):
+        return None
+    whole = [row for row in rows if row["district"] == ALL and row["group"] == TOTAL]
+    row = (whole or [row for row in rows if row["district"] == ALL])[0]
+    return float(row["people"]), _zero(row["people_after"])
 
 
 def _desert_effect(material: Material, name: str) -> Effect | None:

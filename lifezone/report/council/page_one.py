@@ -157,6 +157,8 @@ def _change_figure(material: Material, texts: Texts, one: Alternative) -> KeyFig
     """Return what an alternative changes in the requirement that most people feel, else in life deserts."""
     effect: Effect | None = one.effects[0] if one.effects else one.desert
     label = texts.say("page_one.figure_variant", variant=one.called(texts.language))
+    if one.people is not None and (effect is None or effect.size <= 0):
+        return KeyFigure(label, texts.write(one.people[1], "people"), detail=texts.say("page_one.figure_people"))
     if effect is None or effect.size <= 0:
         return KeyFigure(label, texts.say("page_one.figure_unchanged"))
     about = (

@@ -39,7 +39,7 @@ from lifezone.report.document import Cell, Column, Shown
 from lifezone.report.words import grammar
 from lifezone.report.words.grammar import Language
 from lifezone.report.words.particles import PAIRS, with_particle
-from lifezone.standards.disclosure import shown_group
+from lifezone.standards.disclosure import LEAST_GROUP, shown_group
 
 __all__ = ["PLACEHOLDER", "Texts", "texts_of"]
 
@@ -106,9 +106,21 @@ class Texts:
 
     def _filled(self, key: str, values: Mapping[str, Any], found: re.Match[str]) -> str:
         """Return what stands in the place of one placeholder."""
-        if found[1] not in values:
-            raise KeyError(f"the text {key!r} in {self.language}.yaml needs {found[1]!r}")
-        return self.write(values[found[1]], found[2] or "")
+        name, form = found[1], found[2] or ""
+        if name not in values:
+            raise KeyError(f"the text {key!r} in {self.language}.yaml needs {name!r}")
+        value = values[name]
+        if form.startswith("plural:") and self._hides(key, name, value):
+            value = LEAST_GROUP  # "fewer than 10 people fall": a singular would tell that it is one
+        return self.write(value, form)
+
+    def _hides(self, key: str, name: str, value: Any) -> bool:
+        """Tell whether a text writes a value as people that may not be shown."""
+        if self.disclose or isinstance(value, (str, Shown)) or not 0 < value < LEAST_GROUP:
+            return False
+        return any(
+            one[1] == name and (one[2] or "").split(":")[0] == "people" for one in PLACEHOLDER.finditer(self.table[key])
+        )
 
 
 @cache

@@ -160,6 +160,9 @@ def test_finding__says_when_a_plan_was_not_found_or_a_variant_cannot_be_compared
         ((variant("a", 50, 0), variant("b", 40, 0)), "best"),
         ((variant("a", 50, 0), variant("b", 40, 10)), "best"),
         ((variant("a", 50, 20), variant("b", 40, 10)), "trade"),
+        ((variant("a", 0, 20), variant("b", 0, 35)), "least_harm"),
+        ((variant("a", 0, 20, trips=Effect(ANY, "total", 9.0, 20.0)),
+          variant("b", 0, 35, trips=Effect(ANY, "total", 0.0, 35.0))), "best"),
         ((variant("a", 50, 0, sure=40), variant("b", 45, 0, sure=40)), "best_unsure"),
         ((variant("a", 50, 0), variant("b", 50, 0, what="school")), "different"),
         ((variant("a", 50, 0), variant("b", 40, 0, own_standard=True)), "apart"),
@@ -228,3 +231,29 @@ def test_figure__of_an_alternative_tells_people_direction_and_what_is_certain():
         "newly within / no longer within, at least 140 for certain",
     )
     assert (few.value, few.share) == ("fewer than 10 people", "no longer within")
+
+
+def test_finding__of_other_people_tells_their_number_and_of_another_standard_where_the_difference_comes_from():
+    later = Alternative("2035", own_people=True, people=(1000.0, 830.0))
+    stricter = variant("own", 120.0, 0.0, own_standard=True)
+    told = facts(question="variants", alternatives=(later, stricter))
+    assert finding(material(), KO, told) == (
+        "‘2035’안에서는 사는 사람이 1,000명에서 830명으로 줄어든다. ‘own’안에서는 ‘의원’ 기준(자동차 15분)을 "
+        "새로 충족하는 사람이 120명이고 벗어나는 사람은 없다. 이 차이는 시설이 아니라 기준이 달라서 생긴 것이다."
+    )
+    assert verdict_on(told) == "apart"
+
+
+def test_sureness__of_alternatives_that_only_harm_names_the_least_harm():
+    told = facts(alternatives=(variant("a", 0, 20), variant("b", 0, 35)))
+    assert sureness(material(), KO, told) == (
+        "어느 안에서도 나아지는 사람이 없으며, 못해지는 사람은 ‘a’안에서 가장 적다."
+    )
+
+
+def test_sentence__of_a_hidden_count_does_not_tell_that_it_is_one():
+    said = [finding(material(), EN, facts(alternatives=(variant("a", 0.0, lose),))) for lose in (1.0, 7.0)]
+    assert said[0] == said[1]
+    assert "fewer than 10 people fall outside" in said[0]
+    disclosed = finding(material(), texts_of("en", True), facts(alternatives=(variant("a", 0.0, 1.0),)))
+    assert "1 person falls outside" in disclosed

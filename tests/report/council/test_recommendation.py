@@ -36,6 +36,7 @@ def one(name: str, gain: float, lose: float, sure: float | None = None, **more: 
         ((one("a", 50, 9),), (), "trade"),
         ((one("a", 50, 9), one("b", 40, 0)), (), "trade"),
         ((one("a", 50, 0), one("b", 40, 0)), (), "best"),
+        ((one("a", 0, 9), one("b", 0, 40)), (), "least_harm"),
         ((one("a", 50, 0, sure=40), one("b", 45, 0, sure=40)), (), "unsure"),
         ((one("a", 50, 0, own_standard=True),), (), "apart"),
     ],
