@@ -118,6 +118,18 @@ class Player {
     this.timer = 0;
     this.left = new Panel(data, `${id}-left`, this.words.ground);
     this.right = new Panel(data, `${id}-right`, this.words[this.view]);
+    const words = this.words;
+    this.tools = element("div", {class: "years-tools"});
+    this.views = VIEWS.filter((one) => (data.shapes[one] ?? []).some(Boolean));
+    this.which = this.select(`${id}-which`, words.indicator, data.indicators.map((one) => one.label));
+    this.how = this.select(`${id}-how`, words.beside, this.views.map((one) => words[one]));
+    this.button = element("button", {type: "button", "aria-pressed": "false"}, words.play);
+    this.slider = element("input", {
+      type: "range", id: `${id}-year`, min: "0", max: String(data.years.length - 1), step: "1",
+    });
+    this.shown = element("output", {class: "years-year", for: `${id}-year`});
+    this.legend = element("ul", {class: "years-legend", "aria-label": words.legend});
+    this.told = element("p", {class: "years-told", role: "status", "aria-live": "polite"}, words.hint);
     this.build(home, id);
     this.show();
   }
@@ -127,37 +139,25 @@ class Player {
    * @param {string} id
    */
   build(home, id) {
-    const words = this.words;
-    this.tools = element("div", {class: "years-tools"});
-    this.which = this.select(`${id}-which`, words.indicator, this.data.indicators.map((one) => one.label));
     this.which.addEventListener("change", () => {
       this.indicator = this.which.selectedIndex;
       this.show();
     });
-    const views = VIEWS.filter((one) => (this.data.shapes[one] ?? []).some(Boolean));
-    this.how = this.select(`${id}-how`, words.beside, views.map((one) => words[one]));
     this.how.addEventListener("change", () => {
-      this.view = views[this.how.selectedIndex];
-      this.right.svg.setAttribute("aria-label", words[this.view]);
+      this.view = this.views[this.how.selectedIndex];
+      this.right.svg.setAttribute("aria-label", this.words[this.view]);
       this.show();
     });
-    this.button = element("button", {type: "button", "aria-pressed": "false"}, words.play);
     this.button.addEventListener("click", () => (this.timer ? this.stop() : this.play()));
-    this.slider = element("input", {
-      type: "range", id: `${id}-year`, min: "0", max: String(this.data.years.length - 1), step: "1",
-    });
     this.slider.addEventListener("input", () => {
       this.stop();
       this.go(Number(this.slider.value));
     });
-    this.shown = element("output", {class: "years-year", for: `${id}-year`});
     const line = element("p", {class: "years-line"});
-    line.append(this.button, element("label", {for: `${id}-year`}, words.year), this.slider, this.shown);
+    line.append(this.button, element("label", {for: `${id}-year`}, this.words.year), this.slider, this.shown);
     this.tools.append(line);
     const maps = element("div", {class: "years-maps"});
     for (const panel of [this.left, this.right]) this.listen(panel, maps, id);
-    this.legend = element("ul", {class: "years-legend", "aria-label": words.legend});
-    this.told = element("p", {class: "years-told", role: "status", "aria-live": "polite"}, words.hint);
     home.append(this.tools, maps, this.told, this.legend);
   }
 
@@ -171,7 +171,7 @@ class Player {
     for (const choice of choices) made.append(element("option", {}, choice));
     const line = element("p", {class: "years-line"});
     line.append(element("label", {for: id}, label), made);
-    this.tools?.append(line);
+    this.tools.append(line);
     return made;
   }
 
