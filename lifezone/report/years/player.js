@@ -182,7 +182,8 @@ class Player {
    */
   listen(panel, maps, id) {
     const frame = element("div", {
-      class: "years-map", tabindex: "0", role: "group", "aria-label": this.words.keys, id: `${id}-${maps.childElementCount}`,
+      class: "years-map", tabindex: "0", role: "group", "aria-label": this.words.keys,
+      id: `${id}-${maps.childElementCount}`,
     });
     frame.append(panel.svg);
     frame.addEventListener("pointerover", (event) => {
