@@ -38,6 +38,7 @@ class Demand:
         people_read: total people in the source before anything was clipped or joined.
         sides_m: f64[P] side of what each point stands for, where points differ (a cell that could not be spread stays
             as coarse as it was); None = ``cell_m`` everywhere.
+        shapes: P polygons of any shape whose people the points stand for, drawn on maps; None = cells or true points.
     """
 
     ids: np.ndarray
@@ -55,6 +56,7 @@ class Demand:
     notes: tuple[str, ...] = field(default=())
     people_read: float = float("nan")
     sides_m: Floats | None = None
+    shapes: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         """Check lengths, ids and people."""
@@ -120,6 +122,7 @@ class Demand:
             urban=self.urban[rows],
             name=None if self.name is None else self.name[rows],
             sides_m=None if self.sides_m is None else self.sides_m[rows],
+            shapes=None if self.shapes is None else self.shapes[rows],
         )
 
 

@@ -1,4 +1,4 @@
-"""What maps are drawn on, as layers of the GeoPackage: the study area, water, names of settlements.
+"""What maps are drawn on, as layers of the GeoPackage: the study area, water, names of settlements, people's areas.
 
 A report made from the folder draws its live map from them; nothing is computed from these layers.
 """
@@ -12,9 +12,8 @@ import shapely
 from lifezone.model import World
 from lifezone.report.extent import Extent
 
-__all__ = ["GROUND_LAYERS", "ground_frames"]
+__all__ = ["ground_frames"]
 
-GROUND_LAYERS = ("area", "water", "places")
 _POLYGON, _MULTIPOLYGON = 3, 6
 
 
@@ -34,6 +33,11 @@ def ground_frames(world: World, extent: Extent) -> list[tuple[str, gpd.GeoDataFr
         water = seen[np.isin(shapely.get_type_id(seen), (_POLYGON, _MULTIPOLYGON))]
         if len(water):
             found.append(("water", gpd.GeoDataFrame(geometry=water, crs=world.crs), "MultiPolygon"))
+    demand = world.demand
+    if demand.shapes is not None and len(demand.shapes) == demand.n_points and demand.inside.any():
+        own = demand.take(demand.inside)
+        shapes = gpd.GeoDataFrame({"id": own.ids.astype(str)}, geometry=own.shapes, crs=world.crs)
+        found.append(("shapes", shapes[~(shapes.geometry.isna() | shapes.geometry.is_empty)], "MultiPolygon"))
     places = world.places
     rows = np.flatnonzero(shapely.intersects_xy(box, places.x_m, places.y_m)) if len(places.x_m) else np.empty(0, int)
     if len(rows):

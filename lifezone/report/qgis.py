@@ -80,6 +80,7 @@ def _ground_styles(world: World) -> list[StyleRow]:
     symbols = {
         "area": _Rule("ELSE", "대상지역 / study area", _outline("#6a3d8f", 0.6)),
         "water": _Rule("ELSE", "물 / water", _area(inks.WATER, fill=True)),
+        "shapes": _Rule("ELSE", "인구의 구역 / areas of people", _outline("#8a8a8a", 0.2)),
         "places": _Rule("ELSE", "마을 / settlement", _marker("circle", "#ffffff", "#333333", 1.2)),
     }
     there = [layer for layer, _frame, _type in ground_frames(world, extent_of(world))]

@@ -159,6 +159,7 @@ def test_square_polygons__are_cells_and_empty_numbers_are_not_published(tmp_path
     demand = shapes(tmp_path, squares, [1, 2, None, 0, 5]).load(reading(tmp_path))
     assert (demand.cells, demand.cell_m) == (True, 100)
     assert demand.ids.tolist() == ["p1", "p2", "p4", "p5"]
+    assert demand.shapes is None
     assert demand.x_m.tolist() == [990_050, 990_150, 990_350, 990_450]
     assert "1 of 5 places give no number of people: not counted" in demand.notes[0]
 
@@ -175,6 +176,7 @@ def test_other_polygons__stand_for_a_point_inside(tmp_path: Path) -> None:
     demand = shapes(tmp_path, [ring, shapely.box(990_000, 2e6, 992_000, 2e6 + 300)], [3.0, 4.0]).load(reading(tmp_path))
     assert shapely.contains_xy(ring, demand.x_m[0], demand.y_m[0])
     assert (demand.cells, demand.cell_m) == (False, 0)
+    assert shapely.equals(demand.shapes, [ring, shapely.box(990_000, 2e6, 992_000, 2e6 + 300)]).all()
     assert "differ in size" in " ".join(demand.notes)
 
 

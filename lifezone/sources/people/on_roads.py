@@ -157,7 +157,7 @@ def spread_over_roads(
         ids=np.array(ids, dtype=object), x_m=east, y_m=north, people=demand.people[parent] / shares[parent, None],
         district=district.astype(np.int32), urban=demand.urban[parent],
         name=None if demand.name is None else demand.name[parent], cells=False, cell_m=spacing_m,
-        sides_m=np.where(on_road, spacing_m, demand.cell_m),
+        sides_m=np.where(on_road, spacing_m, demand.cell_m), shapes=None,
         modelled=f"people spread over residential roads within cells of {demand.cell_m:,.0f} m",
         notes=(*demand.notes, *notes),
     )  # fmt: skip

@@ -208,6 +208,7 @@ class PeopleTable(Spec):
             district=district[stay], urban=np.zeros(int(stay.sum()), np.bool_), cell_m=size.cell_m, cells=size.cells,
             estimated=tuple(self.estimated), name=None if self.name is None else table.text(self.name)[stay],
             notes=(*notes, *placed.notes, *((f"{self.path}: {size.note}",) if size.note else ())),
+            shapes=None if located.shapes is None or size.cells else located.shapes[stay],
         )  # fmt: skip
         return finished(demand, placed.inside[stay], what=self.path, districts=reading.districts)
 

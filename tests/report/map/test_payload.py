@@ -10,6 +10,7 @@ from dataclasses import replace
 import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 
 from lifezone.model import Requirement
 from lifezone.report import write
@@ -220,3 +221,20 @@ def test_payload__a_quarter_of_a_million_cells_stay_under_five_megabytes() -> No
     rules = json.dumps(told.pop("requirements"))
     assert told["spots"]["n"] == 250_000
     assert len(json.dumps(told)) + len(rules) / 6 * 20 < 5e6
+
+
+def test_payload__areas_of_any_shape_are_written_by_the_run_and_drawn(tmp_path) -> None:
+    result = worlds.result(maps=False, grid=False, cells=60)
+    demand = result.baseline.world.demand
+    shapes = shapely.buffer(shapely.points(demand.x_m, demand.y_m), 150.0, quad_segs=1)
+    variants = tuple(
+        replace(one, world=replace(one.world, demand=replace(demand, shapes=shapes))) for one in result.variants
+    )
+    write(replace(result, variants=variants), tmp_path / "areas")
+    told = live_map(material_of(tmp_path / "areas"), texts_of("en")).payload["spots"]
+    assert told["sort"] == "areas"
+    inside = int(demand.inside.sum())
+    assert told["n"] == inside
+    assert unpack_ints(told["rings"]).tolist() == [1] * inside
+    assert unpack_ints(told["sizes"]).tolist() == [5] * inside
+    assert unpack_ints(told["px"]).max() - unpack_ints(told["px"]).min() > 300
