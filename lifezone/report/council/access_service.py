@@ -147,9 +147,9 @@ def _curve_alt(
 ) -> str:
     """Say what share is within the bound, in every variant, and what part never arrives."""
     at = np.array([bound, np.inf])
-    shares = []
+    shares, is_exact = [], material.disclose or not _tells_few(curves, bound)
     for curve in curves:
-        arrived = within(curve, at, exact=True) * curve.judged
+        arrived = within(curve, at, exact=is_exact) * curve.judged
         shares.append([said(texts, share(float(count), curve.judged, disclose=material.disclose), "percent")
                        for count in (arrived[0], curve.judged - arrived[1])])  # fmt: skip
     told = [texts.say("access.curve_alt", name=name, bound=bound_name, share=shares[0][0])]
@@ -160,6 +160,12 @@ def _curve_alt(
     return " ".join(told)
 
 
+def _tells_few(curves: list[Curve], bound: float) -> bool:
+    """Tell whether few people gain or lose by a variant, so that exact shares within the bound would count them."""
+    met = [float(within(curve, np.array([bound]), exact=True)[0]) * curve.judged for curve in curves]
+    return any(is_small(abs(count - met[0])) for count in met[1:])
+
+
 def _curve_table(material: Material, texts: Texts, requirement: str, curves: list[Curve], bound: float) -> Table:
     """Return the shares at round values, at the bound (as everywhere else), and of all who arrive."""
     rule = material.rules[requirement]
@@ -167,7 +173,8 @@ def _curve_table(material: Material, texts: Texts, requirement: str, curves: lis
     at = np.unique(np.append(drawn[:: max(1, len(drawn) // _TABLE_STEPS)], bound))
     at = np.append(at[at > 0], np.inf)
     by_curve = [within(curve, at, exact=material.disclose) for curve in curves]
-    exact = [within(curve, at, exact=True) * curve.judged for curve in curves]
+    is_exact = material.disclose or not _tells_few(curves, bound)
+    exact = [within(curve, at, exact=is_exact) * curve.judged for curve in curves]
     form = "minutes" if rule.metric == "time" else "metres"
     body: list[tuple[Cell, ...]] = []
     for row, value in enumerate(at):
