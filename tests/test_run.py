@@ -54,6 +54,7 @@ def test_demo__leaves_every_file_of_the_contract(out: Path) -> None:
     variants = ["baseline", "clinic-in-the-east", "school-closed"]
     expected = ["manifest.json", "scenario.resolved.yaml", "summary.csv", "deserts.csv", "changes.csv", "result.gpkg"]
     expected += [f"{variant}/{name}" for variant in variants for name in ("cells.parquet", "facilities.parquet")]
+    expected += ["report.ko.html", "report.en.html"]
     assert [name for name in expected if not (out / name).is_file()] == []
     assert len(list((out / "baseline" / "maps").glob("*.png"))) > 20
     assert (out / "baseline" / "maps" / "deserts.png").is_file()
