@@ -168,7 +168,7 @@ def _figure(series: Series, asked: FigureSpec, edition: int) -> _Figure:
         return _Figure(value[:, edition], f"{asked.indicator} of {about.name}")
     dates = np.array([np.datetime64(one.date) for one in series.editions])
     ago = (dates[edition] - dates) / np.timedelta64(1, "D") / _YEAR_DAYS
-    off = np.abs(ago - (asked.years or 0.0))
+    off = np.where(ago > 0, np.abs(ago - (asked.years or 0.0)), np.inf)  # never the edition itself
     first = int(np.argmin(off))
     if off[first] > _NEAR_YEARS:
         return _Figure(nothing, f"no edition {asked.years:g} years before {about.name}")

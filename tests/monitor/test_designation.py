@@ -61,6 +61,14 @@ def test_designation__index_by_hand():
     }
 
 
+def test_designation__a_yearly_change_never_takes_the_edition_itself_for_an_earlier_one():
+    tests = {"loss": {"indicator": "population", "measure": "yearly_change", "years": 1, "above": -1}}
+    lossy = whole(id="mine", tests=tests, grades=[{"grade": "area", "all_of": ["loss"]}])
+    rows = designation_rows(STUDY, lossy)  # editions of 2020 and 2025 alone: nothing is known of one year
+    assert {(row.value, row.holds) for row in rows if row.step == "loss"} == {(None, None)}
+    assert {grade for grade, _ in result(rows).values()} == {None}
+
+
 def test_designation__every_step_is_there():
     rows = [row for row in designation_rows(STUDY, rule(), designated=frozenset({"41"})) if row.name == "나군"]
     assert [row.step for row in rows] == ["eligible", "index.people", "index.income", "index", "grade", "still"]
