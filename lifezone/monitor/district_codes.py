@@ -91,6 +91,36 @@ class Codes:
         incomplete = self._incomplete(known, date, korea=korea)
         return Matched(row[keep], district[keep], part[keep], incomplete, ~reached, outside)
 
+    def codes_of(self, cells: np.ndarray, *, korea: bool = False) -> np.ndarray:
+        """Return object[n] codes: a district has one, however a table writes it."""
+        return self._as_codes(cells, korea=korea or self.korea)
+
+    def beside_their_parts(self, cells: np.ndarray, date: str, *, korea: bool = False) -> dict[str, list[str]]:
+        """Return codes that changes make, told beside codes that they are made of: their counts would come twice.
+
+        A code that was there before as well is no such one where the changes list it (``A → A``).
+
+        Args:
+            cells: object[n] codes or names.
+            date: ISO day of the codes.
+            korea: as of :meth:`match`.
+
+        Returns:
+            Code → the codes of the table that become a part of it.
+        """
+        korea = korea or self.korea
+        current = {code: {code} for code in sorted(set(self._as_codes(cells, korea=korea).tolist()))}
+        found: dict[str, set[str]] = {}
+        for step in self._steps_from(date, korea=korea):
+            after: dict[str, set[str]] = {}
+            for code, origins in current.items():
+                for target, _ in step.get(code, [(code, 1.0)]):
+                    after.setdefault(target, set()).update(origins)
+                    if target != code and target not in step and target in current.get(target, ()):
+                        found.setdefault(target, set()).update(origins)
+            current = after
+        return {code: sorted(parts) for code, parts in sorted(found.items())}
+
     def _as_codes(self, cells: np.ndarray, *, korea: bool) -> np.ndarray:
         """Return object[n] codes: names as the study's codes, Korean codes as those of today."""
         unique, back = np.unique(cells.astype(str), return_inverse=True)

@@ -99,16 +99,21 @@ class DistrictRows(Spec):
 
     def match(self, table: Table, codes: Codes, date: str) -> tuple[Matched, list[Fault], tuple[str, ...]]:
         """Put rows to districts; returns faults of rows that cannot be, and what to tell."""
-        columns = [self.id] if isinstance(self.id, str) else self.id
-        parts = [table.text(column) for column in columns]
-        cells = np.array([" ".join(filter(None, row)) for row in zip(*parts, strict=True)], dtype=object)
-        if self.digits is not None:
-            cells = np.array([cell[: self.digits] for cell in cells.tolist()], dtype=object)
+        cells = self.cells_of(table)
         day = day_of(self.codes) if self.codes else date
         return put_to_districts(
             table, cells, codes, day or date, unknown=self.unknown,
             add_up=self.duplicates == "add_up" or self.digits is not None,
         )  # fmt: skip
+
+    def cells_of(self, table: Table) -> np.ndarray:
+        """Return object[n] how each row names its district."""
+        columns = [self.id] if isinstance(self.id, str) else self.id
+        parts = [table.text(column) for column in columns]
+        cells = np.array([" ".join(filter(None, row)) for row in zip(*parts, strict=True)], dtype=object)
+        if self.digits is not None:
+            cells = np.array([cell[: self.digits] for cell in cells.tolist()], dtype=object)
+        return cells
 
 
 def put_to_districts(
@@ -143,13 +148,14 @@ def put_to_districts(
             notes.append(f"{told}; left out")
     if matched.unknown.all() and not faults:
         faults.append(Fault(f"{table.path}: no row names a district of the study", ("id",)))
-    values, counts = np.unique(cells[~matched.unknown].astype(str), return_counts=True)
-    if not add_up and (counts > 1).any():
-        twice = np.isin(cells.astype(str), values[counts > 1])
-        faults.append(
-            Fault(f"{table.path}: a district stands twice: {some_of(values[counts > 1].tolist())} "
-                  f"({table.lines_of(twice)}): mend it, choose rows with where, or say duplicates: add_up", ("id",))
-        )  # fmt: skip
+    if not add_up:
+        faults += _twice(table, np.where(matched.unknown, "", codes.codes_of(cells, korea=korea)), cells)
+        for whole, parts in codes.beside_their_parts(cells, date, korea=korea).items():
+            faults.append(
+                Fault(f"{table.path}: {whole} stands beside {some_of(parts)}, which code_changes make a part of it "
+                      f"after {date}: keep one of the two, or list {whole} → {whole} there if it was a district before",
+                      ("id",))
+            )  # fmt: skip
     if matched.incomplete.any():
         lacking = [codes.ids[at] for at in np.flatnonzero(matched.incomplete).tolist()]
         notes.append(
@@ -157,6 +163,25 @@ def put_to_districts(
             "codes than its edition, say codes: and their day"
         )
     return matched, faults, tuple(notes)
+
+
+def _twice(table: Table, codes: np.ndarray, cells: np.ndarray) -> list[Fault]:
+    """Fault districts with several rows, also where one row has the code and another the name.
+
+    Args:
+        table: n rows, for naming lines.
+        codes: object[n] what must stand once, "" = not looked at.
+        cells: object[n] as the table writes them.
+    """
+    values, counts = np.unique(codes.astype(str), return_counts=True)
+    again = np.isin(codes.astype(str), values[(counts > 1) & (values != "")])
+    if not again.any():
+        return []
+    named = list(dict.fromkeys(cells[again].tolist()))
+    return [
+        Fault(f"{table.path}: a district stands twice: {some_of(named)} ({table.lines_of(again)}): mend it, choose "
+              "rows with where, or say duplicates: add_up", ("id",))
+    ]  # fmt: skip
 
 
 class FiguresTable(DistrictRows):
@@ -235,6 +260,8 @@ class CompositionTable(DistrictRows):
         long = self if wide else self.model_copy(update={"duplicates": "add_up"})
         matched, more, told = long.match(table, codes, date)
         faults += more
+        if not wide and self.duplicates == "refuse" and self.digits is None:
+            faults += self._pairs_twice(table, codes)
         unclassed = [key for key in counts if self.subject == "incomes" and key not in self.classes]
         if unclassed:
             faults.append(Fault(f"{self.path}: classes does not say the income of {some_of(unclassed)}", ("classes",)))
@@ -266,6 +293,14 @@ class CompositionTable(DistrictRows):
             faults.append(Fault(f"{self.path}: no category in {table.lines_of(category == '')}", ("category",)))
         names = dict.fromkeys(category.tolist())
         return {name: np.where(category == name, values, 0.0) for name in names if name}, faults
+
+    def _pairs_twice(self, table: Table, codes: Codes) -> list[Fault]:
+        """Fault a category that a district has in several rows: it would be added up unasked."""
+        cells = self.cells_of(table)
+        pairs = [f"{code} {one}" if code and one else "" for code, one in
+                 zip(codes.codes_of(cells).tolist(), table.text(str(self.category)).tolist(), strict=True)]  # fmt: skip
+        told = np.array(pairs, dtype=object)
+        return _twice(table, told, told)
 
 
 def counts_of(table: Table, column: str, at: tuple[str, ...]) -> tuple[Floats, list[Fault]]:

@@ -333,3 +333,27 @@ def test_schema__of_studies_names_every_indicator() -> None:
     text = json.dumps(schema["properties"]["indicators"])
     assert "extinction_risk_45" in text
     assert "daytime_population" in text
+
+
+def test_table__a_district_by_code_and_by_name_stands_twice(folder: Folder) -> None:
+    folder.write(**{"p20.csv": P20 + "가시,1100,180,200\n"})
+    assert any("a district stands twice: 01, 가시 (line 2, line 5)" in fault for fault in folder.faults())
+
+
+def test_table__a_merged_district_beside_its_parts_would_count_twice(folder: Folder) -> None:
+    blocks = ("editions:\n", "code_changes: {path: c.csv, weight: weight}\neditions:\n")
+    changes = "date,old,new,weight\n2018-01-01,91,01,1\n2018-01-01,92,01,1\n"
+    folder.write(**{"c.csv": changes, "p15.csv": P15 + "91,600,90,120\n92,400,60,80\n"})
+    assert any("01 stands beside 91, 92" in fault for fault in folder.faults(blocks))
+    folder.write(**{"c.csv": changes + "2018-01-01,01,01,1\n"})  # it was there before, and took them in
+    assert folder.series(blocks).of("people")[0, 0] == 2000
+
+
+def test_composition__a_category_twice_is_not_added_up_unasked(folder: Folder) -> None:
+    table = "{type: composition, subject: industries, path: i.csv, id: code, category: c, count: n}"
+    block = ("tables: [{type: table, path: p20", f"tables: [{table}, {{type: table, path: p20")
+    folder.write(**{"i.csv": "code,c,n\n01,a,1\n가시,a,1\n01,b,1\n02,a,1\n02,b,1\n03,b,1\n"})
+    assert any("01 a (line 2, line 3)" in fault for fault in folder.faults(block))
+    asked = (block[0], block[1].replace("count: n}", "count: n, duplicates: add_up}"))
+    series = folder.series(asked)
+    assert series.numerator[0, 1, series.at("location_quotient:a")] == 2
