@@ -53,12 +53,13 @@ export function levelText(rule, level, labels) {
 }
 
 /**
- * Write how many people as it may be told: tens, or fewer than ten.
+ * Write how many people as it may be told: tens, or fewer than ten; a dash where they are not counted.
  * @param {number} people
  * @param {Labels} labels
  * @returns {string}
  */
 export function countText(people, labels) {
+  if (Number.isNaN(people)) return "–";
   if (labels.exact) return say(labels, "people", { n: digits(people) });
   if (people === FEW) return say(labels, "under10");
   return say(labels, people ? "about" : "people", { n: digits(people) });

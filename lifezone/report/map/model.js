@@ -93,6 +93,7 @@ const FORMAT = 1;
  * @property {[number, number, number, number]} extent
  * @property {number} few
  * @property {{name: string, edits: string[]}[]} variants
+ * @property {boolean} paired whether people who gain and lose are counted for any two variants, not only with the first
  * @property {Record<string, string>} groups
  * @property {Record<string, string>} functions
  * @property {{name: string, at?: [number, number], box?: [number, number, number, number]}[]} districts
@@ -254,7 +255,7 @@ export class Model {
   }
 
   /**
-   * People who gain and lose from variant a to variant b; null = not counted for this pair.
+   * People who gain and lose from variant a to variant b; NaN = not counted for this pair.
    * @param {number} rule
    * @param {number} a
    * @param {number} b
@@ -265,7 +266,10 @@ export class Model {
     const forth = all[`${a}-${b}`];
     const back = all[`${b}-${a}`];
     const told = forth ?? back;
-    if (!told) return { gain: 0, lose: 0, steps: new Array(9).fill(0) };
+    if (!told) {
+      const nothing = this.payload.paired || !a || !b ? 0 : NaN;
+      return { gain: nothing, lose: nothing, steps: new Array(9).fill(nothing) };
+    }
     const up = unpackInts(told.gain)[cut];
     const down = unpackInts(told.lose)[cut];
     if (forth) return { gain: up, lose: down, steps: told.steps };

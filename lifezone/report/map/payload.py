@@ -23,7 +23,7 @@ from lifezone.report.map.page import labels_of
 from lifezone.report.map.palette import palette
 from lifezone.report.map.spots import rows_of, spots_of
 from lifezone.report.map.things import deserts_payload, facilities_payload
-from lifezone.report.map.values import requirements_payload
+from lifezone.report.map.values import MOST_PAIRED, requirements_payload
 from lifezone.report.material import Material
 from lifezone.report.words import Texts
 
@@ -93,6 +93,7 @@ def _payload(material: Material, texts: Texts, variants: list[Variant], names: l
         "functions": _functions(variants, texts),
         "districts": _districts(material, texts, origin),
         "spots": spots.payload(origin),
+        "paired": len(variants) <= MOST_PAIRED,
         "people": _people(variants, rows, disclose=material.disclose),
         "requirements": rules,
         "notAssessed": silent,

@@ -16,9 +16,9 @@ from lifezone.report.map.quantise import NOBODY, NOT_ASSESSED, Scale, classes_of
 from lifezone.report.maps.words import metric_words, requirement_names
 from lifezone.standards.judge import effective_group
 
-__all__ = ["requirements_payload"]
+__all__ = ["MOST_PAIRED", "requirements_payload"]
 
-_MOST_PAIRED: Final = 8
+MOST_PAIRED: Final = 8
 """Variants of which any two are compared; of more, each with the first."""
 
 
@@ -107,7 +107,7 @@ def _numbers(rule: Requirement, told: Sequence[_Told], *, disclose: bool) -> dic
     first = told[0]
     values: list[str | None] = [pack_bytes(first.level)]
     values += [None if _same(first.level, one.level) else pack_bytes(one.level, first.level) for one in told[1:]]
-    pairs = list(combinations(range(len(told)), 2)) if len(told) <= _MOST_PAIRED else _with_first(len(told))
+    pairs = list(combinations(range(len(told)), 2)) if len(told) <= MOST_PAIRED else _with_first(len(told))
     return {
         "values": values,
         "met": [_parted(one, scale) for one in told],
