@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 from scipy.stats import binomtest, norm, t
 from scipy.stats import sem as scipy_sem
 
@@ -145,6 +146,31 @@ def test_hidden__no_line_gives_away_fewer_than_least():
         for line, mask in [*zip(count, hidden, strict=True), *zip(count.T, hidden.T, strict=True)]:
             together = line[mask].sum()
             assert together == 0 or together >= 30 or not (line[~mask] > 0).any()
+
+
+def test_hidden_in_grid__a_cell_that_follows_from_another_line_hides_nobody():
+    # 3 hides behind 20 and 15; those 15 alone in their row would follow from its total, and 3 from the column then
+    count = np.array([[3, 20, 50], [15, 40, 60], [70, 90, 80]])
+    nothing = np.zeros(3, np.bool_)
+    hidden = hidden_in_grid(count, 10, nothing, nothing)
+    assert hidden.tolist() == [[True, True, False], [True, True, False], [False, False, False]]
+
+
+def test_hidden_in_grid__no_small_cell_has_one_value_alone():
+    # linprog: the least and the most that a hidden cell may be, given all that is shown
+    random = np.random.default_rng(11)
+    for _ in range(12):
+        count, none = random.integers(1, 60, (3, 4)), (np.zeros(3, np.bool_), np.zeros(4, np.bool_))
+        hidden = hidden_in_grid(count, 10, *none)
+        at = np.argwhere(hidden)
+        lines = np.array(
+            [[i == r for i, _ in at] for r in range(3)] + [[j == c for _, j in at] for c in range(4)], float
+        )
+        sums = np.concatenate([np.where(hidden, count, 0).sum(axis=axis) for axis in (1, 0)])
+        for k, (i, j) in enumerate(at):
+            if count[i, j] < 10 and not hidden.all():
+                ends = [linprog(sign * np.eye(len(at))[k], A_eq=lines, b_eq=sums).fun * sign for sign in (1, -1)]
+                assert ends[1] - ends[0] > 0.5
 
 
 # --- raking ------------------------------------------------------------------------------------------------------
