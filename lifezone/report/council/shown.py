@@ -159,6 +159,9 @@ def hidden_rows(values: Sequence[float], wholes: Sequence[float], *, disclose: b
     hidden = np.array([is_small(a) or is_small(b - a) for a, b in zip(part, whole, strict=True)], np.bool_)
     if hidden.sum() == 1:
         others = np.flatnonzero(~hidden & (whole > _EPSILON))
+        # All or none of a row is no veil: the small count would still be the whole difference to the total.
+        split = others[(part[others] > _EPSILON) & (whole[others] - part[others] > _EPSILON)]
+        others = split if len(split) else others
         if len(others):
             hidden[others[np.argmin(whole[others])]] = True
     return hidden

@@ -66,6 +66,18 @@ def test_hidden_rows__are_never_a_single_one() -> None:
     assert hidden_rows([5.0, 50.0, 60.0], [100.0, 100.0, 90.0], disclose=False).tolist() == [True, False, True]
     assert hidden_rows([5.0, 97.0, 60.0], [100.0, 100.0, 90.0], disclose=False).tolist() == [True, True, False]
     assert not hidden_rows([5.0], [100.0], disclose=True).any()
+
+
+def test_hidden_rows__hide_a_second_one_that_is_neither_all_nor_none() -> None:
+    # 211 + 121 + 6 = 338 is shown: with the row of nobody hidden beside the six, six would follow.
+    hidden = hidden_rows([211.0, 121.0, 6.0, 0.0], [2395.0, 1589.0, 957.0, 300.0], disclose=False)
+    assert hidden.tolist() == [False, True, True, False]
+    hidden = hidden_rows([2184.0, 1468.0, 951.0, 1373.0], [2395.0, 1589.0, 957.0, 1373.0], disclose=False)
+    assert hidden.tolist() == [False, True, True, False]
+    assert hidden_rows([6.0, 0.0, 0.0], [957.0, 300.0, 400.0], disclose=False).tolist() == [True, True, False]
+
+
+def test_hidden_rows__of_nothing_are_none() -> None:
     assert len(hidden_rows([], [], disclose=False)) == 0
 
 
