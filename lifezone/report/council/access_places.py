@@ -161,7 +161,13 @@ def _row(material: Material, texts: Texts, place: Place) -> tuple[Cell, ...]:
     else:
         told = figure(place.value, place.people, disclose=material.disclose)
         value = Shown(said(texts, told, form), place.value)  # type: ignore[arg-type]
-    unmet = Shown(texts.say("access.unmet_of", unmet=place.unmet, judged=place.judged), round(place.unmet, 1))
+    words = texts.say("access.unmet_of", unmet=_tenth(place.unmet), judged=_tenth(place.judged))
+    unmet = Shown(words, round(place.unmet, 1))
     return (place.name, material.district_name(district, texts.language),
             people(place.people, disclose=material.disclose), unmet,
             material.requirement_name(place.worst, texts.language), value)  # fmt: skip
+
+
+def _tenth(value: float) -> str:
+    """Write a mean number of services: ``8``, ``9.7``."""
+    return f"{round(value, 1):g}"

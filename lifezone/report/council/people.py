@@ -213,7 +213,18 @@ def _quality(material: Material, texts: Texts, study: Variant) -> list[Block]:
     groups = [material.group_name(one, texts.language) for one in material.manifest["estimated_groups"]]
     rows.append((texts.say("people.data_estimated"), texts.write(groups, "list") if groups else nothing))
     modelled = material.manifest["modelled"].get("demand") or ""
-    rows.append((texts.say("people.data_modelled"), told_in(texts.language, modelled) if modelled else nothing))
+    source = material.scenario.get("demand")
+    invented = isinstance(source, dict) and source.get("type") == "synthetic"
+    rows.append(
+        (
+            texts.say("people.data_modelled"),
+            texts.say("people.data_invented")
+            if invented
+            else told_in(texts.language, modelled)
+            if modelled
+            else nothing,
+        )
+    )
     columns = (column(texts, "what", texts.say("people.data_title")),
                column(texts, "value", texts.say("people.col_people")))  # fmt: skip
     notes = [told_in(texts.language, str(note)) for note in material.manifest["notes"].get("demand", ())]

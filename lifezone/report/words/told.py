@@ -24,6 +24,9 @@ _MODES: Final = {"car": "자동차", "walk": "보행", "bicycle": "자전거", "
 _UNDER_PEOPLE: Final = re.compile(r"<(\d+)명")
 _UNDER: Final = re.compile(r"<(\d+)(?=$|[\s,.;)])")
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+_IN_ALL: Final = re.compile(r"\(([\d,]+) in all\)")
+_WEEKDAYS: Final = dict(zip(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+                            "월화수목금토일", strict=True))  # fmt: skip
 _MINUTES: Final = re.compile(r"(?<=\d) min\b")
 
 
@@ -43,7 +46,7 @@ def _korean(sentence: str) -> str:
     for pattern, korean in _forms():
         found = pattern.fullmatch(sentence)
         if found is not None:
-            said = _FIELD.sub(partial(_filled, found), korean)
+            said = _IN_ALL.sub(r"(모두 \1개)", _FIELD.sub(partial(_filled, found), korean))
             return _UNDER.sub(r"\1 미만", _UNDER_PEOPLE.sub(r"\1명 미만", _MINUTES.sub("분", said)))
     return sentence
 
@@ -89,6 +92,8 @@ def _said(value: str, form: str) -> str:
         return _korean(value)
     if form == "mode":
         return _MODES.get(value, value)
+    if form == "weekday":
+        return _WEEKDAYS.get(value, value)
     if form == "none":
         return "없음" if value == "nobody" else value
     return with_particle(value, form) if form in PAIRS else value

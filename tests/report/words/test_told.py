@@ -106,3 +106,15 @@ def test_told__both_halves_of_every_form_have_the_same_fields():
         assert fields[0] == fields[1], english
         assert re.search("[가-힣]", korean), korean
     assert len({english for english, _ in pairs}) == len(pairs)
+
+
+def test_told_in__tells_the_runs_of_a_feed_with_the_day_of_the_week() -> None:
+    told = told_in("ko", "bus.zip: 2,374 runs on 2019-05-15, a Wednesday (as the scenario says)")
+    assert told == "bus.zip: 2019-05-15(수)의 운행 2,374회 [시나리오가 정한 날]"
+    told = told_in("ko", "bus.zip: 9 runs on 2019-05-15, a Wednesday (20 of 22 weekdays have its 9 runs)")
+    assert told == "bus.zip: 2019-05-15(수)의 운행 9회 [평일 22일 가운데 20일의 운행이 9회]"
+
+
+def test_told_in__says_in_korean_how_many_there_are_in_all() -> None:
+    told = told_in("ko", "x, y … (50 in all): in no attendance area, open only to people who are in none either")
+    assert told.startswith("x, y … (모두 50개):")
