@@ -220,7 +220,20 @@ class Material:
         return rows[rows["group"] == pd.Series(own, index=rows.index, dtype=object)].reset_index(drop=True)
 
     def requirement_name(self, requirement: str, language: Language) -> str:
-        """Return a requirement's name: its own, else its kinds', else its id."""
+        """Return a requirement's name: its own, else its kinds', else its id; with its bound where two share a name."""
+        name = self.short_name(requirement, language)
+        alike = [one for one in self.rules if one != requirement and self.short_name(one, language) == name]
+        if not alike or requirement not in self.rules:
+            return name
+        from lifezone.report.plan_words import rule_words  # noqa: PLC0415  (loads what plans need)
+
+        told = {one: rule_words(self.rules[one])[int(language == "en")] for one in (requirement, *alike)}
+        same = [one for one in alike if told[one] == told[requirement]]
+        group = self.group_name(self.rules[requirement].group, language)
+        return f"{name} ({told[requirement]}, {group})" if same else f"{name} ({told[requirement]})"
+
+    def short_name(self, requirement: str, language: Language) -> str:
+        """Return a requirement's name for where its bound stands beside it."""
         from lifezone.report.maps.words import requirement_names  # noqa: PLC0415  (maps load matplotlib)
 
         rule = self.rules.get(requirement)

@@ -19,6 +19,7 @@ from lifezone.report.material import Material, material_of
 from lifezone.report.sheets import write_table
 from lifezone.report.told_always import caveats, notices
 from lifezone.report.words import texts_of
+from lifezone.run import run
 from lifezone.standards.rows import SummaryRow
 from tests.report import worlds
 
@@ -244,3 +245,28 @@ def test_variant__says_that_a_file_is_damaged(out: Path, tmp_path: Path) -> None
     (folder / "baseline" / "cells.parquet").write_bytes(b"PAR1 no")
     with pytest.raises(InputError, match=r"baseline: cannot be read"):
         material.variant("baseline")
+
+
+def test_material__requirements_of_one_name_are_told_apart_by_their_bounds(tmp_path: Path) -> None:
+    text = """
+name: Two clinics
+area: {network: {type: synthetic, size: county}, districts: {type: synthetic}}
+demand: {type: synthetic}
+facilities: [{type: synthetic, kinds: [clinic, retail]}]
+standard:
+  requirements:
+    - {id: by_car, kind: clinic, mode: car, bound: 15 min}
+    - {id: on_foot, kind: clinic, mode: walk, bound: 2 km}
+    - {id: shop, kind: retail, mode: car, bound: 10 min}
+output: {maps: false}
+"""
+    (tmp_path / "s.yaml").write_text(text, encoding="utf-8")
+    write(run(tmp_path / "s.yaml"), tmp_path / "out")
+    material = material_of(tmp_path / "out")
+    names = [material.requirement_name(key, "ko") for key in ("by_car", "on_foot", "shop")]
+    assert len(set(names)) == 3
+    assert all(name.startswith("의원 (") for name in names[:2])
+    assert "15" in names[0]
+    assert "2" in names[1]
+    assert "(" not in names[2]
+    assert material.short_name("by_car", "ko") == "의원"

@@ -62,7 +62,7 @@ def requirement_phrase(material: Material, texts: Texts, requirement: str) -> st
     """Return a requirement with its bound: ``의원(군 목표)(자동차 15분)`` as the language writes it."""
     return texts.say(
         "common.requirement",
-        name=material.requirement_name(requirement, texts.language),
+        name=material.short_name(requirement, texts.language),
         bound=bound_phrase(material, texts, requirement),
     )
 

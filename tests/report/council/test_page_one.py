@@ -28,7 +28,7 @@ def material() -> Material:
     """Return what names need of a material, nothing else."""
     rules = {key: Requirement(id=key, kinds=(key,), mode="car", bound=900.0) for key in _NAMES}
     made: Any = SimpleNamespace(
-        rules=rules, requirement_name=_name, scenario={},
+        rules=rules, requirement_name=_name, short_name=_name, scenario={},
         group_name=lambda group, language: "전체 인구" if language == "ko" else "everybody",
         district_name=lambda district, language: {"d1": "새터면", "d2": "한빛읍"}.get(district, district),
     )  # fmt: skip
