@@ -223,6 +223,9 @@ def _why(
         parts: dict[str, float] = {part: float(getattr(row, part)) for part in PARTS}
     elif info.id == _CLASS:
         parts = _by_requirement(series, district, editions)
+        was, now = (float(series.value[district, edition, indicator]) for edition in editions)
+        if not math.isclose(sum(parts.values()), now - was, abs_tol=1e-6):  # a requirement that the class leaves out
+            return {}
     else:
         cells = [[float(cube[district, edition, indicator]) for edition in editions]
                  for cube in (series.numerator, series.denominator, series.value)]  # fmt: skip

@@ -189,9 +189,12 @@ class Material:
         if any("modelled" in (one := self.table(name)) and (one["modelled"] == True).any()  # noqa: E712
                for name in ("containment", "ties")):  # fmt: skip
             found.append("flows")
-        area = self.scenario.get("area") or {}
-        if (area.get("network") or {}).get("type") == "synthetic":
+        network = (self.scenario.get("area") or {}).get("network") or {}
+        demand = self.scenario.get("demand") or {}
+        if network.get("type") == "synthetic" and demand.get("type") == "synthetic":
             found.append("invented")
+        elif network.get("type") == "synthetic" and "roads" not in found:
+            found.append("roads")
         return tuple(found)
 
     def effective_group(self, requirement: str, variant: str | None = None) -> str:

@@ -11,7 +11,7 @@ from lifezone.report.front_matter import input_name
 from lifezone.report.material import Material
 from lifezone.report.swap import file_hash
 from lifezone.report.words import Texts
-from lifezone.report.words.told import told_in
+from lifezone.report.words.told import told_in, without_folders
 
 __all__ = ["TERMS", "section"]
 
@@ -78,15 +78,15 @@ def _left_out(material: Material, texts: Texts) -> Iterator[Block]:
     """Tell records that were refused or changed while reading, and the run's warnings, each once."""
     names = _names(material, texts)
     read = [note for key in ("network", "demand", "facilities") for note in material.manifest["notes"].get(key, [])]
-    said = [told_in(texts.language, note, names) for note in dict.fromkeys(read)]
+    said = [told_in(texts.language, without_folders(note), names) for note in dict.fromkeys(read)]
     yield Heading(texts.say("appendix.records"))
     yield Bullets(tuple(said)) if said else Paragraph(texts.say("appendix.no_records"))
     first = list(dict.fromkeys([*material.manifest["warnings"], *material.entry(material.baseline)["warnings"]]))
-    warned = [told_in(texts.language, note, names) for note in first if note not in read]
+    warned = [told_in(texts.language, without_folders(note), names) for note in first if note not in read]
     for other in material.others:
         name = material.variant_name(other, texts.language)
         own = [note for note in material.entry(other)["warnings"] if note not in first]
-        warned += [f"{name}: {told_in(texts.language, note, names)}" for note in own]
+        warned += [f"{name}: {told_in(texts.language, without_folders(note), names)}" for note in own]
     yield Heading(texts.say("appendix.warnings"))
     yield Bullets(tuple(warned)) if warned else Paragraph(texts.say("appendix.no_warnings"))
 

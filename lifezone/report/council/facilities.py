@@ -17,7 +17,7 @@ from lifezone.report.maps.legend import MARKERS
 from lifezone.report.material import Material
 from lifezone.report.told_always import notices
 from lifezone.report.words import Texts
-from lifezone.report.words.told import told_in
+from lifezone.report.words.told import told_in, without_folders
 from lifezone.standards.kinds import load_kinds
 
 __all__ = ["section"]
@@ -229,7 +229,9 @@ def _counts(material: Material, texts: Texts) -> list[Block]:
 
 def _data(material: Material, texts: Texts) -> list[Block]:
     """Say what was left out of the facilities' data or joined, in the words of the run."""
-    notes = [told_in(texts.language, str(note)) for note in material.manifest["notes"].get("facilities", ())]
+    notes = [
+        told_in(texts.language, without_folders(str(note))) for note in material.manifest["notes"].get("facilities", ())
+    ]
     heading = Heading(texts.say("facilities.data_title"))
     return [heading, Bullets(tuple(notes)) if notes else Paragraph(texts.say("facilities.data_none"))]
 

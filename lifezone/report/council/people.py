@@ -20,7 +20,7 @@ from lifezone.report.maps import inks
 from lifezone.report.material import ALL, Material
 from lifezone.report.told_always import notices
 from lifezone.report.words import Texts
-from lifezone.report.words.told import told_in
+from lifezone.report.words.told import told_in, without_folders
 
 __all__ = ["section"]
 
@@ -227,7 +227,9 @@ def _quality(material: Material, texts: Texts, study: Variant) -> list[Block]:
     )
     columns = (column(texts, "what", texts.say("people.data_title")),
                column(texts, "value", texts.say("people.col_people")))  # fmt: skip
-    notes = [told_in(texts.language, str(note)) for note in material.manifest["notes"].get("demand", ())]
+    notes = [
+        told_in(texts.language, without_folders(str(note))) for note in material.manifest["notes"].get("demand", ())
+    ]
     blocks: list[Block] = [Heading(texts.say("people.data_title")),
                            Table("people_data", texts.say("people.data_title"), columns, tuple(rows))]  # fmt: skip
     return [*blocks, Paragraph(texts.say("people.data_notes"), "note"), Bullets(tuple(notes))] if notes else blocks

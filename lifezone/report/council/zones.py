@@ -15,7 +15,7 @@ from lifezone.report.council.urban import ties, urban_areas
 from lifezone.report.document import Block, Bullets, Notice, Section
 from lifezone.report.material import Material
 from lifezone.report.words import Texts
-from lifezone.report.words.told import told_in
+from lifezone.report.words.told import told_in, without_folders
 
 __all__ = ["section"]
 
@@ -39,4 +39,4 @@ def _notes(material: Material, texts: Texts) -> Iterator[Block]:
     names = {one.id: one.name for one in functions_of(material, texts)}
     names |= {kind: material.kind_name(kind, texts.language) for kind in material.kinds if kind not in names}
     if told:
-        yield Bullets(tuple(told_in(texts.language, str(one), names) for one in told))
+        yield Bullets(tuple(told_in(texts.language, without_folders(str(one)), names) for one in told))

@@ -17,12 +17,14 @@ from typing import Final
 from lifezone.report.words.grammar import Language
 from lifezone.report.words.particles import PAIRS, with_particle
 
-__all__ = ["is_told_in_korean", "told_in"]
+__all__ = ["is_told_in_korean", "told_in", "without_folders"]
 
 _FIELD: Final = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 _MODES: Final = {"car": "자동차", "walk": "보행", "bicycle": "자전거", "transit": "대중교통"}
 _UNDER_PEOPLE: Final = re.compile(r"<(\d+)명")
 _UNDER: Final = re.compile(r"<(\d+)(?=$|[\s,.;)])")
+_LINES: Final = re.compile(r"\blines? (\d[\d,]*)")
+_FOLDERS: Final = re.compile(r"(?<![\w.])(?:[A-Za-z]:)?(?:[\\/][^\\/\s:;,()]+)+[\\/](?=[^\\/\s:;,()]+)")
 _ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 _IN_ALL: Final = re.compile(r"\(([\d,]+) in all\)")
 _WEEKDAYS: Final = dict(zip(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -47,6 +49,7 @@ def _korean(sentence: str) -> str:
         found = pattern.fullmatch(sentence)
         if found is not None:
             said = _IN_ALL.sub(r"(모두 \1개)", _FIELD.sub(partial(_filled, found), korean))
+            said = _LINES.sub(r"\1행", said)
             return _UNDER.sub(r"\1 미만", _UNDER_PEOPLE.sub(r"\1명 미만", _MINUTES.sub("분", said)))
     return sentence
 
@@ -61,6 +64,11 @@ def _named(sentence: str, names: Mapping[str, str]) -> str:
     if not names:
         return sentence
     return _ID.sub(lambda one: names.get(one[0], one[0]), sentence)
+
+
+def without_folders(sentence: str) -> str:
+    """Return a note whose absolute paths are names of files: a report tells nobody how somebody's disk is laid out."""
+    return _FOLDERS.sub("", sentence)
 
 
 def is_told_in_korean(sentence: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 import lifezone
-from lifezone.report.words.told import is_told_in_korean, told_in
+from lifezone.report.words.told import is_told_in_korean, told_in, without_folders
 
 HOME = Path(lifezone.__file__).parent
 ROOMS = ("assess.py", "caveats.py", "ferries.py", "scenario/frame.py", "scenario/world.py", "scenario/alternatives.py",
@@ -118,3 +118,23 @@ def test_told_in__tells_the_runs_of_a_feed_with_the_day_of_the_week() -> None:
 def test_told_in__says_in_korean_how_many_there_are_in_all() -> None:
     told = told_in("ko", "x, y … (50 in all): in no attendance area, open only to people who are in none either")
     assert told.startswith("x, y … (모두 50개):")
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("/home/kim/data/clinics.csv: no row is a clinic", "clinics.csv: no row is a clinic"),
+        (r"C:\Users\kim\clinics.csv: x", "clinics.csv: x"),
+        ("tables/clinics.csv: x", "tables/clinics.csv: x"),
+        ("3 km/h, 1/2 of a/b", "3 km/h, 1/2 of a/b"),
+        ("and/or", "and/or"),
+    ],
+)
+def test_told__a_report_does_not_tell_how_a_disk_is_laid_out(note, shown):
+    assert without_folders(note) == shown
+
+
+def test_told__lines_of_files_are_counted_in_korean():
+    sentence = "a.csv: no row is a clinic: nobody has one in reach"
+    assert "행" in told_in("ko", sentence)
+    assert told_in("ko", "synthetic roads, none of them exists: 3 segments, line 38 km").endswith("38행 km")
