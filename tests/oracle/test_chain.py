@@ -34,7 +34,7 @@ def result():
 @pytest.fixture(scope="module")
 def out(result, tmp_path_factory):
     folder = tmp_path_factory.mktemp("files") / "out"
-    lifezone.write(replace(result, maps=False, layers=("parquet",)), folder)
+    lifezone.write(replace(result, maps=False, layers=("parquet",), report=None), folder)
     return folder
 
 
