@@ -6,9 +6,9 @@ from lifezone.monitor.edition import Edition
 from lifezone.monitor.indicator import Found, Indicator, ratio
 from lifezone.monitor.series import Classes
 
-__all__ = ["INDICATOR"]
+__all__ = ["CLASSES", "INDICATOR"]
 
-_CLASSES = Classes(
+CLASSES = Classes(
     (0.2, 0.5, 1.0, 1.5), ("소멸고위험", "소멸위험진입", "주의", "보통", "소멸위험 매우 낮음"),
     ("high risk", "risk", "caution", "normal", "very low risk"), alarming=2,
 )  # fmt: skip
@@ -23,5 +23,5 @@ INDICATOR = Indicator(
     formula="women 20–39 ÷ people 65+; below 0.2 high risk, 0.5 risk, 1.0 caution, 1.5 normal",
     source="Lee Sang-ho, Korea Employment Information Service",
     missing="missing where an age or sex is; where nobody is 65 or over there is no index",
-    needs=("female 20-39", "65+"), compute=_compute, classes=_CLASSES, decimals=3,
+    needs=("female 20-39", "65+"), compute=_compute, classes=CLASSES, decimals=3,
 )  # fmt: skip

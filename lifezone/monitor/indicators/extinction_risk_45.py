@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from lifezone.monitor.edition import Edition
 from lifezone.monitor.indicator import Found, Indicator, ratio
-from lifezone.monitor.series import Classes
+from lifezone.monitor.indicators.extinction_risk import CLASSES
 
 __all__ = ["INDICATOR"]
-
-_CLASSES = Classes(
-    (0.2, 0.5, 1.0, 1.5), ("소멸고위험", "소멸위험진입", "주의", "보통", "소멸위험 매우 낮음"),
-    ("high risk", "risk", "caution", "normal", "very low risk"), alarming=2,
-)  # fmt: skip
 
 
 def _compute(edition: Edition) -> Found:
@@ -25,5 +20,5 @@ INDICATOR = Indicator(
     source="the newer definition of the monitoring study (women 20–45); the bounds of its classes are those of "
     "the first",
     missing="missing where an age or sex is; of five-year classes a fifth of 45–49 is taken",
-    needs=("female 20-45", "65+"), compute=_compute, classes=_CLASSES, decimals=3,
+    needs=("female 20-45", "65+"), compute=_compute, classes=CLASSES, decimals=3,
 )  # fmt: skip

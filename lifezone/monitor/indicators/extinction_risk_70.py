@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from lifezone.monitor.edition import Edition
 from lifezone.monitor.indicator import Found, Indicator, ratio
-from lifezone.monitor.series import Classes
+from lifezone.monitor.indicators.extinction_risk import CLASSES
 
 __all__ = ["INDICATOR"]
-
-_CLASSES = Classes(
-    (0.2, 0.5, 1.0, 1.5), ("소멸고위험", "소멸위험진입", "주의", "보통", "소멸위험 매우 낮음"),
-    ("high risk", "risk", "caution", "normal", "very low risk"), alarming=2,
-)  # fmt: skip
 
 
 def _compute(edition: Edition) -> Found:
@@ -24,5 +19,5 @@ INDICATOR = Indicator(
     formula="women 20–44 ÷ people 70+; classes as of the index with 20–39",
     source="variant named in criticism of the index",
     missing="missing where an age or sex is; where nobody is 70 or over there is no index",
-    needs=("female 20-44", "70+"), compute=_compute, classes=_CLASSES, decimals=3,
+    needs=("female 20-44", "70+"), compute=_compute, classes=CLASSES, decimals=3,
 )  # fmt: skip
