@@ -18,7 +18,8 @@ from lifezone.errors import InputError, LifezoneError
 from lifezone.report.document import Document
 from lifezone.report.pdf.writing import fonts
 from lifezone.report.pictures import on_paper
-from lifezone.report.plain import Wording, picture_of, plain
+from lifezone.report.plain import picture_of, plain
+from lifezone.report.words import Texts
 
 __all__ = ["write_hwpx"]
 
@@ -34,7 +35,7 @@ _NUMBER: Final = re.compile(rb'(?<=\s)(id|instid|idRef)="(\d+)"')
 _FIXED: Final = b"2000-01-01T00:00:00Z"
 
 
-def write_hwpx(document: Document, texts: Wording, folder: Path, path: Path) -> None:
+def write_hwpx(document: Document, texts: Texts, folder: Path, path: Path) -> None:
     """Write a document as HWPX.
 
     Args:

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from lifezone.errors import InputError
 from lifezone.report.document import (
     Block,
     Bullets,
-    Cell,
     Chart,
-    Column,
     Document,
     Heading,
     KeyFigures,
@@ -27,24 +25,15 @@ from lifezone.report.document import (
     Terms,
     YearPlayer,
 )
+from lifezone.report.words import Texts
 
-__all__ = ["MOST_ROWS", "Wording", "drawings_of", "picture_of", "plain"]
+__all__ = ["MOST_ROWS", "drawings_of", "picture_of", "plain"]
 
 MOST_ROWS: Final = 60
 """Rows of one table that are printed; whoever needs more has the workbook and the CSV files."""
 
 
-class Wording(Protocol):
-    """What of the texts is needed here."""
-
-    def say(self, key: str, /, **values: Any) -> str:
-        """Return a text in the language of the report."""
-
-    def cell(self, value: Cell, column: Column) -> str:
-        """Return a value as it is read."""
-
-
-def plain(document: Document, texts: Wording) -> dict[str, Any]:
+def plain(document: Document, texts: Texts) -> dict[str, Any]:
     """Return a document as data for a page setter; charts and pictures by name (:func:`picture_of`)."""
     return {
         "language": document.language,
@@ -88,7 +77,7 @@ def drawings_of(told: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(block["file"] for block in blocks if block["is"] == "drawing"))
 
 
-def _blocks(block: Block, texts: Wording) -> Sequence[Mapping[str, Any]]:
+def _blocks(block: Block, texts: Texts) -> Sequence[Mapping[str, Any]]:
     """Return what one block becomes on paper; nothing for a live map without a picture."""
     match block:
         case Heading():
@@ -123,7 +112,7 @@ def _drawing(file: str, caption: str, alt: str, note: str = "") -> Mapping[str, 
     return {"is": "drawing", "file": file, "caption": caption, "alt": alt, "note": note}
 
 
-def _table(table: Table, texts: Wording) -> Mapping[str, Any]:
+def _table(table: Table, texts: Texts) -> Mapping[str, Any]:
     """Return a table with its cells as texts, cut to what paper takes."""
     most = MOST_ROWS if table.most is None else min(MOST_ROWS, max(table.most, table.totals))
     left = len(table.rows) - most

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lifezone.report.document import Cell, Chart, Column, Document, Notice, Section, Shown, Table
-from lifezone.report.plain import Wording
+from lifezone.report.words import Texts
 from lifezone.report.workbook import formats_of, new_book, safe
 
 __all__ = ["tables_of_document", "write_report_workbook"]
@@ -29,7 +29,7 @@ _WIDEST: Final = 60
 _HEAD_ROW: Final = 3
 
 
-def write_report_workbook(document: Document, texts: Wording, path: Path) -> None:
+def write_report_workbook(document: Document, texts: Texts, path: Path) -> None:
     """Write every table of a document, those behind its charts too."""
     book = new_book(path, document.title)
     formats = formats_of(book)
@@ -54,7 +54,7 @@ def tables_of_document(document: Document) -> Iterator[tuple[Section, Table]]:
 
 
 def _first(
-    book: Any, formats: Mapping[str, Any], document: Document, texts: Wording,
+    book: Any, formats: Mapping[str, Any], document: Document, texts: Texts,
     tables: list[tuple[tuple[Section, Table], str]],
 ) -> None:  # fmt: skip
     """Write what this is, what must be known, and which table stands where."""

@@ -12,7 +12,8 @@ from typing import Final
 from lifezone.errors import LifezoneError
 from lifezone.report.document import Document
 from lifezone.report.pictures import on_paper
-from lifezone.report.plain import Wording, drawings_of, picture_of, plain
+from lifezone.report.plain import drawings_of, picture_of, plain
+from lifezone.report.words import Texts
 
 __all__ = ["FONTS", "fonts", "write_pdf"]
 
@@ -21,7 +22,7 @@ FONTS: Final = ("NanumGothic", "DejaVu Sans")
 """Family for everything, and the one for what it lacks (U+2212, arrows)."""
 
 
-def write_pdf(document: Document, texts: Wording, folder: Path, path: Path) -> None:
+def write_pdf(document: Document, texts: Texts, folder: Path, path: Path) -> None:
     """Write a document as PDF.
 
     Args:
@@ -67,5 +68,5 @@ def fonts() -> list[Path]:
     return [*homes, Path(mpl.get_data_path()) / "fonts" / "ttf"]
 
 
-def _words(texts: Wording) -> dict[str, str]:
+def _words(texts: Texts) -> dict[str, str]:
     return {key: texts.say(f"paper.{key}") for key in ("contents",)}
