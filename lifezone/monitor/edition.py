@@ -116,13 +116,6 @@ class Edition:
                 return self.flows[purpose]
         raise NotGiven(f"flows:{purposes[0]}")
 
-    def unit_table(self, *figures: str) -> UnitTable:
-        """Return the places that tell all of these figures; raises :class:`NotGiven`."""
-        for table in self.units.values():
-            if all(figure in table.counts for figure in figures):
-                return table
-        raise NotGiven(f"places:{' + '.join(figures)}")
-
     def first_of(self, *figures: str) -> Reasoned:
         """Return the first of these figures that is there; raises :class:`NotGiven`."""
         for name in figures[:-1]:

@@ -6,7 +6,6 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, field_validator, model_validator
 
-from lifezone.errors import InputError
 from lifezone.monitor.ages_file import KoreaAges
 from lifezone.monitor.boundaries import WarningsSpec
 from lifezone.monitor.code_changes import CodeChanges
@@ -17,7 +16,7 @@ from lifezone.monitor.places_table import PlacesTable
 from lifezone.monitor.results_folder import ResultsFolder
 from lifezone.monitor.survey.spec import SurveySpec
 from lifezone.monitor.tables import CompositionTable, FiguresTable
-from lifezone.sources.crs import parse_crs
+from lifezone.sources.crs import metric_crs
 from lifezone.sources.districts import DistrictTable
 from lifezone.sources.flows import FlowsTable, KoreaFlows
 from lifezone.sources.flows.table import Year
@@ -62,15 +61,7 @@ class DistrictsSpec(Spec):
     @classmethod
     def _metric(cls, crs: str | None) -> str | None:
         """Refuse degrees and feet."""
-        if crs is None:
-            return None
-        try:
-            known = parse_crs(crs)
-        except InputError as error:
-            raise ValueError(error.faults[0].message) from None
-        if not known.is_projected or any(axis.unit_conversion_factor != 1 for axis in known.axis_info[:2]):
-            raise ValueError(f"{crs} is not projected in metres: write for example EPSG:5179")
-        return crs
+        return None if crs is None else metric_crs(crs)
 
     @model_validator(mode="after")
     def _something(self) -> DistrictsSpec:

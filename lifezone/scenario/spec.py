@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 from pydantic import Field, field_validator, model_validator
 
 from lifezone.edits.spec import EditSpec
-from lifezone.errors import InputError
 from lifezone.model import ReportWish, Requirement
 from lifezone.routing.speeds import SpeedsSpec
 from lifezone.scenario.unions import (
@@ -22,7 +21,7 @@ from lifezone.scenario.unions import (
 )
 from lifezone.siting.spec import SitingSpec
 from lifezone.sources.allowed_table import AllowedTable
-from lifezone.sources.crs import parse_crs
+from lifezone.sources.crs import metric_crs
 from lifezone.sources.flows import MunicipalityTable
 from lifezone.sources.settings import SettingSpec
 from lifezone.sources.slope import SlopeRaster
@@ -127,15 +126,7 @@ class AreaSpec(Spec):
     @classmethod
     def _metric(cls, crs: str | None) -> str | None:
         """Refuse degrees and feet."""
-        if crs is None:
-            return None
-        try:
-            known = parse_crs(crs)
-        except InputError as error:
-            raise ValueError(error.faults[0].message) from None
-        if not known.is_projected or any(axis.unit_conversion_factor != 1 for axis in known.axis_info[:2]):
-            raise ValueError(f"{crs} is not projected in metres: write for example EPSG:5179")
-        return crs
+        return None if crs is None else metric_crs(crs)
 
 
 class StandardBlock(StandardSpec):

@@ -24,8 +24,8 @@ from lifezone.sources.reading import Extent
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["DEGREES", "Placed", "bounds_in_degrees", "inside_clip", "parse_crs", "place", "shapes_to_crs", "study_crs",
-           "to_crs"]  # fmt: skip
+__all__ = ["DEGREES", "Placed", "bounds_in_degrees", "inside_clip", "metric_crs", "parse_crs", "place",
+           "shapes_to_crs", "study_crs", "to_crs"]  # fmt: skip
 
 DEGREES: Final = "EPSG:4326"
 KOREA: Final[Extent] = (124.0, 33.0, 132.5, 39.5)
@@ -85,6 +85,17 @@ def parse_crs(text: str, at: tuple[str | int, ...] = ("crs",)) -> CRS:
     if crs is None or not (crs.is_geographic or crs.is_projected):
         raise InputError(Fault(f"unknown coordinate system {text[:60]!r}: write for example EPSG:5179", at))
     return crs
+
+
+def metric_crs(text: str) -> str:
+    """Return a coordinate system as written, if it is projected in metres; raises ValueError for a scenario's field."""
+    try:
+        known = parse_crs(text)
+    except InputError as error:
+        raise ValueError(error.faults[0].message) from None
+    if not known.is_projected or any(axis.unit_conversion_factor != 1 for axis in known.axis_info[:2]):
+        raise ValueError(f"{text} is not projected in metres: write for example EPSG:5179")
+    return text
 
 
 @lru_cache(maxsize=64)
